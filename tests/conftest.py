@@ -1,0 +1,18 @@
+"""The order of the whole run: what is fast and tells most comes first, what needs other programs comes last."""
+
+from pathlib import Path
+
+import pytest
+
+_TESTS = Path(__file__).parent
+_LAST = ("house", "conformance", "hostile", "durability", "journeys", "clients")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> tuple[int, bool]:
+    """Rooms first, the slow tests of each rank after its fast ones; otherwise as they were found."""
+    room = item.path.relative_to(_TESTS).parts[0]
+    return _LAST.index(room) if room in _LAST else -1, item.get_closest_marker("slow") is not None
