@@ -1,0 +1,150 @@
+"""One writer that commits what is waiting together.
+
+Forcing a commit to disk costs the same for one change as for fifty. While one commit is on its way to the disk, the
+changes of other requests gather; the next commit takes them all. Each change stands behind a savepoint, so that one
+that fails takes nothing with it.
+"""
+
+import fcntl
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from wharf.errors import StoreProblem, WharfError
+from wharf.metadata.ledger import Ledger
+
+_MOST_TOGETHER: Final = 128
+
+T = TypeVar("T")
+
+
+class WriteTurn:
+    """Whose turn it is to write, between processes. SQLite's own lock is asked for in sleeps; this one wakes us."""
+
+    def __init__(self, path: Path) -> None:
+        self._fd = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o640)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._fd, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    change: Callable[[Ledger], Any]
+    future: "Future[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    job: _Job
+    result: object = None
+    error: BaseException | None = None
+
+    def tell(self) -> None:
+        if self.job.future.cancelled():
+            return
+        if self.error is None:
+            self.job.future.set_result(self.result)
+        else:
+            self.job.future.set_exception(self.error)
+
+
+class GroupCommit:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        ledger: Ledger,
+        turn: WriteTurn,
+        translated: Callable[[sqlite3.Error], WharfError],
+    ) -> None:
+        self._connection = connection
+        self._ledger = ledger
+        self._turn = turn
+        self._translated = translated
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, change: Callable[[Ledger], T]) -> "Future[T]":
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
+        self._jobs.put(_Job(change, future))
+        return future
+
+    def close(self) -> None:
+        """Commit what is waiting, then stop."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._connection.close()
+        self._turn.close()
+
+    def _work(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            jobs, ended = self._gather(first)
+            for outcome in self._commit(jobs):
+                outcome.tell()
+            if ended:
+                return
+
+    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+        jobs = [first]
+        while len(jobs) < _MOST_TOGETHER:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return jobs, True
+            jobs.append(job)
+        return jobs, False
+
+    def _commit(self, jobs: list[_Job]) -> list[_Outcome]:
+        try:
+            with self._turn.taken():
+                self._connection.execute("BEGIN IMMEDIATE")
+                outcomes = [self._attempt(job) for job in jobs]
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            return [_Outcome(job, error=self._translated(error)) for job in jobs]
+        except OSError as error:
+            self._roll_back()
+            return [_Outcome(job, error=StoreProblem(f"the write lock cannot be used: {error}")) for job in jobs]
+        return outcomes
+
+    def _attempt(self, job: _Job) -> _Outcome:
+        self._connection.execute("SAVEPOINT change")
+        try:
+            result = job.change(self._ledger)
+        except sqlite3.Error as error:
+            if not isinstance(error, sqlite3.IntegrityError):
+                raise  # the database itself failed: nothing in this commit can be trusted
+            return self._undo(job, self._translated(error))
+        except Exception as error:  # noqa: BLE001 - whatever a change raises belongs to whoever asked for it
+            return self._undo(job, error)
+        self._connection.execute("RELEASE change")
+        return _Outcome(job, result=result)
+
+    def _undo(self, job: _Job, error: BaseException) -> _Outcome:
+        self._connection.execute("ROLLBACK TO change")
+        self._connection.execute("RELEASE change")
+        return _Outcome(job, error=error)
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")

@@ -1,0 +1,17 @@
+"""The ledger: all that is known, by noun, within one conversation with the database."""
+
+from wharf.metadata.blobs import Blobs
+from wharf.metadata.garbage import Garbage
+from wharf.metadata.manifests import Manifests
+from wharf.metadata.repositories import Repositories
+from wharf.metadata.session import Session
+from wharf.metadata.tags import Tags
+
+
+class Ledger:
+    def __init__(self, session: Session) -> None:
+        self.repositories = Repositories(session)
+        self.blobs = Blobs(session)
+        self.manifests = Manifests(session)
+        self.tags = Tags(session)
+        self.garbage = Garbage(session)

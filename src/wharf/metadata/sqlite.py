@@ -1,0 +1,127 @@
+"""What we know, in one SQLite file: no service to run, and fast because it is here.
+
+Questions run at once on the thread that asks, on a connection of its own (WAL: readers see the last commit and wait for
+nobody). Changes go to one writing thread, which commits all that are waiting together: one forced write to disk serves
+many pushes.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TypeVar
+
+from wharf.errors import StoreBusy, StoreFull, StoreProblem, WharfError
+from wharf.metadata.group_commit import GroupCommit, WriteTurn
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.migrate import migrate
+from wharf.metadata.session import Row, Value
+
+_WORDS: Final = {"serial": "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "text": "TEXT"}
+_FILE: Final = "wharf.db"
+_BUSY_SECONDS: Final = 30
+_FULL: Final = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,  # the first who opens the file finds no room for its index of the log
+}
+_BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+T = TypeVar("T")
+
+
+class SqliteSession:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._execute = connection.execute
+
+    def rows(self, statement: str, *values: Value) -> list[Row]:
+        return self._execute(statement, values).fetchall()
+
+    def run(self, statement: str, *values: Value) -> int:
+        return self._execute(statement, values).rowcount
+
+
+class SqliteMetadata:
+    """Serves MetadataStore. Several processes may share the file."""
+
+    def __init__(self, folder: Path, *, forced: bool = True) -> None:
+        """`forced`: each commit is forced to disk and survives power loss."""
+        self._path = folder / _FILE
+        self._forced = forced
+        turn = WriteTurn(folder / "write.lock")
+        with sqlite_errors(self._path):
+            writer = self._connect(shared_between_threads=True)
+            with turn.taken():
+                _migrate(writer)
+            self._connection = self._connect()
+        self._ledger = Ledger(SqliteSession(self._connection))
+        self._writer = GroupCommit(writer, Ledger(SqliteSession(writer)), turn, self._translated)
+
+    async def read(self, question: Callable[[Ledger], T]) -> T:
+        try:
+            return question(self._ledger)
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
+
+    async def write(self, change: Callable[[Ledger], T]) -> T:
+        return await asyncio.wrap_future(self._writer.submit(change))
+
+    def copied_to(self, folder: Path) -> "SqliteMetadata":
+        """The same knowledge in another folder, to try things on; readers and writers here are not held up."""
+        with sqlite_errors(folder):
+            self._connection.execute("VACUUM INTO ?", (str(folder / _FILE),))
+        return SqliteMetadata(folder, forced=False)
+
+    def close(self) -> None:
+        self._writer.close()
+        self._connection.close()
+
+    def _connect(self, *, shared_between_threads: bool = False) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=not shared_between_threads,
+            cached_statements=256,
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if self._forced else 'NORMAL'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute("PRAGMA cache_size = -8192")
+        return connection
+
+    def _translated(self, error: sqlite3.Error) -> WharfError:
+        return _translate(error, self._path)
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translate(error, path) from error
+
+
+def _translate(error: sqlite3.Error, path: Path) -> WharfError:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code in _FULL:
+        return StoreFull(str(path))
+    if code in _BUSY:
+        return StoreBusy("the registry's database")
+    return StoreProblem(
+        f"the registry's database cannot be used: {error}",
+        evidence=[f"file: {path}"],
+        next_step="look at the file's rights and the disk; `PRAGMA integrity_check` in sqlite3 says if it is whole",
+    )
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        migrate(SqliteSession(connection), _WORDS)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,20 @@
+"""A metadata store: questions and changes, each a function of the ledger.
+
+A question sees one state. A change happens as a whole or not at all, and when `write` returns it is durable.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from wharf.metadata.ledger import Ledger
+
+T = TypeVar("T")
+
+
+class MetadataStore(Protocol):
+    async def read(self, question: Callable[[Ledger], T]) -> T: ...
+
+    async def write(self, change: Callable[[Ledger], T]) -> T:
+        """The change must be a pure function of the ledger: it may be run on another thread, beside other changes."""
+
+    def close(self) -> None: ...

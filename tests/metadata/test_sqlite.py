@@ -1,0 +1,93 @@
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from wharf.errors import StoreProblem, StoreTooNew
+from wharf.metadata.sqlite import SqliteMetadata
+from wharf.metadata.store import MetadataStore
+from wharf.oci.reference import Tag
+from wharf.testing.contracts.metadata_store import APP, LATEST, MetadataStoreContract, digest, manifest, moment, push
+
+
+class TestSqliteMetadata(MetadataStoreContract):
+    def make(self, folder: Path) -> MetadataStore:
+        return SqliteMetadata(folder)
+
+
+def test_two_processes_see_each_others_changes_at_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        here, there = SqliteMetadata(tmp_path), SqliteMetadata(tmp_path)
+        repository = await here.write(lambda ledger: push(ledger, APP, manifest("one"), "latest"))
+        assert await there.read(lambda ledger: ledger.manifests.by_tag(APP, LATEST)) is not None
+        await there.write(lambda ledger: ledger.tags.remove(repository, LATEST, "ci", moment(1)))
+        assert await here.read(lambda ledger: ledger.manifests.by_tag(APP, LATEST)) is None
+        here.close()
+        there.close()
+
+    asyncio.run(story())
+
+
+def test_two_processes_write_side_by_side(tmp_path: Path) -> None:
+    async def story() -> None:
+        stores = SqliteMetadata(tmp_path), SqliteMetadata(tmp_path)
+        await asyncio.gather(
+            *(
+                stores[number % 2].write(lambda ledger, n=number: push(ledger, APP, manifest(str(n)), f"t{n}"))  # type: ignore[misc]
+                for number in range(200)
+            )
+        )
+        tags = await stores[0].read(lambda ledger: ledger.tags.page(ledger.repositories.find(APP), "", 1000))  # type: ignore[arg-type]
+        assert len(tags) == 200
+        for store in stores:
+            store.close()
+
+    asyncio.run(story())
+
+
+def test_a_copy_is_tried_on_without_touching_the_store(tmp_path: Path) -> None:
+    async def story() -> None:
+        (tmp_path / "copy").mkdir()
+        store = SqliteMetadata(tmp_path)
+        repository = await store.write(lambda ledger: push(ledger, APP, manifest("one"), "latest"))
+        copy = store.copied_to(tmp_path / "copy")
+        assert await copy.write(lambda ledger: ledger.tags.remove(repository, LATEST, "ci", moment(1)))
+        assert await store.read(lambda ledger: ledger.tags.find(repository, LATEST)) == digest("one")
+        copy.close()
+        store.close()
+
+    asyncio.run(story())
+
+
+def test_a_store_from_the_future_is_left_alone(tmp_path: Path) -> None:
+    SqliteMetadata(tmp_path).close()
+    with sqlite3.connect(tmp_path / "wharf.db") as connection:
+        connection.execute("INSERT INTO schema_versions (version) VALUES (9999)")
+    connection.close()
+    with pytest.raises(StoreTooNew) as refusal:
+        SqliteMetadata(tmp_path)
+    assert refusal.value.found == 9999
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "wharf.db").write_bytes(b"no database at all" * 100)
+    with pytest.raises(StoreProblem) as refusal:
+        SqliteMetadata(tmp_path)
+    assert str(tmp_path / "wharf.db") in refusal.value.diagnostics().evidence[0]
+
+
+def test_a_change_that_breaks_a_rule_of_the_schema_fails_alone(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = SqliteMetadata(tmp_path)
+        repository = await store.write(lambda ledger: push(ledger, APP, manifest("one"), "latest"))
+        outcomes = await asyncio.gather(
+            store.write(lambda ledger: ledger.tags.move(repository, Tag("broken"), digest("none"), "ci", moment(1))),
+            store.write(lambda ledger: push(ledger, APP, manifest("two"), "two")),
+            return_exceptions=True,
+        )
+        assert isinstance(outcomes[0], StoreProblem)
+        assert outcomes[1] == repository
+        store.close()
+
+    asyncio.run(story())
