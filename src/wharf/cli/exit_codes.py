@@ -1,0 +1,49 @@
+"""How a command ended, as a number that scripts may rely on: one table, which `wharf --help` prints."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from wharf.errors import (
+    Malformed,
+    Misconfigured,
+    NotThere,
+    Refused,
+    StoreBusy,
+    StoreProblem,
+    Untrue,
+    WharfError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitCode:
+    code: int
+    name: str
+    meaning: str
+    errors: tuple[type[WharfError], ...] = ()
+
+
+OK: Final = ExitCode(0, "ok", "done")
+FAILED: Final = ExitCode(1, "failed", "anything that has no number of its own", (WharfError,))
+USAGE: Final = ExitCode(2, "usage", "the command line cannot be read", (Malformed,))
+MISCONFIGURED: Final = ExitCode(3, "misconfigured", "a setting is wrong, or its address is taken", (Misconfigured,))
+NOT_THERE: Final = ExitCode(4, "not there", "what was asked for does not exist", (NotThere,))
+BUSY: Final = ExitCode(5, "busy", "another process is at it; try again later", (StoreBusy,))
+REFUSED: Final = ExitCode(6, "refused", "it could be done, but not by you or not so", (Refused,))
+UNTRUE: Final = ExitCode(7, "untrue", "content is not what was announced", (Untrue,))
+STORE: Final = ExitCode(8, "store", "the store is full, damaged or too new", (StoreProblem,))
+INTERRUPTED: Final = ExitCode(130, "interrupted", "Ctrl-C")
+
+TABLE: Final = (OK, FAILED, USAGE, MISCONFIGURED, NOT_THERE, BUSY, REFUSED, UNTRUE, STORE, INTERRUPTED)
+
+_BY_ERROR: Final = {error: row for row in TABLE for error in row.errors}
+
+
+def exit_code_of(*errors: WharfError) -> ExitCode:
+    """The row of an error's nearest ancestor; of several errors, the row that they share."""
+    rows = {_row(error) for error in errors}
+    return rows.pop() if len(rows) == 1 else FAILED
+
+
+def _row(error: WharfError) -> ExitCode:
+    return next(_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR)

@@ -1,0 +1,93 @@
+"""What commands show: colour for people on a terminal, plain text elsewhere, JSON for machines.
+
+The only module that draws. Results go to standard output; what is said about them goes to standard error.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
+from typing import Final, TextIO
+
+import click
+
+from wharf.cli.surroundings import Surroundings
+from wharf.errors import Diagnostics
+
+_WIDTH: Final = 80
+_INDENT: Final = "  "
+_ERASE_LINE: Final = "\r\x1b[K"
+_UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+
+
+class Output:
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._out = surroundings.out
+        self._err = surroundings.err
+        self._plain = bool(surroundings.environ.get("NO_COLOR")) or surroundings.environ.get("TERM") == "dumb"
+
+    def line(self, text: str) -> None:
+        self._echo(self._out, printable(text))
+
+    def table(self, rows: Iterable[Sequence[str]]) -> None:
+        """The first column to the left, the others to the right."""
+        for line in aligned(list(rows)):
+            self.line(_INDENT + line)
+
+    def json(self, value: Json) -> None:
+        self._echo(self._out, json.dumps(value, ensure_ascii=False))
+
+    def warn(self, text: str) -> None:
+        self._say("warning: ", "yellow", text)
+
+    def explain(self, diagnostics: Diagnostics) -> None:
+        """Cause, evidence, next step: what every error has to say."""
+        self.progress("")
+        self._say("error: ", "red", diagnostics.cause)
+        for evidence in diagnostics.evidence:
+            for line in evidence.splitlines():
+                self._echo(self._err, "\n".join(_wrapped(_INDENT, line)))
+        if diagnostics.next_step:
+            self._say(f"{_INDENT}next: ", "green", diagnostics.next_step)
+
+    def progress(self, text: str) -> None:
+        """How far a long work is, on a line that the next one replaces; nothing unless somebody is looking."""
+        if self._err.isatty():
+            self._err.write(_ERASE_LINE + printable(text)[: _WIDTH - 1])
+            self._err.flush()
+
+    def _say(self, label: str, colour: str, text: str) -> None:
+        first, *others = _wrapped(label, text)
+        first = click.style(label, fg=colour, bold=True) + first.removeprefix(label)
+        self._echo(self._err, "\n".join((first, *others)))
+
+    def _echo(self, stream: TextIO, text: str) -> None:
+        click.echo(text, file=stream, color=stream.isatty() and not self._plain)
+
+
+def printable(text: str) -> str:
+    """Text from outside cannot move the cursor."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [_INDENT.join((row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]))) for row in rows]
+
+
+def size_in_words(size: int) -> str:
+    """ "1.5 GiB": at most four digits, and bytes as they are."""
+    amount, unit = float(size), 0
+    while amount >= 1023.95 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1024, unit + 1
+    return f"{size} B" if unit == 0 else f"{amount:.1f} {_UNITS[unit]}"
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    """Long words, which are paths and digests, stay whole: they are there to be copied."""
+    following = " " * len(label)
+    text = printable(text)
+    lines = wrap(text, _WIDTH, initial_indent=label, subsequent_indent=following,
+                 break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return lines or [label]

@@ -1,0 +1,49 @@
+"""A group of commands, each in a module of its own that is imported when the command is used.
+
+Importing all verbs to run one of them would cost more than most of them take.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+from wharf.oci.nearness import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Where a command is written, and what it is for: known without importing it."""
+
+    module: str
+    purpose: str
+
+
+class Verbs(click.Group):
+    def __init__(self, name: str, verbs: Mapping[str, Verb], about: str, epilog: str = "") -> None:
+        settings = {"help_option_names": ["-h", "--help"]}
+        super().__init__(name, help=about, epilog=epilog, no_args_is_help=True, context_settings=settings)
+        self.verbs = verbs
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.verbs)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command stands in its module under its own name."""
+        if cmd_name not in self.verbs:
+            return None
+        command: click.Command = getattr(import_module(self.verbs[cmd_name].module), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = [] if args[0] in self.verbs or ctx.resilient_parsing else nearest(args[0], self.verbs, 1)
+        if near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.purpose) for name, verb in self.verbs.items()])

@@ -1,0 +1,1 @@
+"""The server: use cases in `services`, their wire form in `http`, put together in `app`, run by `server`."""

@@ -1,0 +1,138 @@
+"""The shell: the one place where the wire is touched. What arrives becomes a request, what a reply says is sent."""
+
+import itertools
+import logging
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any
+
+from wharf.errors import WharfError
+from wharf.registry.http.body import Allowance, Body, Patience, ReadAhead, Receive
+from wharf.registry.http.distribution import Distribution
+from wharf.registry.http.errors import error_reply, unforeseen_reply
+from wharf.registry.http.health import Health
+from wharf.registry.http.message import FileBody, Query, Reply, Request, StreamBody
+from wharf.registry.http.peer import Peers
+from wharf.registry.http.request_log import RequestLog, Served
+from wharf.registry.services.access import ANYBODY
+
+# What ASGI hands over is a dictionary of all kinds of things; it is turned into a Request here and goes no further.
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_WITH_BODY = {"PUT", "POST", "PATCH"}
+_DISCARD_BYTES = 8 << 20
+_DISCARD_SECONDS = 5.0
+_log = logging.getLogger("wharf.registry")
+
+
+class Shell:
+    def __init__(
+        self,
+        distribution: Distribution,
+        health: Health,
+        log: RequestLog,
+        peers: Peers,
+        patience: Patience,
+        on_live: Callable[[], None],
+        close: Callable[[], None],
+        *,
+        reads_ahead: bool,
+    ) -> None:
+        self._distribution = distribution
+        self._health = health
+        self._log = log
+        self._peers = peers
+        self._patience = patience
+        self._allowance = Allowance()
+        self._on_live = on_live
+        self._close = close
+        self._reads_ahead = reads_ahead
+        self._ids = itertools.count(1)
+        self._prefix = secrets.token_hex(4)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        moment, started = time.time(), time.perf_counter()
+        received = dict(scope["headers"])
+        request_id = self._request_id(received)
+        ahead = ReadAhead(receive) if self._reads_ahead and scope["http_version"] == "2" else None
+        body = Body(ahead or receive, self._patience, self._allowance)
+        reply = await self._reply(scope, received, body, request_id)
+        if reply.status >= 400 and scope["method"] in _WITH_BODY:
+            reply = await _heard(reply, body)
+        if ahead is not None:
+            ahead.close()
+        if scope["method"] == "HEAD":
+            reply = replace(reply, body=b"")  # over HTTP/2 nobody else takes it away
+        try:
+            await _send(reply, request_id, send)
+        finally:
+            peer = self._peers.address((scope.get("client") or ("-", 0))[0], received)
+            seconds = time.perf_counter() - started
+            self._log.add(
+                Served(moment, scope["method"], scope["path"], reply.status, seconds, peer, ANYBODY.name, request_id)
+            )
+
+    async def _reply(self, scope: Scope, received: Mapping[bytes, bytes], body: Body, request_id: str) -> Reply:
+        try:
+            query = Query.parse(scope["query_string"])
+            request = Request(scope["method"], scope["path"], query, received, body, ANYBODY, request_id)
+            if request.path.startswith("/v2/"):
+                return await self._distribution.reply(request)
+            return await self._health.reply(request) or await self._distribution.reply(request)
+        except WharfError as error:
+            return error_reply(error, request_id)
+        except Exception:  # noqa: BLE001 - the outermost place: what nobody foresaw is logged, and answered
+            _log.exception("request %s failed: %s %s", request_id, scope["method"], ascii(scope["path"]))
+            return unforeseen_reply(request_id)
+
+    def _request_id(self, received: Mapping[bytes, bytes]) -> str:
+        """The client's or the proxy's own, so that their logs and ours can be laid side by side."""
+        given = received.get(b"x-request-id")
+        if given is not None and _SANE_ID.fullmatch(given):
+            return given.decode("ascii")
+        return f"{self._prefix}-{next(self._ids):x}"
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._on_live()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._health.leaving = True
+        self._log.flush()
+        self._close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _heard(reply: Reply, body: Body) -> Reply:
+    """Read on, so that a client that is still sending hears the refusal; past a limit the connection must end."""
+    await body.discard(_DISCARD_BYTES, _DISCARD_SECONDS)
+    return reply if body.ended else replace(reply, headers=(*reply.headers, (b"connection", b"close")))
+
+
+async def _send(reply: Reply, request_id: str, send: Send) -> None:
+    headers = [*reply.headers, (b"x-request-id", request_id.encode())]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    match reply.body:
+        case FileBody(path):
+            await send({"type": "http.response.pathsend", "path": str(path)})
+        case StreamBody(pieces):
+            await _send_pieces(pieces, send)
+        case body:
+            await send({"type": "http.response.body", "body": body})
+
+
+async def _send_pieces(pieces: AsyncIterator[bytes], send: Send) -> None:
+    async for piece in pieces:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,126 @@
+"""The server process: prepares the stores, starts the workers, collects garbage now and then, stops gracefully."""
+
+import errno
+import logging
+import os
+import socket
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
+from granian.http import HTTP1Settings, HTTP2Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from wharf import __version__
+from wharf.content.filesystem import FilesystemContent
+from wharf.content.reserve import Reserve
+from wharf.errors import AddressTaken, SettingRefused
+from wharf.registry.app import build_app, build_metadata
+from wharf.registry.housekeeping import Housekeeper
+from wharf.registry.settings import Address, Settings
+from wharf.registry.stops import end_with, hear_when_running, keep_from_workers
+
+_log = logging.getLogger("wharf.registry")
+
+# Pieces of a push are as large as one read; a MiB keeps the number of messages to Python small.
+_READ_BUFFER = 1 << 20
+_HTTP2 = HTTP2Settings(
+    initial_stream_window_size=8 << 20,
+    initial_connection_window_size=32 << 20,
+    max_frame_size=1 << 20,
+    max_headers_size=64 << 10,
+    max_concurrent_streams=128,
+    keep_alive_interval=30_000,
+    keep_alive_timeout=20,
+)
+
+
+def serve(settings: Settings) -> None:
+    """Run until told to stop (SIGTERM, SIGINT); then finish what is under way."""
+    _prepare(settings)
+    _require_free(settings.listen)
+    server = _server(settings)
+    server.on_startup(partial(_announce, settings))
+    keep_from_workers()
+    housekeeper = Housekeeper(settings)
+    housekeeper.start()
+    try:
+        server.serve(target_loader=partial(_load, settings, os.getpid()), wrap_loader=False)
+    finally:
+        housekeeper.stop()
+        _log.info("stopped")
+
+
+def _server(settings: Settings) -> MPServer:
+    return MPServer(
+        "wharf",
+        address=settings.listen.host,
+        port=settings.listen.port,
+        interface=Interfaces.ASGI,
+        runtime_mode=RuntimeModes.st if _reads_ahead(settings) else RuntimeModes.mt,
+        workers=settings.workers,
+        runtime_threads=1 if _reads_ahead(settings) else 2,  # one reads a file while the other sends
+        loop=Loops.auto,
+        http=HTTPModes.auto if settings.tls_cert else HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=_READ_BUFFER, header_read_timeout=_header_patience(settings)),
+        http2_settings=_HTTP2,
+        websockets=False,
+        log_level=LogLevels.warning,
+        ssl_cert=settings.tls_cert,
+        ssl_key=settings.tls_key,
+        ssl_protocol_min=SSLProtocols.tls12,
+        respawn_failed_workers=True,
+        workers_kill_timeout=max(1, int(settings.stop_timeout)),
+    )
+
+
+def _load(settings: Settings, parent: int) -> Callable[..., Any]:
+    """In a worker process: its own stores, its own threads."""
+    end_with(parent)
+    app = build_app(settings, reads_ahead=_reads_ahead(settings), on_live=hear_when_running)
+    Reserve(settings.data).keep()  # not before the database is open: on a disk that is nearly full it needs the room
+    return app
+
+
+def _reads_ahead(settings: Settings) -> bool:
+    """Bodies in HTTP/2 frames come over TLS, and are only asked for ahead on one thread: it alone keeps their order."""
+    return settings.tls_cert is not None
+
+
+def _prepare(settings: Settings) -> None:
+    """Make the folder and bring the schema up to date once, before there are workers to race for it."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        Reserve(settings.data).give_up()
+        FilesystemContent(settings.data, settings.durability).close()
+    except OSError as error:
+        raise SettingRefused(
+            "data", str(settings.data), "the file system", error.strerror or str(error), "choose another with --data"
+        ) from error
+    build_metadata(settings).close()
+
+
+def _require_free(address: Address) -> None:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host, address.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise AddressTaken(str(address)) from error
+            raise SettingRefused(
+                "listen", str(address), "the system", error.strerror or str(error), "choose another with --listen"
+            ) from error
+
+
+def _header_patience(settings: Settings) -> int:
+    return min(60_000, max(1, int(settings.client_silence * 1000)))
+
+
+def _announce(settings: Settings) -> None:
+    scheme = "https" if settings.tls_cert else "http"
+    _log.info("wharf %s serves %s://%s, data in %s", __version__, scheme, settings.listen, settings.data)
+    _log.info("open: anybody who reaches this address may read, write and delete (pid %d)", os.getpid())

@@ -1,0 +1,1 @@
+"""What one can ask of a registry, use case by use case, without a word of HTTP."""

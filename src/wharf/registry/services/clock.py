@@ -1,0 +1,28 @@
+"""What time it is, as an argument; and how long ago something was, in words."""
+
+import time
+from collections.abc import Callable
+
+from wharf.metadata.records import Moment
+
+Clock = Callable[[], Moment]
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def system_clock() -> Moment:
+    return Moment(time.time_ns() // 1_000_000)
+
+
+def before(now: Moment, seconds: float) -> Moment:
+    return Moment(now - int(seconds * 1000))
+
+
+def ago(moment: Moment, now: Moment) -> str:
+    """ "3 minutes ago": one unit, rounded down."""
+    seconds = max(0, (now - moment) // 1000)
+    for size, unit in _UNITS:
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"

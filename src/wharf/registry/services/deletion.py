@@ -1,0 +1,75 @@
+"""Taking away: a tag, a manifest with its tags, a blob that no manifest needs. What is taken away is gone at once."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from wharf.errors import BlobUnknown, ManifestUnknown, StillInUse, StoreFull
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.records import Moment, RepositoryId
+from wharf.metadata.store import MetadataStore
+from wharf.oci.digest import Digest
+from wharf.oci.reference import RepositoryName, Tag
+from wharf.registry.services.access import Action, Caller, Gate
+from wharf.registry.services.clock import Clock
+from wharf.registry.services.fallback import reconcile_fallback
+
+_USERS_SHOWN = 3
+
+MoreRoom = Callable[[], AbstractContextManager[None]]
+"""Frees a little of a full disk for a moment: to write down that something went needs room too."""
+
+
+def remove_manifest(ledger: Ledger, repository: RepositoryId, digest: Digest, actor: str, now: Moment) -> bool:
+    """A manifest, every tag that points to it, and its place in its subject's fallback tag."""
+    subject = ledger.manifests.subject_of(repository, digest)
+    for tag in ledger.tags.of_digest(repository, digest):
+        ledger.tags.remove(repository, tag, actor, now)
+    removed = ledger.manifests.delete(repository, digest)
+    if subject is not None:
+        reconcile_fallback(ledger, repository, subject, actor, now)
+    return removed
+
+
+class Deletion:
+    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, more_room: MoreRoom = nullcontext) -> None:
+        self._metadata = metadata
+        self._gate = gate
+        self._clock = clock
+        self._more_room = more_room
+
+    async def manifest(self, caller: Caller, name: RepositoryName, reference: Tag | Digest) -> None:
+        self._gate.require(caller, Action.DELETE, name)
+        now = self._clock()
+
+        def change(ledger: Ledger) -> bool:
+            repository = ledger.repositories.find(name)
+            if repository is None:
+                return False
+            if isinstance(reference, Tag):
+                return ledger.tags.remove(repository, reference, caller.actor, now)
+            return remove_manifest(ledger, repository, reference, caller.actor, now)
+
+        if not await self._taken_away(change):
+            raise ManifestUnknown(str(name), str(reference))
+
+    async def blob(self, caller: Caller, name: RepositoryName, digest: Digest) -> None:
+        self._gate.require(caller, Action.DELETE, name)
+
+        def change(ledger: Ledger) -> bool:
+            repository = ledger.repositories.find(name)
+            if repository is None or ledger.blobs.missing(repository, [digest]):  # even if a sparse index names it
+                return False
+            users = ledger.blobs.named_by(repository, digest, _USERS_SHOWN)
+            if users:
+                raise StillInUse(str(digest), [str(user) for user in users])
+            return ledger.blobs.release(repository, digest)
+
+        if not await self._taken_away(change):
+            raise BlobUnknown(str(name), str(digest))
+
+    async def _taken_away(self, change: Callable[[Ledger], bool]) -> bool:
+        try:
+            return await self._metadata.write(change)
+        except StoreFull:
+            with self._more_room():
+                return await self._metadata.write(change)

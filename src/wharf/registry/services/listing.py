@@ -1,0 +1,92 @@
+"""Lists: tags of a repository, repositories of the registry, what speaks about a manifest. All come in pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from wharf.errors import RepositoryUnknown
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.records import ReferrerRecord
+from wharf.metadata.store import MetadataStore
+from wharf.oci.digest import Digest
+from wharf.oci.reference import RepositoryName, Tag
+from wharf.protocol.paging import PageRequest
+from wharf.registry.services.access import Action, Caller, Gate
+from wharf.registry.services.referrers import walked, weight
+
+# Clients refuse a list that is larger than a manifest may be.
+_HEAVIEST_PAGE = 3 << 20
+_SMALLEST_STEP = 100  # a caller who may read little walks over much, even for a page of one
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """What was found, and whether there is more behind it."""
+
+    items: list[T]
+    more: bool
+
+
+def page_of(found: list[T], limit: int) -> Page[T]:
+    """Made from one more than was asked for."""
+    return Page(found[:limit], more=0 < limit < len(found))
+
+
+def page_by_weight(found: Iterator[ReferrerRecord], limit: int) -> Page[ReferrerRecord]:
+    """As many as fit into one answer, and one in any case."""
+    items: list[ReferrerRecord] = []
+    room = _HEAVIEST_PAGE
+    for referrer in found:
+        room -= weight(referrer)
+        if len(items) == limit or (items and room < 0):
+            return Page(items, more=limit > 0)
+        items.append(referrer)
+    return Page(items, more=False)
+
+
+class Listing:
+    def __init__(self, metadata: MetadataStore, gate: Gate) -> None:
+        self._metadata = metadata
+        self._gate = gate
+
+    async def tags(self, caller: Caller, name: RepositoryName, page: PageRequest) -> Page[Tag]:
+        self._gate.require(caller, Action.PULL, name)
+
+        def question(ledger: Ledger) -> list[Tag]:
+            repository = ledger.repositories.find(name)
+            if repository is None:
+                raise RepositoryUnknown(str(name))
+            return ledger.tags.page(repository, page.last or "", page.n + 1)
+
+        return page_of(await self._metadata.read(question), page.n)
+
+    async def repositories(self, caller: Caller, page: PageRequest) -> Page[RepositoryName]:
+        """Only those that the caller may read; a page is filled across those that they may not."""
+        seen: list[RepositoryName] = []
+        last, step = page.last or "", max(page.n + 1, _SMALLEST_STEP)
+        while len(seen) <= page.n:
+            found = await self._names(last, step)
+            seen += [name for name in found if self._gate.may(caller, Action.PULL, name)]
+            if len(found) < step:
+                break
+            last = str(found[-1])
+        return page_of(seen, page.n)
+
+    async def referrers(
+        self, caller: Caller, name: RepositoryName, subject: Digest, artifact_type: str | None, page: PageRequest
+    ) -> Page[ReferrerRecord]:
+        self._gate.require(caller, Action.PULL, name)
+
+        def question(ledger: Ledger) -> Page[ReferrerRecord]:
+            repository = ledger.repositories.find(name)
+            if repository is None:
+                return Page([], more=False)  # nothing speaks about it yet: the spec wants an empty list, never a 404
+            found = walked(ledger, repository, subject, artifact_type, page.last or "")
+            return page_by_weight(found, page.n)
+
+        return await self._metadata.read(question)
+
+    async def _names(self, last: str, limit: int) -> list[RepositoryName]:
+        return await self._metadata.read(lambda ledger: ledger.repositories.page(last, limit))

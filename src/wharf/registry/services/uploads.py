@@ -1,0 +1,158 @@
+"""Blobs on their way in: begun, continued in order, finished with a digest, given up; or mounted from elsewhere."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+
+from wharf.content.store import ContentStore, Location, Upload, UploadId
+from wharf.errors import SizeMismatch, StoreFull
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.store import MetadataStore
+from wharf.oci.digest import Algorithm, Digest
+from wharf.oci.reference import RepositoryName
+from wharf.protocol.ranges import ByteRange
+from wharf.protocol.upload import UploadProgress
+from wharf.registry.services.access import Action, Caller, Gate
+from wharf.registry.services.clock import Clock
+
+_SOME_HOLDERS = 50
+_MOST_HOLDERS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of a blob as a request brings it: where it says it belongs, how long it says it is, and the bytes."""
+
+    span: ByteRange | None
+    length: int | None
+    pieces: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """An upload and the repository it was begun in."""
+
+    name: RepositoryName
+    upload: UploadId
+
+
+class Uploads:
+    def __init__(self, content: ContentStore, metadata: MetadataStore, gate: Gate, clock: Clock) -> None:
+        self._content = content
+        self._metadata = metadata
+        self._gate = gate
+        self._clock = clock
+
+    async def begin(self, caller: Caller, name: RepositoryName, algorithm: Algorithm) -> Addressed:
+        self._gate.require(caller, Action.PUSH, name)
+        return Addressed(name, await self._content.begin(name, algorithm))
+
+    async def received(self, caller: Caller, at: Addressed) -> int:
+        self._gate.require(caller, Action.PUSH, at.name)
+        return await self._content.received(at.upload, at.name)
+
+    async def append(self, caller: Caller, at: Addressed, chunk: Chunk) -> int:
+        self._gate.require(caller, Action.PUSH, at.name)
+        upload = await self._content.open(at.upload, at.name)
+        try:
+            await _take_in(upload, chunk)
+        finally:
+            await upload.pause()
+        return upload.received
+
+    async def push_whole(self, caller: Caller, name: RepositoryName, digest: Digest, chunk: Chunk) -> None:
+        """A blob in one request: what fails leaves nothing, for the client knows no upload to go on with."""
+        self._gate.require(caller, Action.PUSH, name)
+        upload = await self._content.open(await self._content.begin(name, digest.algorithm), name)
+        try:
+            await _take_in(upload, chunk)
+            await self._publish(name, digest, upload.received, await upload.commit(digest))
+        finally:
+            await upload.cancel()
+
+    async def finish(self, caller: Caller, at: Addressed, digest: Digest, chunk: Chunk) -> None:
+        self._gate.require(caller, Action.PUSH, at.name)
+        upload = await self._content.open(at.upload, at.name)
+        try:
+            await _take_in(upload, chunk)
+            await self._publish(at.name, digest, upload.received, await upload.commit(digest))
+        finally:
+            await upload.pause()
+
+    async def cancel(self, caller: Caller, at: Addressed) -> None:
+        self._gate.require(caller, Action.PUSH, at.name)
+        upload = await self._content.open(at.upload, at.name)
+        await upload.cancel()
+
+    async def mount(self, caller: Caller, name: RepositoryName, digest: Digest, source: RepositoryName | None) -> bool:
+        """Hold a blob here that another repository holds. False where the caller may not read any that does."""
+        self._gate.require(caller, Action.PUSH, name)
+        for holder in [source] if source else await self._holders(caller, digest):
+            if self._gate.may(caller, Action.PULL, holder) and await self._hold(name, digest, holder):
+                return True
+        return False
+
+    async def _holders(self, caller: Caller, digest: Digest) -> list[RepositoryName]:
+        """Some that the caller may read: however many others hold it too, they must not stand before these."""
+        limit = _SOME_HOLDERS
+        while True:
+            found = await self._metadata.read(partial(_holders, digest, limit))
+            readable = [holder for holder in found if self._gate.may(caller, Action.PULL, holder)]
+            if readable or len(found) < limit or limit >= _MOST_HOLDERS:
+                return readable
+            limit *= 10
+
+    async def _hold(self, name: RepositoryName, digest: Digest, holder: RepositoryName) -> bool:
+        now = self._clock()
+        found = await self._metadata.read(lambda ledger: ledger.blobs.find(holder, digest))
+        if found is None:
+            return False
+
+        def change(ledger: Ledger) -> bool:
+            if ledger.blobs.find(holder, digest) is None:  # asked again, now that nobody else writes
+                return False
+            ledger.blobs.hold(ledger.repositories.ensure(name, now), digest, now)
+            return True
+
+        return await self._metadata.write(change)
+
+    async def _publish(self, name: RepositoryName, digest: Digest, size: int, location: Location) -> None:
+        """Make the copy known.
+
+        Where the disk fails under the change, a crash may yet bring the change back out of the database's log. So the
+        copy stays then; where nothing came of it, garbage collection takes it.
+        """
+        now = self._clock()
+
+        def change(ledger: Ledger) -> str:
+            return ledger.blobs.publish(ledger.repositories.ensure(name, now), digest, size, location.text, now)
+
+        try:
+            serving = await self._metadata.write(change)
+            serves = serving == location.text or await self._replaced(digest, size, serving, location)
+        except StoreFull:
+            await asyncio.to_thread(self._content.remove, location)
+            raise
+        if not serves:
+            await asyncio.to_thread(self._content.remove, location)
+
+    async def _replaced(self, digest: Digest, size: int, serving: str, fresh: Location) -> bool:
+        """A copy that is known and yet not there (a lost file, a restored backup) is healed by the next push."""
+        if self._content.size(Location(serving)) == size:
+            return False
+        return await self._metadata.write(lambda ledger: ledger.blobs.relocate(digest, size, serving, fresh.text))
+
+
+def _holders(digest: Digest, limit: int, ledger: Ledger) -> list[RepositoryName]:
+    return ledger.blobs.holders(digest, limit)
+
+
+async def _take_in(upload: Upload, chunk: Chunk) -> None:
+    end = UploadProgress(upload.received).accept(chunk.span, chunk.length)
+    async for piece in chunk.pieces:
+        if end is not None and upload.received + len(piece) > end:
+            raise SizeMismatch(end, upload.received + len(piece))
+        await upload.write(piece)
+    if end is not None and upload.received != end:
+        raise SizeMismatch(end, upload.received)

@@ -1,0 +1,111 @@
+import json
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.cli.stage import Terminal
+from wharf.cli.output import Output, aligned, printable, size_in_words
+from wharf.cli.surroundings import Surroundings
+from wharf.errors import Diagnostics
+
+
+def explained(diagnostics: Diagnostics, err: StringIO, environ: Mapping[str, str] | None = None) -> str:
+    Output(Surroundings(environ or {}, StringIO(), err, Path())).explain(diagnostics)
+    return err.getvalue()
+
+
+def test_an_error_says_its_cause_its_evidence_and_the_next_step() -> None:
+    text = explained(Diagnostics("it broke", ("seen: this", "seen: that"), "mend it"), StringIO())
+    assert text == "error: it broke\n  seen: this\n  seen: that\n  next: mend it\n"
+
+
+def test_an_error_without_a_next_step_says_none() -> None:
+    assert explained(Diagnostics("it broke"), StringIO()) == "error: it broke\n"
+
+
+def test_words_are_kept_within_80_columns() -> None:
+    text = explained(Diagnostics("word " * 40, ("word " * 40,), "word " * 40), StringIO())
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_what_is_there_to_be_copied_is_not_cut() -> None:
+    path = "/srv/" + "a-long-folder/" * 10
+    assert path in explained(Diagnostics(f"no room in {path}", (f"at: {path}",), f"look at {path}"), StringIO())
+
+
+def test_a_caret_stays_below_what_it_points_at() -> None:
+    text = explained(Diagnostics("no", ("given: a b  c\n            ^",)), StringIO())
+    assert text.splitlines()[1:] == ["  given: a b  c", "              ^"]
+
+
+def test_a_person_on_a_terminal_sees_colour() -> None:
+    assert "\x1b[31m" in explained(Diagnostics("it broke"), Terminal())
+
+
+@pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_person_who_wants_no_colour_sees_none(environ: Mapping[str, str]) -> None:
+    assert "\x1b[31m" not in explained(Diagnostics("it broke"), Terminal(), environ)
+
+
+def test_text_from_outside_cannot_move_the_cursor() -> None:
+    assert "\x1b[2J" not in explained(Diagnostics("a\x1b[2Jb", ("c\x1b[2Jd",), "e\x1b[2Jf"), StringIO())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("한글 ok", "한글 ok"), ("a\tb", "a\\tb"), ("\udcff", "\\udcff"), ("", "")]
+)
+def test_only_what_can_be_printed_is_printed(text: str, shown: str) -> None:
+    assert shown == printable(text)
+
+
+def test_machines_get_one_line_of_json() -> None:
+    out = StringIO()
+    Output(Surroundings({}, out, StringIO(), Path())).json({"name": "한글\n", "count": 1})
+    assert json.loads(out.getvalue()) == {"name": "한글\n", "count": 1}
+    assert out.getvalue().count("\n") == 1
+
+
+def test_results_and_warnings_go_to_different_streams() -> None:
+    out, err = StringIO(), StringIO()
+    output = Output(Surroundings({}, out, err, Path()))
+    output.line("a result")
+    output.warn("a remark")
+    assert (out.getvalue(), err.getvalue()) == ("a result\n", "warning: a remark\n")
+
+
+def test_progress_is_shown_to_who_looks() -> None:
+    err = Terminal()
+    Output(Surroundings({}, StringIO(), err, Path())).progress("1 of 2")
+    assert err.getvalue() == "\r\x1b[K1 of 2"
+
+
+def test_progress_is_not_shown_where_nobody_looks() -> None:
+    err = StringIO()
+    Output(Surroundings({}, StringIO(), err, Path())).progress("1 of 2")
+    assert err.getvalue() == ""
+
+
+def test_columns_stand_below_each_other() -> None:
+    assert aligned([("blobs", "3", "1 B"), ("a", "12", "1.5 KiB")]) == ["blobs   3      1 B", "a      12  1.5 KiB"]
+
+
+def test_no_rows_are_no_lines() -> None:
+    assert aligned([]) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (1536, "1.5 KiB"),
+        (1024**2 - 1, "1.0 MiB"),
+        (3 * 1024**3, "3.0 GiB"),
+        (5000 * 1024**5, "5000.0 PiB"),
+    ],
+)
+def test_a_size_is_said_in_words(size: int, words: str) -> None:
+    assert words == size_in_words(size)

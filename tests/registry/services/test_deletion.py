@@ -1,0 +1,55 @@
+"""What taking away does on a disk that has no room even for that."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from wharf.errors import ManifestUnknown, StoreFull
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.sqlite import SqliteMetadata
+from wharf.metadata.store import MetadataStore
+from wharf.oci.reference import RepositoryName, Tag
+from wharf.registry.services.access import ANYBODY, Gate, OpenToAll
+from wharf.registry.services.clock import system_clock
+from wharf.registry.services.deletion import Deletion
+
+T = TypeVar("T")
+
+NAME = RepositoryName("team/app")
+
+
+class FullDisk:
+    """A store that has no room to write until some is made; the room is taken back afterwards."""
+
+    def __init__(self, store: MetadataStore) -> None:
+        self._store = store
+        self.has_room = False
+
+    async def read(self, question: Callable[[Ledger], T]) -> T:
+        return await self._store.read(question)
+
+    async def write(self, change: Callable[[Ledger], T]) -> T:
+        if not self.has_room:
+            raise StoreFull("here")
+        return await self._store.write(change)
+
+    def close(self) -> None:
+        self._store.close()
+
+    @contextmanager
+    def more_room(self) -> Iterator[None]:
+        self.has_room = True
+        yield
+        self.has_room = False
+
+
+def test_a_deletion_on_a_full_disk_makes_room_for_itself(tmp_path: Path) -> None:
+    disk = FullDisk(SqliteMetadata(tmp_path, forced=False))
+    deletion = Deletion(disk, Gate(OpenToAll()), system_clock, disk.more_room)
+    with pytest.raises(ManifestUnknown):  # it was looked for, so it was asked of the store
+        asyncio.run(deletion.manifest(ANYBODY, NAME, Tag("v1")))
+    disk.close()

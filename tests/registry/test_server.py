@@ -1,0 +1,152 @@
+"""The server process itself: what it offers on the wire, and what it says when it cannot start."""
+
+import ipaddress
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from wharf.oci.digest import Digest
+from wharf.testing.registry_process import RegistryProcess
+
+pytestmark = pytest.mark.slow
+
+UPLOADS = "/v2/team/app/blobs/uploads/"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A self-made certificate for 127.0.0.1, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "wharf test")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "tls.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "tls.key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return folder / "tls.crt", folder / "tls.key"
+
+
+@pytest.fixture(scope="module")
+def secured(certificate: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
+    cert, key = certificate
+    data = tmp_path_factory.mktemp("secured") / "data"
+    with RegistryProcess(data, "--tls-cert", str(cert), "--tls-key", str(key)) as registry:
+        yield registry
+
+
+@pytest.mark.parametrize(("http2", "spoken"), [(False, "HTTP/1.1"), (True, "HTTP/2")])
+def test_a_push_and_a_pull_over_tls(secured: RegistryProcess, http2: bool, spoken: str) -> None:
+    data = os.urandom(3 << 20)
+    with httpx.Client(base_url=secured.url, verify=False, http1=not http2, http2=http2) as client:
+        begun = client.post(UPLOADS)
+        assert begun.http_version == spoken
+        pushed = client.put(begun.headers["location"], params={"digest": str(Digest.of(data))}, content=data)
+        assert pushed.status_code == 201
+        assert client.get(pushed.headers["location"]).content == data
+
+
+def test_the_frames_of_large_bodies_keep_their_order(secured: RegistryProcess) -> None:
+    """The body is read ahead over HTTP/2: were the order ever lost, no digest would agree (ADR 0007)."""
+    data = os.urandom(1 << 20) * 16
+    with httpx.Client(base_url=secured.url, verify=False, http1=False, http2=True, timeout=60) as client:
+        for number in range(6):
+            content = number.to_bytes(8, "big") + data
+            target = f"{UPLOADS}?digest={Digest.of(content)}"
+            assert client.post(target, content=content).status_code == 201
+
+
+def test_an_early_refusal_over_http2_is_heard(secured: RegistryProcess) -> None:
+    with httpx.Client(base_url=secured.url, verify=False, http1=False, http2=True) as client:
+        answer = client.patch(f"{UPLOADS}{'0' * 32}", content=b"x" * (1 << 20))
+        assert answer.json()["errors"][0]["code"] == "BLOB_UPLOAD_UNKNOWN"
+
+
+def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
+    with RegistryProcess(tmp_path / "first") as first:
+        command = [sys.executable, "-m", "wharf", "serve", "--data", str(tmp_path / "second"), "--listen", first.host]
+        second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert second.returncode == 3
+    assert f"{first.host} is in use by another program" in second.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    command = [sys.executable, "-m", "wharf", "serve", "--data", str(tmp_path / "file" / "data")]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert refused.returncode == 3
+    assert "setting data" in refused.stderr
+
+
+def test_a_stop_right_after_the_start_is_not_swallowed(tmp_path: Path) -> None:
+    """The second worker may not serve yet when the first one answers."""
+    for number in range(12):
+        registry = RegistryProcess(tmp_path / str(number)).start()
+        asked = time.monotonic()
+        assert registry.stop() == 0
+        assert time.monotonic() - asked < 10
+
+
+def test_a_second_ctrl_c_does_no_harm_to_what_is_under_way(tmp_path: Path) -> None:
+    with RegistryProcess(tmp_path / "data") as registry:
+        begun = httpx.post(f"{registry.url}{UPLOADS}").headers["location"]
+        with socket.create_connection(("127.0.0.1", registry.port)) as line:
+            line.settimeout(20)
+            line.sendall(f"PATCH {begun} HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc".encode())
+            time.sleep(0.5)
+            for _ in range(2):
+                os.killpg(os.getpgid(registry.pid), signal.SIGINT)
+                time.sleep(0.5)
+            line.sendall(b"def")
+            assert line.recv(4096).startswith(b"HTTP/1.1 202 ")
+        assert registry.stop() == 0
+
+
+def test_the_log_of_a_process_is_json_where_no_person_looks(tmp_path: Path) -> None:
+    with RegistryProcess(tmp_path / "data") as registry:
+        httpx.get(f"{registry.url}/v2/")
+    lines = [json.loads(line) for line in registry.log.read_text().splitlines()]
+    assert any(line["event"] == "request" and line["path"] == "/v2/" for line in lines)
+    assert any("serves http://" in line.get("message", "") for line in lines)
+
+
+def test_the_schedule_collects_garbage_beside_the_server(tmp_path: Path) -> None:
+    flags = ("--gc-interval", "1s", "--gc-grace", "0")
+    with RegistryProcess(tmp_path / "data", *flags) as registry:
+        data = b"nothing names this"
+        pushed = httpx.post(f"{registry.url}{UPLOADS}", params={"digest": str(Digest.of(data))}, content=data)
+        assert pushed.status_code == 201
+        blob = f"{registry.url}{pushed.headers['location']}"
+        assert eventually_gone(blob)
+
+
+def eventually_gone(address: str) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if httpx.get(address).status_code == 404:
+            return True
+    return False
