@@ -1,0 +1,129 @@
+"""Real clients against a real registry: who is there, a clean home for each test, and a registry they share.
+
+`WHARF_CLIENTS_REGISTRY=HOST:PORT` points the clients at another registry that asks for no login, to compare. With
+`WHARF_REQUIRE_CLIENTS=1`, and on CI, a client that is missing makes the run fail in place of a skip.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clients.clearing import clear_away
+from tests.clients.dockerd import Dockerd
+from tests.clients.programs import Home, missing
+from tests.clients.registry_view import RegistryView
+from tests.clients.tools import Buildah, Docker, Podman, Skopeo
+from wharf.testing.registry_process import RegistryProcess
+
+ELSEWHERE = "WHARF_CLIENTS_REGISTRY"
+
+
+def clients_are_required() -> bool:
+    return os.environ.get("CI") == "true" or os.environ.get("WHARF_REQUIRE_CLIENTS") == "1"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and clients_are_required():
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"real clients are required here, and this test would have been skipped: {reason}"
+    return report
+
+
+def need(*programs: str) -> None:
+    if absent := missing(*programs):
+        pytest.skip(f"not installed: {', '.join(absent)} (.ci/install-clients installs it on Debian)")
+    if os.geteuid() != 0:
+        pytest.skip(f"not root: {', '.join(programs)} with storage of their own need it")
+
+
+@pytest.fixture(scope="session")
+def yard() -> Iterator[Path]:
+    """A folder for gigabytes: gone with the session, and with a path short enough for sockets and for podman."""
+    folder = Path(tempfile.mkdtemp(prefix="wharf-", dir="/tmp"))
+    yield folder
+    clear_away(folder)
+
+
+@pytest.fixture(scope="session")
+def registry_url(yard: Path) -> Iterator[str]:
+    if elsewhere := os.environ.get(ELSEWHERE):
+        yield f"http://{elsewhere}"
+        return
+    with RegistryProcess(yard / "data") as registry:
+        yield registry.url
+
+
+@pytest.fixture(scope="session")
+def registry(registry_url: str) -> RegistryView:
+    return RegistryView(registry_url)
+
+
+@pytest.fixture(scope="session")
+def dockerd(yard: Path) -> Iterator[Dockerd]:
+    need("docker", "dockerd")
+    folder = yard / "dockerd"
+    folder.mkdir()
+    with Dockerd(folder) as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def repository(request: pytest.FixtureRequest) -> str:
+    """A repository that no other test writes to."""
+    return f"crew/{re.sub('[^a-z0-9]+', '-', request.node.name.lower()).strip('-')}"
+
+
+@pytest.fixture
+def folder(yard: Path) -> Iterator[Path]:
+    """A folder for one test, removed after it: pytest's own would keep the gigabytes of three runs."""
+    folder = Path(tempfile.mkdtemp(dir=yard))
+    yield folder
+    clear_away(folder)
+
+
+@pytest.fixture
+def home(folder: Path) -> Home:
+    return Home.fresh(folder / "home")
+
+
+@pytest.fixture(scope="session")
+def registry_is_ours() -> None:
+    if ELSEWHERE in os.environ:
+        pytest.skip(f"{ELSEWHERE} is set: this test starts, stops or sets up wharf itself")
+
+
+@pytest.fixture
+def own_registry(registry_is_ours: None, folder: Path) -> Iterator[RegistryProcess]:
+    """A registry for one test, that may be stopped, shot and started again."""
+    with RegistryProcess(folder / "data") as registry:
+        yield registry
+
+
+@pytest.fixture
+def docker(dockerd: Dockerd, home: Home) -> Docker:
+    return Docker(dockerd, home)
+
+
+@pytest.fixture
+def skopeo(home: Home) -> Skopeo:
+    need("skopeo")
+    return Skopeo(home)
+
+
+@pytest.fixture
+def podman(home: Home) -> Podman:
+    need("podman")
+    return Podman(home)
+
+
+@pytest.fixture
+def buildah(home: Home) -> Buildah:
+    need("buildah")
+    return Buildah(home)

@@ -1,0 +1,109 @@
+"""A bad line between a client and a registry: it carries everything, and breaks once where a test says."""
+
+import socket
+import socketserver
+import struct
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+from types import TracebackType
+from typing import Self
+
+PIECE = 64 * 1024
+PATIENCE = 30.0
+# Close without a goodbye, as a line does that breaks.
+RESET = struct.pack("ii", 1, 0)
+
+
+class Direction(Enum):
+    TO_REGISTRY = "to the registry"
+    TO_CLIENT = "to the client"
+
+
+class CuttingProxy:
+    """A TCP proxy on a loopback port of its own in front of one registry."""
+
+    def __init__(self, upstream: str) -> None:
+        host, _, port = upstream.rpartition(":")
+        self.upstream = (host, int(port))
+        self.cuts = 0
+        self._server = _server_for(self._carry_both_ways)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self.carried = dict.fromkeys(Direction, 0)
+        self._lock = threading.Lock()
+        self._armed: tuple[Direction, int] | None = None
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self._server.server_address[1]}"
+
+    def cut_once(self, direction: Direction, after: int) -> None:
+        """Break the first connection that carries more than so many bytes this way."""
+        self._armed = (direction, after)
+
+    def wait_until_carried(self, direction: Direction, size: int) -> None:
+        """Wait until so many bytes have gone this way, over all connections."""
+        deadline = time.monotonic() + PATIENCE
+        while self.carried[direction] < size:
+            assert time.monotonic() < deadline, f"only {self.carried[direction]} bytes went {direction.value}"
+            time.sleep(0.01)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _carry_both_ways(self, client: socket.socket) -> None:
+        with socket.create_connection(self.upstream) as registry:
+            back = threading.Thread(target=self._carry, args=(registry, client, Direction.TO_CLIENT), daemon=True)
+            back.start()
+            self._carry(client, registry, Direction.TO_REGISTRY)
+            back.join()
+
+    def _carry(self, source: socket.socket, target: socket.socket, direction: Direction) -> None:
+        here = 0
+        try:
+            while piece := source.recv(PIECE):
+                target.sendall(piece)
+                here += len(piece)
+                if self._breaks_now(direction, len(piece), here):
+                    break_off(source, target)
+                    return
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            break_off(source, target)
+
+    def _breaks_now(self, direction: Direction, more: int, here: int) -> bool:
+        with self._lock:
+            self.carried[direction] += more
+            if self._armed is None or self._armed[0] is not direction or here <= self._armed[1]:
+                return False
+            self._armed = None
+            self.cuts += 1
+            return True
+
+
+def break_off(*ends: socket.socket) -> None:
+    for end in ends:
+        with suppress(OSError):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            end.shutdown(socket.SHUT_RDWR)
+
+
+def _server_for(carry: Callable[[socket.socket], None]) -> socketserver.ThreadingTCPServer:
+    class Line(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            carry(self.request)
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+
+    return Server(("127.0.0.1", 0), Line)

@@ -1,0 +1,103 @@
+"""What was acknowledged is there, whatever happened to the process; and collecting garbage holds nobody up."""
+
+import http.client
+import json
+import secrets
+import threading
+import time
+
+from tests.journeys.crew import PATIENCE_SECONDS, ask, pull_cargo, push_image, wharf
+from wharf.oci.digest import Digest
+from wharf.testing.registry_process import RegistryProcess
+
+ROUNDS = 3
+
+
+def test_what_was_acknowledged_survives_being_shot(registry: RegistryProcess) -> None:
+    acknowledged: dict[str, bytes] = {}
+    for _ in range(ROUNDS):
+        shooter = threading.Timer(0.2 + secrets.randbelow(300) / 1000, registry.kill)
+        shooter.start()
+        push_until_shot(registry, acknowledged)
+        shooter.join()
+        registry.start()
+    assert acknowledged
+    assert {tag: pull_cargo(registry, "crew/storm", tag) for tag in acknowledged} == acknowledged
+
+
+def test_what_a_shot_registry_left_half_done_is_reclaimed(registry: RegistryProcess) -> None:
+    shooter = threading.Timer(0.3, registry.kill)
+    shooter.start()
+    push_until_shot(registry, {})
+    shooter.join()
+    registry.start()
+    everything = ("--grace", "0s", "--upload-age", "0s", "--untagged", "0s")
+    push_image(registry, "crew/storm", "last", b"last")
+    for tag in json.loads(ask(registry, "GET", "/v2/crew/storm/tags/list").body)["tags"]:
+        ask(registry, "DELETE", f"/v2/crew/storm/manifests/{tag}")
+    assert 0 == wharf("admin", "gc", "--data", registry.data, *everything).code
+    left = [path for folder in ("blobs", "uploads") for path in (registry.data / folder).rglob("*") if path.is_file()]
+    assert [] == left
+
+
+def test_an_upload_goes_on_after_the_registry_was_started_again(registry: RegistryProcess) -> None:
+    cargo = secrets.token_bytes(300_000)
+    connection = http.client.HTTPConnection(registry.host, timeout=PATIENCE_SECONDS)
+    place = told(connection, "POST", "/v2/crew/cut/blobs/uploads/", b"", {})["Location"]
+    place = told(connection, "PATCH", place, cargo[:100_000], {"Content-Range": "0-99999"})["Location"]
+    connection.close()
+    registry.kill()
+    registry.start()
+    connection = http.client.HTTPConnection(registry.host, timeout=PATIENCE_SECONDS)
+    assert "0-99999" == told(connection, "GET", place, b"", {})["Range"]
+    told(connection, "PATCH", place, cargo[100_000:], {"Content-Range": "100000-299999"})
+    digest = Digest.of(cargo)
+    told(connection, "PUT", f"{place}?digest={digest}", b"", {})
+    connection.close()
+    assert cargo == ask(registry, "GET", f"/v2/crew/cut/blobs/{digest}").body
+
+
+def test_pushes_go_on_while_garbage_is_collected(registry: RegistryProcess) -> None:
+    for number in range(20):
+        push_image(registry, f"crew/old-{number}", "1.0", secrets.token_bytes(2000))
+        ask(registry, "DELETE", f"/v2/crew/old-{number}/manifests/1.0")
+    over = threading.Event()
+    collections: list[int] = []
+
+    def collect() -> None:
+        while not over.is_set():
+            collections.append(wharf("admin", "gc", "--data", registry.data, "--grace", "2s", "--untagged", "0s").code)
+
+    collector = threading.Thread(target=collect)
+    collector.start()
+    pushed: dict[str, bytes] = {}
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        cargo = secrets.token_bytes(1000)
+        push_image(registry, "crew/new", cargo.hex()[:12], cargo)
+        pushed[cargo.hex()[:12]] = cargo
+    over.set()
+    collector.join()
+    assert {0} == set(collections)
+    assert {tag: pull_cargo(registry, "crew/new", tag) for tag in pushed} == pushed
+
+
+def push_until_shot(registry: RegistryProcess, acknowledged: dict[str, bytes]) -> None:
+    while True:
+        cargo = secrets.token_bytes(5000)
+        tag = cargo.hex()[:12]
+        try:
+            push_image(registry, "crew/storm", tag, cargo)
+        except (OSError, http.client.HTTPException):
+            return
+        acknowledged[tag] = cargo
+
+
+def told(
+    connection: http.client.HTTPConnection, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> http.client.HTTPMessage:
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    said = answer.read()
+    assert answer.status < 300, said
+    return answer.headers
