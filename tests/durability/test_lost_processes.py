@@ -1,0 +1,110 @@
+"""One of the registry's processes dies alone: the others go on, or make room."""
+
+import os
+import secrets
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.durability.client import LOST, Client, RawWire, clients_of_both_workers
+from tests.durability.processes import eventually, is_alive, is_held, workers
+from tests.durability.store_view import StoreView
+from tests.durability.threads import repeatedly
+from wharf.oci.digest import Digest
+from wharf.testing.registry_process import RegistryProcess
+
+pytestmark = pytest.mark.slow
+
+NAME = "crew/app"
+
+
+def test_a_worker_that_is_shot_is_replaced_and_the_other_goes_on(registry: RegistryProcess) -> None:
+    pushed: list[bytes] = []
+
+    def push() -> None:
+        cargo = secrets.token_bytes(2000)
+        try:
+            with Client(registry) as client:
+                assert 201 == client.push(NAME, cargo).status
+            pushed.append(cargo)
+        except LOST:
+            time.sleep(0.01)
+
+    (lost, spared) = both_workers(registry)
+    repeatedly(0.5, push, push)
+    os.kill(lost, signal.SIGKILL)
+    repeatedly(0.5, push, push, push)
+    assert eventually(lambda: len(workers(registry)) == 2 and lost not in workers(registry))
+    assert spared in workers(registry)
+    first, other = clients_of_both_workers(registry)
+    with first, other:
+        for client in (first, other):
+            assert pushed == [client.blob(NAME, Digest.of(cargo)).body for cargo in pushed]
+    assert [] == StoreView(registry.data).flaws()
+
+
+@pytest.mark.xfail(raises=ConnectionResetError, strict=False, reason="a connection may wait in the shot worker's queue")
+def test_an_upload_that_a_shot_worker_held_is_free_for_others(registry: RegistryProcess) -> None:
+    cargo = secrets.token_bytes(3 << 20)
+    both_workers(registry)
+    with Client(registry) as client:
+        place = client.begin(NAME)
+    wire = RawWire.to(registry)
+    wire.say("PATCH", place, f"Content-Length: {len(cargo)}", body=cargo[: 2 << 20])
+    (file,) = (registry.data / "uploads").iterdir()
+    assert eventually(lambda: file.stat().st_size >= 1 << 20)
+    assert is_held(file)
+    holder = holder_of(registry, str(file))
+    os.kill(holder, signal.SIGKILL)
+    assert eventually(lambda: not is_alive(holder))
+    assert wire.is_closed()
+    wire.close()
+    with Client(registry) as client:
+        start = int(client.ask("GET", place).headers["Range"].partition("-")[2]) + 1
+        assert 202 == client.append(place, cargo[start:], start).status
+        assert 201 == client.finish(place, Digest.of(cargo)).status
+        assert cargo == client.blob(NAME, Digest.of(cargo)).body
+
+
+def test_workers_end_with_their_supervisor_and_make_room(registry: RegistryProcess) -> None:
+    """A transfer under way is finished first; nobody new is let in by those whom nobody could stop any more."""
+    cargo = secrets.token_bytes(100_000)
+    orphans = both_workers(registry)
+    wire = RawWire.to(registry)
+    wire.say("POST", f"/v2/{NAME}/blobs/uploads/?digest={Digest.of(cargo)}", "Content-Length: 100000", body=cargo[:500])
+    assert eventually(lambda: any(map(is_held, (registry.data / "uploads").iterdir())))
+    os.kill(registry.pid, signal.SIGKILL)
+    assert eventually(lambda: sum(map(is_alive, orphans)) == 1)
+    wire.socket.sendall(cargo[500:])
+    assert 201 == wire.heard().status
+    wire.close()
+    assert eventually(lambda: not any(map(is_alive, orphans)))
+    registry.kill()
+    registry.start()
+    with Client(registry) as client:
+        assert cargo == client.blob(NAME, Digest.of(cargo)).body
+
+
+def both_workers(registry: RegistryProcess) -> list[int]:
+    """When both of them serve."""
+    first, other = clients_of_both_workers(registry)
+    first.close()
+    other.close()
+    return workers(registry)
+
+
+def holder_of(registry: RegistryProcess, path: str) -> int:
+    for worker in workers(registry):
+        if path in opened_by(worker):
+            return worker
+    raise AssertionError(f"no worker has {path} open")
+
+
+def opened_by(pid: int) -> Iterator[str]:
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed while we look
+            yield str(entry.readlink())
