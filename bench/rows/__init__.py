@@ -1,0 +1,26 @@
+"""The rows of the table, in the order in which they are measured and printed."""
+
+from bench.measure import Bench
+from bench.rows import (
+    blob_get,
+    blob_push,
+    blob_push_tls,
+    collection,
+    manifest_get,
+    memory,
+    small_pushes,
+    start,
+    tags,
+)
+
+BENCHES: tuple[Bench, ...] = (
+    *manifest_get.BENCHES,
+    *blob_get.BENCHES,
+    *blob_push.BENCHES,
+    *blob_push_tls.BENCHES,
+    *small_pushes.BENCHES,
+    *tags.BENCHES,
+    *memory.BENCHES,
+    *start.BENCHES,
+    *collection.BENCHES,
+)
