@@ -1,0 +1,78 @@
+"""What is written down is true: pages are there, links lead somewhere, and blocks that run print what they say."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from examples.push_sample import main as push_sample
+from tests.house.documents import blocks, links, named_files, pages, pages_that_run, played, shown
+from tests.house.sources import PACKAGE, ROOT
+from wharf.testing.registry_process import RegistryProcess
+
+PAGES_THAT_MUST_BE_THERE = (
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "docs/adr/README.md",
+    "docs/benchmarks.md",
+    "docs/errors.md",
+    "docs/settings.md",
+)
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
+    """As `make run` leaves it: a registry with the sample image in it."""
+    with RegistryProcess(tmp_path_factory.mktemp("documents") / "data") as registry:
+        push_sample(f"{registry.url}/sample/greeter:latest")
+        yield registry
+
+
+@pytest.mark.parametrize("page", PAGES_THAT_MUST_BE_THERE)
+def test_a_page_that_people_look_for_is_there(page: str) -> None:
+    assert (ROOT / page).is_file()
+
+
+@pytest.mark.parametrize("page", pages(), ids=shown)
+def test_links_lead_to_something(page: Path) -> None:
+    assert [] == [target for target in links(page) if not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", pages(), ids=shown)
+def test_files_that_are_named_exist(page: Path) -> None:
+    roots = (ROOT, ROOT / "src", PACKAGE)
+    assert [] == [name for name in named_files(page) if not any((root / name).exists() for root in roots)]
+
+
+@pytest.mark.parametrize("page", pages_that_run(), ids=shown)
+def test_a_block_that_runs_prints_what_the_page_says(page: Path, registry: RegistryProcess) -> None:
+    for block in blocks(page):
+        require(block.programs)
+        outcome = played(block, registry.data.parent, registry.host)
+        assert [] == [(step.command, output) for step, output in outcome if not step.agrees(output)]
+
+
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])
+def test_every_room_stands_on_the_map(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    rooms = [room.parent.name for room in PACKAGE.glob("*/__init__.py")]
+    assert [] == [room for room in rooms if room not in text]
+
+
+def test_every_decision_stands_in_the_index() -> None:
+    folder = ROOT / "docs" / "adr"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert [] == [page.name for page in sorted(folder.glob("0*.md")) if page.name not in index]
+
+
+def require(programs: tuple[str, ...]) -> None:
+    absent = [program for program in programs if shutil.which(program) is None]
+    if absent and os.environ.get("CI") == "true":
+        pytest.fail(f"not installed: {', '.join(absent)}")
+    if absent:
+        pytest.skip(f"not installed: {', '.join(absent)}")
