@@ -29,6 +29,11 @@ def test_every_branch_of_the_tree_of_errors_has_a_row() -> None:
         (errors.DigestMismatch("a", "b"), 7),
         (errors.StoreFull("/srv"), 8),
         (errors.StoreTooNew(2, 1), 8),
+        (errors.RemoteDenied("r.example", "push", 403), 6),
+        (errors.Unreachable("r.example", "nobody listens"), 9),
+        (errors.RateLimited("r.example", "pull", 429), 10),
+        (errors.HelperFailed("pass", "get", "it did not answer"), 11),
+        (errors.EngineRefused("load", "no"), 12),
     ],
 )
 def test_an_error_has_the_code_of_its_nearest_ancestor(error: WharfError, code: int) -> None:

@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "errors.md"
 DIGEST, OTHER = "sha256:e3b0c442…", "sha256:9f86d081…"
 _HEAD = """# Errors
 
-<!-- Made by `make errors-page` from src/wharf/errors.py and src/wharf/registry/http/errors.py. -->
+<!-- Made by `make errors-page` from src/wharf/errors and src/wharf/registry/http/errors.py. -->
 
 Every error that wharf speaks of has a code. On the command line it comes with its cause, what it was seen from, and
 what to do next. Over HTTP it comes in the form of the distribution specification, with wharf's own words in `detail`:
@@ -78,9 +78,29 @@ EXAMPLES: tuple[WharfError, ...] = (
     errors.StoreFull("data/uploads"),
     errors.StoreBusy("garbage collection"),
     errors.StoreTooNew(7, 3),
+    errors.MalformedArchive("manifest.json", "it is no list of images"),
+    errors.MalformedPlace("oci:", "a folder is missing"),
+    errors.ImageNotThere("oci:images", "app:v2", ["app:v1"]),
+    errors.PlatformNotThere("registry.example/team/app:v1", "linux/s390x", ["linux/amd64", "linux/arm64"]),
+    errors.ImageBroken("oci:images:v1", [f"layer 2 unpacks to {OTHER}, and the configuration says {DIGEST}"]),
+    errors.Unreachable("registry.example", "nobody listens on port 443"),
+    errors.TlsRefused("registry.example", "its certificate was signed by an unknown authority"),
+    errors.PlainHttp("registry.example:5000"),
+    errors.RemoteAnswered("registry.example", "push to team/app", 500, ["UNKNOWN: unknown error"]),
+    errors.RemoteUnauthenticated("registry.example", "push to team/app", 401),
+    errors.RemoteDenied("registry.example", "push to team/app", 403),
+    errors.RateLimited("registry.example", "pull team/app", 429),
+    errors.RemoteMisbehaved("registry.example", "it redirects in a circle"),
+    errors.CredentialFileRefused("~/.docker/config.json", "this is not JSON"),
+    errors.HelperFailed("pass", "get", "it did not answer within 10 seconds"),
+    errors.LoginImpossible("no password was given", "pipe it in: --password-stdin"),
+    errors.EngineUnreachable("unix:///var/run/docker.sock", "no such file"),
+    errors.EngineRefused("load the image", "no space left on device"),
     errors.SettingRefused("workers", "many", "wharf.toml, line 3", "not a whole number"),
     errors.AddressTaken("127.0.0.1:5000"),
 )
+
+_NEVER_ON_THE_WIRE = (errors.Misconfigured, errors.RemoteProblem, errors.CredentialProblem, errors.EngineProblem)
 
 
 def family(kind: type[WharfError]) -> Iterator[type[WharfError]]:
@@ -112,9 +132,9 @@ def _row(example: WharfError) -> str:
 
 
 def _wire(kind: type[WharfError]) -> str:
-    if issubclass(kind, errors.Misconfigured):
+    form = next((WIRE_FORMS[above] for above in kind.__mro__ if above in WIRE_FORMS), None)
+    if form is None or issubclass(kind, _NEVER_ON_THE_WIRE):
         return ""
-    form = next(WIRE_FORMS[above] for above in kind.__mro__ if above in WIRE_FORMS)
     return f"{form.status or form.row.status} {form.row.code}"
 
 

@@ -1,0 +1,82 @@
+"""What was given cannot be read."""
+
+from wharf.errors.root import WharfError, shown
+
+
+class Malformed(WharfError):
+    """Text or bytes that do not follow their grammar; `where` points into them."""
+
+    code = "malformed"
+
+    def __init__(self, text: str, reason: str, *, where: str = "", next_step: str = "") -> None:
+        self.text = text
+        self.reason = reason
+        self.where = where
+        evidence = [f"given: {shown(text)}"] if text else []
+        evidence += [f"at: {where}"] if where else []
+        super().__init__(reason, evidence=evidence, next_step=next_step)
+
+
+class MalformedDigest(Malformed):
+    code = "malformed-digest"
+
+
+class MalformedName(Malformed):
+    code = "malformed-name"
+
+
+class MalformedTag(Malformed):
+    code = "malformed-tag"
+
+
+class MalformedReference(Malformed):
+    code = "malformed-reference"
+
+
+class MalformedPlatform(Malformed):
+    code = "malformed-platform"
+
+
+class MalformedJson(Malformed):
+    code = "malformed-json"
+
+
+class MalformedManifest(Malformed):
+    code = "malformed-manifest"
+
+
+class Schema1Refused(MalformedManifest):
+    """Docker's image manifest of 2014, which Docker itself no longer reads."""
+
+    code = "schema1-refused"
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__(
+            media_type,
+            "Docker schema 1 manifests are not accepted",
+            next_step="push with Docker 1.10 or newer, or convert: skopeo copy --format v2s2 SOURCE TARGET",
+        )
+
+
+class MalformedConfig(Malformed):
+    code = "malformed-config"
+
+
+class MalformedQuery(Malformed):
+    code = "malformed-query"
+
+
+class MalformedHeader(Malformed):
+    code = "malformed-header"
+
+
+class MalformedArchive(Malformed):
+    """A tar file, or a folder, that is not the image it is said to be."""
+
+    code = "malformed-archive"
+
+
+class MalformedPlace(Malformed):
+    """`oci:DIR`, `docker-archive:FILE` and their like."""
+
+    code = "malformed-place"

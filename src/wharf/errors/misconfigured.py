@@ -1,0 +1,30 @@
+"""wharf was told something that cannot be."""
+
+from wharf.errors.root import WharfError, shown
+
+
+class Misconfigured(WharfError):
+    code = "misconfigured"
+
+
+class SettingRefused(Misconfigured):
+    code = "setting-refused"
+
+    def __init__(self, name: str, value: str, place: str, reason: str, next_step: str = "") -> None:
+        self.name = name
+        self.place = place
+        super().__init__(
+            f"setting {name}: {reason}",
+            evidence=[f"value: {shown(value)}", f"from: {place}"],
+            next_step=next_step or f"correct {name} there",
+        )
+
+
+class AddressTaken(Misconfigured):
+    code = "address-taken"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} is in use by another program",
+            next_step="stop the other program, or choose another address with --listen",
+        )

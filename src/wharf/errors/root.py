@@ -1,0 +1,36 @@
+"""The root of all errors, and what an error says to a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+_EVIDENCE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """What an error says to a person."""
+
+    cause: str
+    evidence: tuple[str, ...] = ()
+    next_step: str = ""
+
+
+def shown(text: str) -> str:
+    """Text from outside, made safe to print and bounded in length."""
+    start = text[:_EVIDENCE_LIMIT]
+    printable = start if start.isprintable() else start.encode("unicode_escape").decode("ascii")
+    return printable if len(text) <= _EVIDENCE_LIMIT else printable + "…"
+
+
+class WharfError(Exception):
+    """The root. `code` is stable and stands in the documentation."""
+
+    code: ClassVar[str] = "wharf"
+
+    def __init__(self, cause: str, *, evidence: Sequence[str] = (), next_step: str = "") -> None:
+        super().__init__(cause)
+        self._diagnostics = Diagnostics(cause, tuple(evidence), next_step)
+
+    def diagnostics(self) -> Diagnostics:
+        return self._diagnostics
