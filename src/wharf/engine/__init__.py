@@ -1,0 +1,1 @@
+"""Talking to a Docker Engine, or to what speaks like one."""
