@@ -17,8 +17,8 @@ from bench.report import page, table
 from bench.rows import BENCHES
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-TOOLS = ("docker-registry", "nginx", "wrk", "curl", "openssl")
-PACKAGES = ("docker-registry", "nginx-light", "wrk", "curl", "openssl")
+TOOLS = ("docker-registry", "nginx", "wrk", "curl", "openssl", "skopeo")
+PACKAGES = ("docker-registry", "nginx-light", "wrk", "curl", "openssl", "skopeo")
 TOOL_FOLDERS = os.pathsep.join((os.defpath, "/usr/sbin", "/usr/local/bin"))
 BUSY = 0.5
 

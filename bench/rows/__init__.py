@@ -6,6 +6,7 @@ from bench.rows import (
     blob_push,
     blob_push_tls,
     collection,
+    delivery,
     manifest_get,
     memory,
     small_pushes,
@@ -23,4 +24,5 @@ BENCHES: tuple[Bench, ...] = (
     *memory.BENCHES,
     *start.BENCHES,
     *collection.BENCHES,
+    *delivery.BENCHES,
 )
