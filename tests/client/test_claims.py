@@ -8,7 +8,6 @@ import pytest
 from tests.client.tokens import token
 from wharf.client.claims import Claims, claims_of
 from wharf.credentials.secret import Secret
-from wharf.protocol.scope import Scope
 
 
 def test_the_claims_that_people_ask_for_are_read() -> None:
@@ -29,24 +28,6 @@ def test_an_audience_may_be_a_single_one() -> None:
     found = claims_of(token(aud="registry.example"))
     assert found is not None
     assert ("registry.example",) == found.audience
-
-
-def test_rights_are_read_as_scopes() -> None:
-    access = [{"type": "repository", "name": "team/app", "actions": ["push", "pull"]}]
-    found = claims_of(token(access=access))
-    assert found is not None
-    assert (Scope.parse("repository:team/app:pull,push"),) == found.scopes
-
-
-@pytest.mark.parametrize("access", [[], None, "all of it", [17], [{"type": "repository"}], [{"name": "a b"}]])
-def test_rights_that_are_none_are_no_rights(access: object) -> None:
-    found = claims_of(token(access=access))
-    assert found is not None
-    assert () == found.scopes
-
-
-def test_a_token_that_does_not_speak_of_rights_leaves_them_unknown() -> None:
-    assert Claims(subject="alice") == claims_of(token(sub="alice"))
 
 
 @pytest.mark.parametrize("moment", [True, "soon", 1e300, -1e30, None, [1]])

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +11,13 @@ from wharf.client.clouds.shape import Kind, shape_of
 from wharf.credentials.secret import Secret
 
 KEY = json.dumps({"type": "service_account", "client_email": "ci@p.iam", "private_key": "-----BEGIN…\n"}, indent=2)
+
+ECR_PASSWORD = b64encode(
+    json.dumps(
+        {"payload": "p", "datakey": "d", "version": "2", "type": "DATA_KEY", "expiration": 1_700_000_000}
+    ).encode()
+).decode()
+SOON = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +37,7 @@ KEY = json.dumps({"type": "service_account", "client_email": "ci@p.iam", "privat
         ("ASIAIOSFODNN7EXAMPLE", Kind.AWS_KEY_ID),
         (KEY, Kind.GOOGLE_KEY),
         (b64encode(KEY.encode()).decode(), Kind.GOOGLE_KEY_BASE64),
+        (ECR_PASSWORD, Kind.AWS_PASSWORD),
         (written(iss="https://sts.windows.net/t/", tid="t"), Kind.ENTRA_ACCESS),
         (written(iss="https://login.microsoftonline.com/t/v2.0"), Kind.ENTRA_ACCESS),
         (written(iss="Azure Container Registry", grant_type="refresh_token"), Kind.AZURE_REFRESH),
@@ -59,3 +68,8 @@ def test_a_key_names_its_account() -> None:
 )
 def test_nothing_of_the_secret_is_in_its_shape(text: str) -> None:
     assert "hunter2" not in repr(shape_of(Secret(text)))
+
+
+@pytest.mark.parametrize("text", [ECR_PASSWORD, written(exp=1_700_000_000)])
+def test_some_secrets_say_when_they_end(text: str) -> None:
+    assert SOON == shape_of(Secret(text)).expires

@@ -5,49 +5,23 @@
     ratelimit-remaining: 76;w=21600
     docker-ratelimit-source: the address or the account that is counted
 
-Without these fields the account has no limit.
+Without these fields the account has no limit. The question itself is not counted.
 """
 
-import re
-from collections.abc import Generator
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from wharf.client.clouds.cloud import UNTIL_REVOKED, Advice, Cloud, certain, host_of, likely, remark
 from wharf.client.clouds.shape import Kind, SecretShape
-from wharf.client.message import Headers, Request, Response
+from wharf.client.message import Request
 from wharf.oci.reference import DOCKER_HUB as HUB
 from wharf.protocol.scope import Scope
 
 _HOSTS: Final = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"})
 _PREVIEW: Final = "ratelimitpreview/test"
-_field = re.compile(r"\s*([0-9]{1,12})\s*(?:;\s*w=([0-9]{1,9}))?").match
 
-RATE_LIMIT_SCOPE: Final = Scope("repository", _PREVIEW, frozenset({"pull"}))
-
-
-@dataclass(frozen=True, slots=True)
-class PullsLeft:
-    limit: int
-    remaining: int
-    window: timedelta
-    counted_by: str
-    """The address or the account that the pulls are counted for."""
-
-
-def ask_pulls_left() -> Generator[Request, Response, PullsLeft | None]:
-    """None: nothing is counted for this account, or the registry does not tell."""
-    response = yield Request("HEAD", f"/v2/{_PREVIEW}/manifests/latest")
-    return pulls_left(response.headers)
-
-
-def pulls_left(headers: Headers) -> PullsLeft | None:
-    limit, remaining = (_field(headers.first(f"ratelimit-{name}") or "") for name in ("limit", "remaining"))
-    if limit is None or remaining is None:
-        return None
-    window = timedelta(seconds=int(limit[2] or 0))
-    return PullsLeft(int(limit[1]), int(remaining[1]), window, headers.first("docker-ratelimit-source") or "")
+PREVIEW_SCOPE: Final = Scope("repository", _PREVIEW, frozenset({"pull"}))
+PREVIEW: Final = Request("HEAD", f"/v2/{_PREVIEW}/manifests/latest")
+"""Its answer tells in its fields how many pulls are left."""
 
 
 def _advice(username: str, shape: SecretShape) -> tuple[Advice, ...]:

@@ -9,10 +9,11 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from wharf.client.claims import Claims, claims_of
+from wharf.client.claims import Claims, claims_of, moment
 from wharf.credentials.secret import Secret
 
 _AZURE_ISSUER: Final = re.compile(r"https://(?:sts\.windows\.net|login\.microsoftonline\.[a-z]+)/").match
@@ -33,6 +34,7 @@ class Kind(Enum):
     GOOGLE_ACCESS = "an access token of Google Cloud"
     GOOGLE_KEY = "the JSON key of a Google service account"
     GOOGLE_KEY_BASE64 = "the JSON key of a Google service account in base64"
+    AWS_PASSWORD = "a password of Amazon ECR"
     AWS_KEY_ID = "an AWS access key id, which is not a secret and no password"
     ENTRA_ACCESS = "an access token of Microsoft Entra ID (Azure AD)"
     AZURE_REFRESH = "a refresh token of an Azure container registry"
@@ -65,26 +67,31 @@ class SecretShape:
     claims: Claims | None = None
     account: str = ""
     """Whom it names in clear text: the e-mail address of a service account."""
+    expires: datetime | None = None
+    """As it says itself."""
 
 
 def shape_of(secret: Secret) -> SecretShape:
     text = secret.reveal()
     bare = text.strip()
-    key = _service_account(bare)
+    document = _object_in(bare)
     claims = claims_of(Secret(bare))
     return SecretShape(
-        kind=_kind_of(bare, key, claims),
+        kind=_kind_of(bare, document, claims),
         length=len(text),
         padded=bare != text,
         lines=len(bare.splitlines()) or 1,
         claims=claims,
-        account=key or "",
+        account=_text(document.get("client_email")),
+        expires=claims.expires if claims else moment(document.get("expiration")),
     )
 
 
-def _kind_of(text: str, key: str | None, claims: Claims | None) -> Kind:
-    if key is not None:
+def _kind_of(text: str, document: Mapping[str, object], claims: Claims | None) -> Kind:
+    if document.get("type") == "service_account" and document.get("private_key"):
         return Kind.GOOGLE_KEY if text.startswith("{") else Kind.GOOGLE_KEY_BASE64
+    if document.get("type") == "DATA_KEY" and document.get("datakey"):
+        return Kind.AWS_PASSWORD
     if claims is not None and _AZURE_ISSUER(claims.issuer):
         return Kind.ENTRA_ACCESS
     if claims is not None and claims.use == "refresh_token":
@@ -94,19 +101,14 @@ def _kind_of(text: str, key: str | None, claims: Claims | None) -> Kind:
     return next((kind for prefix, kind in _PREFIXES.items() if text.startswith(prefix)), Kind.OTHER)
 
 
-def _service_account(text: str) -> str | None:
-    """The account that a key of Google names, or None where this is no such key."""
-    key = _object_in(text)
-    if key is None or key.get("type") != "service_account" or not key.get("private_key"):
-        return None
-    email = key.get("client_email")
-    return email if isinstance(email, str) else ""
-
-
-def _object_in(text: str) -> Mapping[str, object] | None:
-    """JSON as it stands, or in base64. Its text never gets into a message."""
+def _object_in(text: str) -> Mapping[str, object]:
+    """JSON as it stands, or in base64; nothing for anything else. Its text never gets into a message."""
     try:
         found = json.loads(text if text.startswith("{") else b64decode(text, validate=True))
     except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
