@@ -111,3 +111,12 @@ def test_features_that_were_asked_for_must_be_there() -> None:
     wanted = Platform("windows", "amd64", os_features=("win32k",))
     offers = (Platform("windows", "amd64"), Platform("windows", "amd64", os_features=("other", "win32k")))
     assert [False, True] == [offered.matches(wanted) for offered in offers]
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [("x86_64", "linux/amd64"), ("AMD64", "linux/amd64"), ("aarch64", "linux/arm64"), ("armv7l", "linux/arm/v7"),
+     ("riscv64", "linux/riscv64")],
+)  # fmt: skip
+def test_a_machine_runs_images_of_its_processor(machine: str, expected: str) -> None:
+    assert expected == str(Platform.of_machine(machine))

@@ -1,8 +1,8 @@
 """The root of all errors, and what an error says to a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 _EVIDENCE_LIMIT = 200
 
@@ -34,3 +34,8 @@ class WharfError(Exception):
 
     def diagnostics(self) -> Diagnostics:
         return self._diagnostics
+
+    def seen_at(self, what: str) -> Self:
+        """The same error, with one more piece of evidence: what was being done when it came up."""
+        self._diagnostics = replace(self._diagnostics, evidence=(*self._diagnostics.evidence, what))
+        return self

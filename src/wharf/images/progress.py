@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from wharf.images.sink import Arrival
+from wharf.images.reading import BlobReader
+from wharf.images.sink import Arrival, Moved
 from wharf.oci.descriptor import Descriptor
 
 
@@ -27,3 +28,21 @@ class Unwatched:
 
     def end(self, descriptor: Descriptor, arrival: Arrival) -> None:
         pass
+
+
+class Counted:
+    """A reader that tells how much was read from it: bytes that change on their way are counted at the door."""
+
+    __slots__ = ("_moved", "_reader")
+
+    def __init__(self, reader: BlobReader, moved: Moved) -> None:
+        self._reader = reader
+        self._moved = moved
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        count = self._reader.readinto(buffer) or 0
+        self._moved(count)
+        return count
+
+    def close(self) -> None:
+        self._reader.close()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from wharf.images.reading import BlobReader
 from wharf.oci.descriptor import Descriptor
@@ -60,3 +60,26 @@ class ImageSink(Protocol):
         A sink that is left because of an error is closed with `abandon` first where it has one, and nothing half
         stays: what was there before is still there.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How a sink differs from a folder that takes everything as it comes and promises nothing.
+
+    `holds_indexes`: an image for several platforms can stand there as one. `packs_layers`: layers usually lie there
+    compressed. `keeps_whole`: a manifest that stands there stands with everything that it names.
+    """
+
+    holds_indexes: bool = True
+    packs_layers: bool = False
+    keeps_whole: bool = False
+
+
+@runtime_checkable
+class Distinctive(Protocol):
+    @property
+    def traits(self) -> Traits: ...
+
+
+def traits_of(sink: ImageSink) -> Traits:
+    return sink.traits if isinstance(sink, Distinctive) else Traits()

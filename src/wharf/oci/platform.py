@@ -26,6 +26,9 @@ _OTHER_NAMES = {
     "aarch64": ("arm64", ""),
     "armhf": ("arm", "v7"),
     "armel": ("arm", "v6"),
+    "armv8l": ("arm", "v7"),
+    "armv7l": ("arm", "v7"),
+    "armv6l": ("arm", "v6"),
     "i386": ("386", ""),
     "i686": ("386", ""),
 }
@@ -52,6 +55,11 @@ class Platform:
                 next_step="for example linux/amd64 or linux/arm/v7",
             )
         return cls(match["os"], match["architecture"], match["variant"] or "", match["os_version"] or "")
+
+    @classmethod
+    def of_machine(cls, machine: str) -> Self:
+        """Containers on a machine that calls its processor so; on all but the rarest machines they run on Linux."""
+        return cls("linux", *_OTHER_NAMES.get(machine.lower(), (machine.lower(),)))
 
     @classmethod
     def from_json(cls, value: JsonValue, where: str) -> Self:

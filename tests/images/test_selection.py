@@ -1,0 +1,58 @@
+"""Which part of an image for several platforms is copied."""
+
+import pytest
+
+from tests.images.places import ARCHIVE, Place, copied, holding
+from wharf.errors import (
+    MalformedPlace,
+    PlatformNotThere,
+)
+from wharf.images.copy import Wishes
+from wharf.oci.manifest import ImageIndex
+from wharf.oci.platform import Platform
+from wharf.testing.random_image import (
+    LINUX_AMD64,
+    LINUX_ARM64,
+    RandomImage,
+    random_image,
+    random_index,
+)
+
+
+def test_where_there_is_room_for_one_image_this_machine_decides() -> None:
+    index = random_index(1)
+    copy = copied(holding(index), Place(traits=ARCHIVE), Wishes(machine=LINUX_ARM64))
+    assert index.children[1].digest == copy.digest
+    assert ("of 2 images, the one for linux/arm64/v8 was taken",) == copy.notes
+
+
+def test_all_platforms_do_not_fit_where_there_is_room_for_one() -> None:
+    with pytest.raises(MalformedPlace, match="one platform at a time"):
+        copied(holding(random_index(1)), Place(traits=ARCHIVE), Wishes(all_platforms=True))
+
+
+def test_of_one_platform_the_image_itself_is_copied() -> None:
+    index = random_index(1)
+    assert index.children[0].digest == copied(holding(index), Place(), Wishes(platforms=(LINUX_AMD64,))).digest
+
+
+def test_of_some_platforms_a_smaller_index_is_written() -> None:
+    s390x = Platform("linux", "s390x")
+    index = random_index(1, (LINUX_AMD64, LINUX_ARM64, s390x))
+    copy = copied(holding(index), Place(), Wishes(platforms=(LINUX_AMD64, s390x)))
+    assert isinstance(copy.manifest, ImageIndex)
+    assert [index.children[0].digest, index.children[2].digest] == [each.digest for each in copy.manifest.manifests]
+    assert ("a smaller index was written, for linux/amd64, linux/s390x",) == copy.notes
+
+
+def test_of_all_platforms_by_name_the_index_stays_the_same() -> None:
+    index = random_index(1)
+    assert index.digest == copied(holding(index), Place(), Wishes(platforms=(LINUX_AMD64, LINUX_ARM64))).digest
+
+
+@pytest.mark.parametrize("image", [random_index(1), random_image(1)], ids=["index", "image"])
+def test_a_platform_that_is_not_there_is_refused_with_those_that_are(image: RandomImage) -> None:
+    wishes = Wishes(platforms=(Platform("linux", "s390x"),), called="registry.example/app:v1")
+    with pytest.raises(PlatformNotThere, match=r"registry\.example/app:v1 has no image for linux/s390x") as caught:
+        copied(holding(image), Place(), wishes)
+    assert "linux/amd64" in caught.value.present
