@@ -1,0 +1,230 @@
+"""Files of this machine that hold images: regular ones only, opened without following links, written whole or not.
+
+What is being written has a name of its own that begins with a dot, and gets its real name when all of it is on the
+disk. So a reader sees the old or the new, and a crash leaves at worst a file that nobody looks for.
+"""
+
+import errno
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from wharf.errors import MalformedArchive, StoreProblem
+from wharf.images.reading import CHUNK, BlobReader
+from wharf.oci.digest import Hasher
+
+_NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_TO_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | _NO_LINKS
+_TO_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | _NO_LINKS
+_TEMPORARY: Final = ".wharf-"
+_FORGOTTEN_SECONDS: Final = 24 * 3600
+
+
+class FileReader:
+    """A window of a regular file, with a place of its own in it; whoever has it closes it."""
+
+    __slots__ = ("_fd", "_left", "_start", "size")
+
+    def __init__(self, fd: int, start: int, size: int) -> None:
+        self._fd = fd
+        self._start = start
+        self._left = size
+        self.size = size
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        count = _read_into(self._fd, buffer[: self._left])
+        self._left -= count
+        return count
+
+    def seek(self, offset: int) -> None:
+        self._left = max(0, self.size - offset)
+        os.lseek(self._fd, self._start + offset, os.SEEK_SET)
+
+    def window(self, start: int, size: int) -> "FileReader":
+        """The same open file, of which only a part is seen from now on."""
+        self._start, self.size = start, size
+        self.seek(0)
+        return self
+
+    def close(self) -> None:
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+
+def _read_into(fd: int, buffer: memoryview) -> int:
+    if hasattr(os, "readv"):
+        return os.readv(fd, [buffer]) if buffer else 0
+    content = os.read(fd, len(buffer))
+    buffer[: len(content)] = content
+    return len(content)
+
+
+def open_regular(path: Path) -> FileReader | None:
+    """None where nothing is. Links, pipes, devices and folders are refused before anything of them is read."""
+    try:
+        fd = os.open(path, _TO_READ)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
+    found = os.fstat(fd)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(fd)
+        raise not_regular(path)
+    return FileReader(fd, 0, found.st_size)
+
+
+def regular_size(path: Path) -> int | None:
+    """None where nothing is."""
+    found = _what_is_at(path)
+    if found is not None and not stat.S_ISREG(found.st_mode):
+        raise not_regular(path)
+    return None if found is None else found.st_size
+
+
+def refuse_links(folder: Path) -> None:
+    """A folder on the way to a file must be one, and not point elsewhere."""
+    found = _what_is_at(folder)
+    if found is not None and not stat.S_ISDIR(found.st_mode):
+        raise not_regular(folder, "folder")
+
+
+def _what_is_at(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as problem:
+        raise _in_words(path, problem) from problem
+
+
+def not_regular(path: Path, wanted: str = "file") -> MalformedArchive:
+    return MalformedArchive(
+        str(path),
+        f"this is not a regular {wanted}: links, pipes and devices inside an image are not followed",
+        next_step="look who made it; copy the image again from where it came",
+    )
+
+
+def _unreadable(path: Path, problem: OSError) -> MalformedArchive | StoreProblem:
+    if problem.errno == errno.ELOOP:
+        return not_regular(path)
+    return _in_words(path, problem)
+
+
+@contextmanager
+def writing_to(place: Path) -> Iterator[None]:
+    """What the disk says against writing is an answer, not a crash."""
+    try:
+        yield
+    except OSError as problem:
+        raise _in_words(place, problem) from problem
+
+
+def _in_words(place: Path, problem: OSError) -> StoreProblem:
+    if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StoreProblem("the disk is full", evidence=[f"at: {place}"], next_step="free space, and do it again")
+    said = (problem.strerror or str(problem)).lower()
+    return StoreProblem(
+        f"{place} cannot be used: {said}", next_step="look at its owner, its rights, and the disk it is on"
+    )
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+class NewFile:
+    """A file in the making, beside the place where it will be."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / f"{_TEMPORARY}{os.urandom(8).hex()}"
+        with writing_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)  # another writer may have taken it back, when it gave up
+            self._fd = os.open(self.path, _TO_WRITE, 0o666)  # less what the umask takes away
+
+    def write(self, content: bytes | bytearray | memoryview) -> None:
+        rest = memoryview(content)
+        with writing_to(self.path.parent):
+            while rest:
+                rest = rest[os.write(self._fd, rest) :]
+
+    def put(self, target: Path) -> None:
+        """Give it its name, with its bytes on the disk. What had that name is gone only then."""
+        with writing_to(target):
+            os.fsync(self._fd)
+            self._close()
+            self.path.replace(target)
+
+    def drop(self) -> None:
+        """No harm after `put`."""
+        if self._fd >= 0:
+            self._close()
+        with suppress(OSError):
+            self.path.unlink()
+
+    def _close(self) -> None:
+        fd, self._fd = self._fd, -1
+        os.close(fd)
+
+
+def write_new(folder: Path, target: Path, content: bytes) -> None:
+    """`folder` is where it lies while it is written: on the same disk as the target."""
+    file = NewFile(folder)
+    try:
+        file.write(content)
+        file.put(target)
+    finally:
+        file.drop()
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """What is there under this name is replaced, durably."""
+    write_new(target.parent, target, content)
+    sync_folder(target.parent)
+
+
+def write_stream(
+    reader: BlobReader, folder: Path, place: Callable[[], Path], hasher: Hasher, moved: Callable[[int], None]
+) -> None:
+    """All that the reader gives, under the name that is known when its end is; nothing of it if it fails."""
+    file = NewFile(folder)
+    buffer = memoryview(bytearray(CHUNK))
+    try:
+        while count := reader.readinto(buffer) or 0:
+            hasher.update(buffer[:count])
+            file.write(buffer[:count])
+            moved(count)
+        file.put(place())
+    finally:
+        file.drop()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive power loss, where folders can be opened."""
+    with suppress(OSError):
+        fd = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+
+def make_folders(folder: Path) -> list[Path]:
+    """Those that were missing, the outermost first."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
+
+
+def sweep(folder: Path) -> None:
+    """Take away what was being written by somebody who was shot long ago."""
+    for left in folder.glob(f"{_TEMPORARY}*"):
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _FORGOTTEN_SECONDS:
+                left.unlink()
