@@ -1,0 +1,187 @@
+"""A blob on its way from a registry: read to its end even if the connection breaks on the way.
+
+It is asked for again from the byte where it broke off. Whether the bytes are true is judged by whoever takes them
+(`images.verified`); here only their number is held against the descriptor.
+"""
+
+import asyncio
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Final
+
+from wharf.client import rights
+from wharf.client.exchange import Exchange
+from wharf.client.message import OpenResponse, Request, Response
+from wharf.client.refusals import refusal
+from wharf.errors import BlobUnknown, RemoteMisbehaved, SizeMismatch, Unreachable
+from wharf.images.reading import CHUNK, BlobReader
+from wharf.oci.descriptor import Descriptor
+from wharf.oci.reference import RepositoryName
+from wharf.protocol import routes
+from wharf.protocol.ranges import parse_content_range
+
+MOST_BREAKS: Final = 5
+"""In a row, without a byte between them."""
+
+_PAUSES: Final = (0.1, 0.3, 1.0, 3.0, 5.0)
+_MOST_OF_AN_ERROR = 64 * 1024
+
+
+async def open_blob(
+    exchange: Exchange, repository: RepositoryName, descriptor: Descriptor, offset: int = 0
+) -> "ResumingReader":
+    """It is asked for at once, so that what is not there is known before the first byte is read."""
+    wanted = _Wanted(exchange, repository, descriptor)
+    return ResumingReader(wanted, await wanted.open(offset), offset)
+
+
+class _Wanted:
+    """One blob of one repository, which can be opened at any of its bytes."""
+
+    def __init__(self, exchange: Exchange, repository: RepositoryName, descriptor: Descriptor) -> None:
+        self._exchange = exchange
+        self._repository = repository
+        self.descriptor = descriptor
+        self.registry = exchange.registry
+
+    async def open(self, offset: int) -> BlobReader:
+        if offset >= self.descriptor.size > 0:
+            return _Nothing()
+        path = routes.build(routes.BlobAt(str(self._repository), str(self.descriptor.digest)))
+        headers = {"Accept": "*/*"} | ({"Range": f"bytes={offset}-"} if offset else {})
+        response = await self._exchange.open(Request("GET", path, headers), (rights.to_pull(self._repository),))
+        try:
+            await self._judge(response)
+            await asyncio.to_thread(_skip, response.reader, self._still_before(offset, response))
+        except BaseException:
+            response.reader.close()
+            raise
+        return response.reader
+
+    async def _judge(self, response: OpenResponse) -> None:
+        if response.status in {200, 206}:
+            return
+        if response.status == 404:
+            raise BlobUnknown(str(self._repository), str(self.descriptor.digest))
+        body = await asyncio.to_thread(_start_of, response.reader)
+        whole = Response(response.status, response.headers, body, response.url)
+        raise refusal(self.registry, f"give the blob {self.descriptor.digest} of {self._repository}", whole)
+
+    def _still_before(self, offset: int, response: OpenResponse) -> int:
+        """How many bytes come that are not wanted: all before the offset, if the range was ignored."""
+        if response.status == 200:
+            self._compare(response, self.descriptor.size)
+            return offset
+        given = response.headers.first("content-range") or ""
+        begins = parse_content_range(given).start if given else offset
+        if not offset or begins != offset:
+            evidence = [f"asked for: bytes from {offset} on", f"Content-Range: {given}"]
+            raise RemoteMisbehaved(self.registry, "it sends another part of a blob than was asked for", evidence)
+        self._compare(response, self.descriptor.size - offset)
+        return 0
+
+    def _compare(self, response: OpenResponse, expected: int) -> None:
+        """A length that is wrong from the start costs no download."""
+        announced = response.headers.first("content-length") or ""
+        if announced.isdecimal() and len(announced) < 20 and int(announced) != expected:
+            raise SizeMismatch(self.descriptor.size, self.descriptor.size - expected + int(announced))
+
+
+class ResumingReader:
+    """Reads in a worker thread, while the event loop of its maker opens connections for it."""
+
+    def __init__(self, wanted: _Wanted, reader: BlobReader, offset: int) -> None:
+        self._wanted = wanted
+        self._reader = reader
+        self._position = offset
+        self._loop = asyncio.get_running_loop()
+        self._breaks = 0
+        self._closed = threading.Event()
+        self._opening: Future[BlobReader] | None = None
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        if len(buffer) == 0:
+            return 0
+        while True:
+            try:
+                return self._advanced(self._reader.readinto(buffer) or 0)
+            except (Unreachable, OSError) as broken:
+                self._take_up_again(broken)
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._opening is not None:
+            self._opening.cancel()
+        self._reader.close()
+
+    def _advanced(self, count: int) -> int:
+        size = self._wanted.descriptor.size
+        if self._position + count > size:
+            raise SizeMismatch(size, self._position + count)
+        if count == 0 and self._position < size:
+            raise ConnectionResetError(f"it ended after {self._position} of {size} bytes")
+        self._position += count
+        self._breaks = 0 if count else self._breaks
+        return count
+
+    def _take_up_again(self, broken: Exception) -> None:
+        """Opens the blob where it broke off; raises when that was tried in vain often enough."""
+        self._reader.close()
+        while True:
+            if self._breaks >= MOST_BREAKS or self._closed.is_set():
+                raise self._given_up(broken) from broken
+            self._closed.wait(_PAUSES[self._breaks])
+            self._breaks += 1
+            try:
+                self._reader = self._opened()
+            except (Unreachable, OSError) as again:
+                broken = again
+            else:
+                return
+
+    def _opened(self) -> BlobReader:
+        if _runs_here(self._loop):
+            raise RuntimeError("a blob is read in a worker thread, not in the event loop")
+        self._opening = asyncio.run_coroutine_threadsafe(self._wanted.open(self._position), self._loop)
+        return self._opening.result()
+
+    def _given_up(self, broken: Exception) -> Exception:
+        if isinstance(broken, Unreachable):
+            return broken
+        evidence = [f"received: {self._position} of {self._wanted.descriptor.size} bytes"]
+        return Unreachable(self._wanted.registry, f"the connection broke: {broken}", evidence=evidence)
+
+
+class _Nothing:
+    """What follows the last byte."""
+
+    def readinto(self, _buffer: memoryview, /) -> int:
+        return 0
+
+    def close(self) -> None:
+        pass
+
+
+def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
+    with suppress(RuntimeError):
+        return asyncio.get_running_loop() is loop
+    return False
+
+
+def _skip(reader: BlobReader, size: int) -> None:
+    scratch = memoryview(bytearray(min(size, CHUNK)))
+    while size > 0:
+        count = reader.readinto(scratch[:size]) or 0
+        if count == 0:
+            raise ConnectionResetError(f"it ended {size} bytes before the part that was asked for")
+        size -= count
+
+
+def _start_of(reader: BlobReader) -> bytes:
+    """Enough of an error's body to tell what it says."""
+    found = bytearray()
+    scratch = memoryview(bytearray(_MOST_OF_AN_ERROR))
+    while len(found) < _MOST_OF_AN_ERROR and (count := reader.readinto(scratch) or 0):
+        found += scratch[:count]
+    return bytes(found)
