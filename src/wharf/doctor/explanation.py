@@ -1,0 +1,102 @@
+"""A match in words: what happened, what may be behind it, and what to do, in one language and for one system."""
+
+import shlex
+from dataclasses import dataclass
+from typing import Final
+
+from wharf.doctor.facts import Facts, Verdict
+from wharf.doctor.language import Language, Words
+from wharf.doctor.matching import Match
+from wharf.doctor.pattern import Capture, Captured
+from wharf.doctor.signature import Cause, CauseId, SignatureId, System
+from wharf.errors import Diagnostics
+
+_NO_FACTS: Final = Facts()
+_ORDER: Final = (Verdict.HOLDS, Verdict.OPEN, Verdict.RULED_OUT)
+_POSSIBLY: Final = Words("a possible cause", "가능한 원인")
+_HUB: Final = frozenset({"index.docker.io", "registry-1.docker.io", "auth.docker.io", "registry.hub.docker.com"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedCause:
+    """One cause as it is told. `looks_at` says what would decide whether it holds."""
+
+    id: CauseId
+    text: str
+    verdict: Verdict
+    probe: str
+    looks_at: str
+    fix: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What holds comes first, then what is open in the order of likelihood, then what was ruled out."""
+
+    signature: SignatureId
+    language: Language
+    title: str
+    line_number: int
+    line: str
+    causes: tuple[ExplainedCause, ...]
+
+    def diagnostics(self) -> Diagnostics:
+        """In the form in which every error speaks: what shows it, its best cause, and the fix in one line."""
+        best = self.causes[0]
+        possible = best.text if best.verdict is Verdict.HOLDS else f"{_POSSIBLY.in_(self.language)}: {best.text}"
+        evidence = (*([self.line] if self.line else []), possible)
+        return Diagnostics(self.title, evidence, " ".join((best.fix, "; ".join(best.commands))).strip())
+
+
+def explanation(match: Match, language: Language, system: System, facts: Facts = _NO_FACTS) -> Explanation:
+    told = [_told(cause, match.captured, language, system, facts) for cause in match.signature.causes]
+    return Explanation(
+        signature=match.signature.id,
+        language=language,
+        title=_filled(match.signature.title, match.captured, language),
+        line_number=match.line_number,
+        line=match.line,
+        causes=tuple(sorted(told, key=lambda cause: _ORDER.index(cause.verdict))),
+    )
+
+
+def _told(cause: Cause, captured: Captured, language: Language, system: System, facts: Facts) -> ExplainedCause:
+    return ExplainedCause(
+        id=cause.id,
+        text=_filled(cause.words, captured, language),
+        verdict=cause.when.verdict(facts),
+        probe=cause.probe.id,
+        looks_at=cause.probe.looks_at.in_(language),
+        fix=_filled(cause.fix.words, captured, language),
+        commands=tuple(
+            _command(command.text, captured, system) for command in cause.fix.commands if command.is_for(system)
+        ),
+    )
+
+
+def _filled(words: Words, captured: Captured, language: Language) -> str:
+    text = words.in_(language)
+    for capture in Capture:
+        text = text.replace(f"{{{capture.label}}}", _value(capture, captured))
+    return text
+
+
+def _command(text: str, captured: Captured, system: System) -> str:
+    """To be pasted: what was captured from a log is quoted if it means something to the shell."""
+    for capture in Capture:
+        value = _value(capture, captured)
+        text = text.replace(f"{{{capture.label}}}", _quoted(value, system))
+    return text
+
+
+def _value(capture: Capture, captured: Captured) -> str:
+    value = captured.get(capture, capture.unknown)
+    return "docker.io" if capture is Capture.HOST and value.lower() in _HUB else value
+
+
+def _quoted(value: str, system: System) -> str:
+    if system is not System.WINDOWS:
+        return shlex.quote(value)
+    plain = value.replace("\\", "").replace(":", "")
+    return value if shlex.quote(plain) == plain else "'" + value.replace("'", "''") + "'"

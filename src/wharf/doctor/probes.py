@@ -1,0 +1,120 @@
+"""The probes by name: what each looks at on the machine or on the way to a registry, and the facts that it finds.
+
+They are declared in probes.toml, so that a cause of a failure can name the probe that decides it, and a condition
+cannot speak of a fact that nobody finds.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final, NewType
+
+from wharf.doctor.facts import Condition, Expected, FactName, Facts, Known, Value
+from wharf.doctor.language import Words
+from wharf.doctor.tables import Table
+from wharf.errors import SettingRefused
+
+ProbeId = NewType("ProbeId", str)
+_PLACE: Final = "probes.toml"
+
+
+class Kind(Enum):
+    YES_OR_NO = "yes or no"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that a probe finds. With words, it is one of them, or several; else of the kind."""
+
+    name: FactName
+    kind: Kind
+    words: frozenset[str] = frozenset()
+
+    def admits(self, value: Value) -> bool:
+        if isinstance(value, bool):
+            return self.kind is Kind.YES_OR_NO
+        if isinstance(value, int):
+            return self.kind is Kind.NUMBER
+        return self.kind is Kind.TEXT and (not self.words or value in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    id: ProbeId
+    looks_at: Words
+    facts: Mapping[FactName, Fact] = field(hash=False)
+
+
+class Probes:
+    """All that are declared."""
+
+    def __init__(self, probes: Iterable[Probe]) -> None:
+        self._probes = {probe.id: probe for probe in probes}
+        self._facts = {name: fact for probe in self._probes.values() for name, fact in probe.facts.items()}
+
+    def named(self, probe: str) -> Probe | None:
+        return self._probes.get(ProbeId(probe))
+
+    def all(self) -> tuple[Probe, ...]:
+        return tuple(self._probes.values())
+
+    def facts(self, known: Mapping[str, Known]) -> Facts:
+        """Facts as values of these names; what is not declared, or of another kind, is refused."""
+        return Facts(MappingProxyType({self._fact(name, value): value for name, value in known.items()}))
+
+    def condition(self, all_of: Mapping[str, object], none_of: Mapping[str, object]) -> Condition:
+        return Condition(self._expected(all_of), self._expected(none_of))
+
+    def _expected(self, values: Mapping[str, object]) -> tuple[Expected, ...]:
+        return tuple(self._one_expected(name, value) for name, value in values.items())
+
+    def _one_expected(self, name: str, value: object) -> Expected:
+        several = value if isinstance(value, list) else [value]
+        admitted = frozenset(one for one in several if isinstance(one, bool | int | str))
+        return Expected(self._fact(name, *admitted), admitted)
+
+    def _fact(self, name: str, *values: Known) -> FactName:
+        fact = self._facts.get(FactName(name))
+        if fact is None:
+            raise SettingRefused(name, str(values), _PLACE, "no probe finds such a fact")
+        for value in values:
+            for one in value if isinstance(value, frozenset) else [value]:
+                if not fact.admits(one):
+                    raise SettingRefused(name, str(one), _PLACE, "the fact cannot have this value")
+        return fact.name
+
+
+def parse_probes(text: str) -> Probes:
+    table = Table(tomllib.loads(text), _PLACE)
+    return Probes([_probe(name, Table(_mapping(entry), _PLACE, name)) for name, entry in table.rest().items()])
+
+
+@cache
+def known_probes() -> Probes:
+    return parse_probes(files("wharf.doctor").joinpath(_PLACE).read_text(encoding="utf-8"))
+
+
+def _probe(name: str, table: Table) -> Probe:
+    looks_at = table.words("looks_at")
+    facts = [_fact(FactName(f"{name}.{fact}"), kind) for fact, kind in table.table("facts").rest().items()]
+    table.end()
+    return Probe(ProbeId(name), looks_at, MappingProxyType({fact.name: fact for fact in facts}))
+
+
+def _fact(name: FactName, kind: object) -> Fact:
+    if isinstance(kind, list):
+        return Fact(name, Kind.TEXT, frozenset(map(str, kind)))
+    try:
+        return Fact(name, Kind(kind))
+    except ValueError as error:
+        raise SettingRefused(name, str(kind), _PLACE, f"kinds are {[each.value for each in Kind]}") from error
+
+
+def _mapping(entry: object) -> Mapping[str, object]:
+    return entry if isinstance(entry, dict) else {}

@@ -1,0 +1,108 @@
+"""The form of a file of the catalogue, signatures/ID.toml, and how a signature is read from it.
+
+title.en, title.ko          what happened, in one line
+weight                      "failure" (if nothing is said), "consequence" or "remark"
+outranks                    signatures that say less about the same text
+sources                     where it was read
+state.when, state.unless    facts by which a silent one shows
+[[patterns]]                text, by (the programs that say it), versions
+[[causes]]                  id, text, probe, when and unless (facts), fix, commands (run, on)
+"""
+
+import tomllib
+from collections.abc import Iterable
+from enum import Enum
+from typing import Final, TypeVar
+
+from wharf.doctor.facts import Condition
+from wharf.doctor.pattern import Pattern, Program
+from wharf.doctor.probes import Probe, Probes
+from wharf.doctor.signature import (
+    Cause,
+    CauseId,
+    Command,
+    Fix,
+    Signature,
+    SignatureId,
+    Source,
+    System,
+    Weight,
+)
+from wharf.doctor.tables import Table
+from wharf.errors import SettingRefused
+
+E = TypeVar("E", bound=Enum)
+_WEIGHTS: Final = {weight.name.lower(): weight for weight in Weight}
+
+
+def parse_signature(name: str, text: str, probes: Probes) -> Signature:
+    """`name` is that of the file, without its ending: it is the id."""
+    try:
+        table = Table(tomllib.loads(text), f"{name}.toml")
+    except tomllib.TOMLDecodeError as error:
+        raise SettingRefused("file", "", f"{name}.toml", f"this is not TOML: {error}") from error
+    signature = Signature(
+        id=SignatureId(name),
+        title=table.words("title"),
+        weight=_weight(table),
+        patterns=tuple(_pattern(row) for row in table.tables("patterns")),
+        state=_condition(table.table("state"), probes) if table.has("state") else None,
+        outranks=frozenset(map(SignatureId, table.texts("outranks"))),
+        causes=tuple(_cause(row, probes) for row in table.tables("causes")),
+        sources=tuple(map(Source, table.texts("sources"))),
+    )
+    table.end()
+    return signature
+
+
+def _pattern(row: Table) -> Pattern:
+    pattern = Pattern.parse(row.text("text"), _members(Program, row.texts("by"), row), row.text("versions", ""))
+    row.end()
+    return pattern
+
+
+def _cause(row: Table, probes: Probes) -> Cause:
+    cause = Cause(
+        id=CauseId(row.text("id")),
+        words=row.words("text"),
+        probe=_probe(row, probes),
+        when=probes.condition(row.table("when").rest(), row.table("unless").rest()),
+        fix=Fix(row.words("fix"), tuple(_command(command) for command in row.tables("commands"))),
+    )
+    row.end()
+    return cause
+
+
+def _probe(row: Table, probes: Probes) -> Probe:
+    name = row.text("probe")
+    probe = probes.named(name)
+    if probe is None:
+        raise row.refused("probe", name, "no such probe is declared")
+    return probe
+
+
+def _condition(table: Table, probes: Probes) -> Condition:
+    condition = probes.condition(table.table("when").rest(), table.table("unless").rest())
+    table.end()
+    return condition
+
+
+def _command(row: Table) -> Command:
+    command = Command(row.text("run"), _members(System, row.texts("on"), row))
+    row.end()
+    return command
+
+
+def _weight(table: Table) -> Weight:
+    name = table.text("weight", "failure")
+    if name not in _WEIGHTS:
+        raise table.refused("weight", name, f"it is one of {sorted(_WEIGHTS)}")
+    return _WEIGHTS[name]
+
+
+def _members(kind: type[E], names: Iterable[str], row: Table) -> frozenset[E]:
+    known = {str(member.value): member for member in kind}
+    for name in names:
+        if name not in known:
+            raise row.refused(kind.__name__.lower(), name, f"it is one of {sorted(known)}")
+    return frozenset(known[name] for name in names)

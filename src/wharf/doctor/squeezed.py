@@ -1,0 +1,71 @@
+"""Text without what carries no meaning for recognising it: white space, quotes, backslashes, colours, frames.
+
+A log wraps lines, colours them, puts them into JSON and quotes them in many ways; squeezed, a message looks the same
+wherever it was found. Letters are compared as small ones.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+DROPPED: Final = " \t\r\n\v\f\u00a0\"'`\\‘’“”│\u200b\ufeff"
+_DROPPED_BYTES: Final = bytes(ord(character) for character in DROPPED if ord(character) < 128)
+_DROPPED_LONG: Final = tuple(character.encode() for character in DROPPED if ord(character) >= 128)
+_SMALL: Final = bytes(range(256)).lower()
+# A control sequence of a terminal, or a title or link for one; both are bounded, so that garbage costs no time.
+_CONTROL: Final = r"\x1b\[[0-9;:?]{0,40}[ -/]{0,3}[@-~]|\x1b\][^\x07\x1b\r\n]{0,500}(?:\x07|\x1b\\)"
+_control = re.compile(_CONTROL)
+_control_bytes = re.compile(_CONTROL.encode())
+_dropped = re.compile(f"(?:{_CONTROL}|[{re.escape(DROPPED)}])+")
+
+
+def squeezed(text: str) -> str:
+    """The text without all that, its letters as they are."""
+    return _dropped.sub("", text)
+
+
+def squeezed_log(text: bytes) -> bytes:
+    """The same for much text at once, in small letters: fifty megabytes take a fraction of a second."""
+    if b"\x1b" in text:
+        text = _control_bytes.sub(b"", text)
+    if not text.isascii():
+        for code in _DROPPED_LONG:
+            text = text.replace(code, b"")
+    return text.translate(_SMALL, _DROPPED_BYTES)
+
+
+def small(text: str) -> str:
+    """ASCII letters made small, as `squeezed_log` makes them."""
+    return text.encode("utf-8", "replace").lower().decode("utf-8")
+
+
+class Places:
+    """A text squeezed, and for each character that stayed the place where it stood."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._runs = [(begin, end) for begin, end in _kept_runs(text) if begin < end]
+        self._starts = list(accumulate((end - begin for begin, end in self._runs), initial=0))
+        self.tight = "".join(text[begin:end] for begin, end in self._runs)
+
+    def of(self, start: int, end: int) -> str:
+        """The text between two characters that stayed, with what was between them."""
+        return self._text[self._place(start) : self._place(end - 1) + 1]
+
+    def _place(self, position: int) -> int:
+        run = bisect_right(self._starts, position) - 1
+        return self._runs[run][0] + position - self._starts[run]
+
+
+def _kept_runs(text: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for gone in _dropped.finditer(text):
+        yield begin, gone.start()
+        begin = gone.end()
+    yield begin, len(text)
+
+
+def without_colours(text: str) -> str:
+    return _control.sub("", text)

@@ -1,0 +1,148 @@
+import re
+import time
+import zipfile
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tests.doctor.log_lines import LINES
+from wharf.doctor.catalogue import Catalogue, known_failures, read_catalogue
+from wharf.doctor.language import Words
+from wharf.doctor.pattern import Capture
+from wharf.doctor.probes import known_probes
+from wharf.doctor.signature import Signature
+from wharf.errors import SettingRefused
+
+SIGNATURES = tuple(known_failures())
+_placeholder = re.compile(r"\{([a-z]+)\}")
+_hangul = re.compile("[가-힣]")
+# How a statement or an instruction ends in the form of politeness that is used throughout.
+_polite_ending = re.compile(r"(니다|십시오)(\.|\.?\)|)$")
+
+
+def names(signature: Signature) -> str:
+    return signature.id
+
+
+def words_of(signature: Signature) -> Iterator[Words]:
+    yield signature.title
+    for cause in signature.causes:
+        yield cause.words
+        yield cause.fix.words
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_everything_is_said_in_both_languages(signature: Signature) -> None:
+    for words in words_of(signature):
+        assert not _hangul.search(words.english)
+        assert _hangul.search(words.korean)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_korean_statements_end_politely(signature: Signature) -> None:
+    for words in words_of(signature):
+        assert [] == [said for said in sentences(words.korean) if not _polite_ending.search(said)]
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_both_languages_speak_of_the_same_captures(signature: Signature) -> None:
+    for words in words_of(signature):
+        assert set(_placeholder.findall(words.english)) == set(_placeholder.findall(words.korean))
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_only_known_captures_are_spoken_of(signature: Signature) -> None:
+    commands = [command.text for cause in signature.causes for command in cause.fix.commands]
+    said = [words.english for words in words_of(signature)] + commands
+    assert set() == set(_placeholder.findall(" ".join(said))) - {capture.label for capture in Capture}
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_a_condition_speaks_of_what_the_probe_of_its_cause_finds(signature: Signature) -> None:
+    for cause in signature.causes:
+        asked = cause.when.asks_for()
+        assert not asked or any(fact in cause.probe.facts for fact in asked), cause.id
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_a_command_is_one_line_and_holds_no_secret(signature: Signature) -> None:
+    for cause in signature.causes:
+        for command in cause.fix.commands:
+            assert "\n" not in command.text
+            assert not re.search(r"(?:--password|-p)[ =](?!stdin)", command.text)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_each_signature_that_speaks_has_two_lines_that_were_seen(signature: Signature) -> None:
+    assert signature.is_silent or 2 <= sum(1 for name, _ in LINES if name == signature.id)
+
+
+def test_the_catalogue_is_read_quickly() -> None:
+    folder = files("wharf.doctor").joinpath("signatures")
+    begun = time.thread_time()
+    read_catalogue(folder, known_probes())
+    assert 0.2 > time.thread_time() - begun
+
+
+def test_a_new_file_is_a_new_signature(tmp_path: Path) -> None:
+    (tmp_path / "a-new-one.toml").write_text(written("a new failure"), encoding="utf-8")
+    assert ["a-new-one"] == [signature.id for signature in read_catalogue(tmp_path, known_probes())]
+
+
+def test_other_files_beside_them_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("notes")
+    assert 0 == len(read_catalogue(tmp_path, known_probes()))
+
+
+def test_two_signatures_with_one_pattern_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(written("a new failure"), encoding="utf-8")
+    (tmp_path / "two.toml").write_text(written("a new failure"), encoding="utf-8")
+    with pytest.raises(SettingRefused, match="one has the same pattern"):
+        read_catalogue(tmp_path, known_probes())
+
+
+def test_two_signatures_with_one_id_are_refused() -> None:
+    with pytest.raises(SettingRefused, match="there are two of this id"):
+        Catalogue([SIGNATURES[0], SIGNATURES[0]])
+
+
+def test_a_signature_that_outranks_a_stranger_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text('outranks = ["nobody"]\n' + written("a new failure"), encoding="utf-8")
+    with pytest.raises(SettingRefused, match="no such signature is known"):
+        read_catalogue(tmp_path, known_probes())
+
+
+def test_the_wheel_brings_the_catalogue_along(wheel: zipfile.ZipFile) -> None:
+    packed = {Path(name).stem for name in wheel.namelist() if "/doctor/signatures/" in name}
+    assert {signature.id for signature in SIGNATURES} == packed
+    assert "wharf/doctor/probes.toml" in wheel.namelist()
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Iterator[zipfile.ZipFile]:
+    builder = pytest.importorskip("hatchling.builders.wheel")
+    root = Path(__file__).resolve().parents[2]
+    made = next(iter(builder.WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])))
+    with zipfile.ZipFile(made) as archive:
+        yield archive
+
+
+def sentences(text: str) -> list[str]:
+    """Full stops end a sentence if white space or nothing follows; a title has none."""
+    return [said.strip() for said in re.split(r"(?<=[.])\s+(?=[가-힣\"'`\w])", text) if said.strip()]
+
+
+def written(pattern: str) -> str:
+    return f"""\
+title = {{ en = "It failed", ko = "실패했습니다" }}
+[[patterns]]
+text = "{pattern}"
+by = ["docker"]
+[[causes]]
+id = "some-cause"
+probe = "config"
+text = {{ en = "Something is so.", ko = "그렇습니다." }}
+fix = {{ en = "Do something.", ko = "조치하십시오." }}
+"""
