@@ -12,11 +12,12 @@ class EngineProblem(WharfError):
 class EngineUnreachable(EngineProblem):
     code = "engine-unreachable"
 
-    def __init__(self, address: str, reason: str) -> None:
+    def __init__(self, address: str, reason: str, *, next_step: str = "") -> None:
         self.address = address
+        self.reason = reason
         super().__init__(
             f"no container engine answers at {shown(address)}: {reason}",
-            next_step="start it, or name another one in DOCKER_HOST",
+            next_step=next_step or "start it, or name another one in DOCKER_HOST",
         )
 
 
