@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.stage import Terminal
-from wharf.cli.output import Output, aligned, printable, size_in_words
+from wharf.cli.output import Output, aligned, padded, printable, size_in_words, width_of
 from wharf.cli.surroundings import Surroundings
 from wharf.errors import Diagnostics
 
@@ -109,3 +109,27 @@ def test_no_rows_are_no_lines() -> None:
 )
 def test_a_size_is_said_in_words(size: int, words: str) -> None:
     assert words == size_in_words(size)
+
+
+@pytest.mark.parametrize(("text", "width"), [("abc", 3), ("한글", 4), ("é", 1), ("e\u0301", 1), ("", 0)])
+def test_a_width_is_counted_in_columns_of_a_terminal(text: str, width: int) -> None:
+    assert width == width_of(text)
+
+
+def test_columns_with_korean_in_them_stand_below_each_other() -> None:
+    assert aligned([("한글", "1"), ("abcde", "22")]) == ["한글    1", "abcde  22"]
+
+
+def test_each_column_has_its_side() -> None:
+    assert aligned([("a", "b", "c"), ("aa", "bb", "cc")], "><<") == [" a  b   c", "aa  bb  cc"]
+
+
+@pytest.mark.parametrize(("side", "text"), [("<", "한  "), (">", "  한")])
+def test_a_field_is_filled_on_the_other_side(side: str, text: str) -> None:
+    assert text == padded("한", 4, side)
+
+
+def test_korean_words_are_kept_within_80_columns() -> None:
+    text = explained(Diagnostics("레지스트리가 응답하지 않습니다 " * 8), StringIO())
+    assert max(map(width_of, text.splitlines())) <= 80
+    assert "".join(text.removeprefix("error: ").split()) == "레지스트리가응답하지않습니다" * 8

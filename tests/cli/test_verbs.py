@@ -22,3 +22,13 @@ def test_help_lists_the_verbs_without_importing_them() -> None:
     shown = GROUP.get_help(click.Context(GROUP))
     assert "gc    Collect." in shown
     assert "lost  Lost." in shown
+
+
+def test_help_groups_verbs_by_what_they_are_about() -> None:
+    verbs = {
+        "gc": Verb("x", "Collect.", "Care"),
+        "tag": Verb("y", "Name.", "Images"),
+        "fsck": Verb("z", "Look.", "Care"),
+    }
+    shown = Verbs("group", verbs, "About.").get_help(click.Context(click.Command("group")))
+    assert shown.index("Care:") < shown.index("gc    Collect.") < shown.index("fsck  Look.") < shown.index("Images:")

@@ -5,6 +5,7 @@ The only module that draws. Results go to standard output; what is said about th
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from io import TextIOWrapper
 from textwrap import wrap
 from typing import Final, TextIO
 
@@ -17,6 +18,8 @@ _WIDTH: Final = 80
 _INDENT: Final = "  "
 _ERASE_LINE: Final = "\r\x1b[K"
 _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_FILLER: Final = "\0"
+"""Stands behind each wide character while text is wrapped: printable text does not hold it."""
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -30,13 +33,39 @@ class Output:
     def line(self, text: str) -> None:
         self._echo(self._out, printable(text))
 
-    def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """The first column to the left, the others to the right."""
-        for line in aligned(list(rows)):
+    def heading(self, text: str) -> None:
+        """What stands above a part of a longer result."""
+        self._echo(self._out, click.style(printable(text), bold=True))
+
+    def lines(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.line(text)
+
+    def table(self, rows: Iterable[Sequence[str]], sides: str = "") -> None:
+        """The first column to the left, the others to the right, unless `sides` says otherwise: "<>>"."""
+        for line in aligned(list(rows), sides):
             self.line(_INDENT + line)
 
     def json(self, value: Json) -> None:
         self._echo(self._out, json.dumps(value, ensure_ascii=False))
+
+    def raw(self, content: bytes) -> None:
+        """As they are: their digest is what counts."""
+        self._out.flush()
+        if isinstance(self._out, TextIOWrapper):
+            self._out.buffer.write(content)
+            self._out.buffer.flush()
+        else:
+            self._out.write(content.decode("utf-8", "replace"))
+
+    def note(self, text: str) -> None:
+        """What is said about a result, to whoever reads along."""
+        self._echo(self._err, printable(text))
+
+    def ask(self, question: str) -> None:
+        """The answer is typed behind it."""
+        self._err.write(printable(question))
+        self._err.flush()
 
     def warn(self, text: str) -> None:
         self._say("warning: ", "yellow", text)
@@ -71,9 +100,27 @@ def printable(text: str) -> str:
     return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [_INDENT.join((row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]))) for row in rows]
+def aligned(rows: Sequence[Sequence[str]], sides: str = "") -> list[str]:
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    sides = sides or "<".ljust(len(widths), ">")
+    return [_INDENT.join(map(padded, row, widths, sides)).rstrip() for row in rows]
+
+
+def padded(text: str, width: int, side: str = "<") -> str:
+    """To the left or to the right of a field that is this many columns wide."""
+    blank = " " * (width - width_of(text))
+    return text + blank if side == "<" else blank + text
+
+
+def width_of(text: str) -> int:
+    """In columns of a terminal, where a Korean syllable takes two."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - start-up time: most names are ASCII
+
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
 def size_in_words(size: int) -> str:
@@ -88,6 +135,13 @@ def _wrapped(label: str, text: str) -> list[str]:
     """Long words, which are paths and digests, stay whole: they are there to be copied."""
     following = " " * len(label)
     text = printable(text)
-    lines = wrap(text, _WIDTH, initial_indent=label, subsequent_indent=following,
+    lines = wrap(_filled(text), _WIDTH, initial_indent=label, subsequent_indent=following,
                  break_long_words=False, break_on_hyphens=False)  # fmt: skip
-    return lines or [label]
+    return [line.replace(_FILLER, "") for line in lines] or [label]
+
+
+def _filled(text: str) -> str:
+    """As many characters as it takes columns."""
+    if text.isascii():
+        return text
+    return "".join(character + _FILLER * (_columns(character) - 1) for character in text)

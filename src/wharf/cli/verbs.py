@@ -18,6 +18,7 @@ class Verb:
 
     module: str
     purpose: str
+    heading: str = "Commands"
 
 
 class Verbs(click.Group):
@@ -45,5 +46,8 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, verb.purpose) for name, verb in self.verbs.items()])
+        widest = max(map(len, self.verbs), default=0)
+        for heading in dict.fromkeys(verb.heading for verb in self.verbs.values()):
+            with formatter.section(heading):
+                below = [(name, verb) for name, verb in self.verbs.items() if verb.heading == heading]
+                formatter.write_dl([(name.ljust(widest), verb.purpose) for name, verb in below])

@@ -1,0 +1,78 @@
+"""Runs the part of a command that waits for the network, and ends it soon when somebody presses Ctrl-C.
+
+What is half-written is taken away by those who wrote it, because their work is cancelled. A thread that waits for a
+silent registry cannot be cancelled: it is left behind, and the process does not wait for it.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final, TypeVar
+
+import click
+
+from wharf.cli.exit_codes import INTERRUPTED
+
+T = TypeVar("T")
+
+_PATIENCE_SECONDS: Final = 0.7
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_to_end(work: Coroutine[object, object, T]) -> T:
+    """Raises click.Abort when it was told to stop."""
+    import asyncio  # noqa: PLC0415 - start-up time: help and version do not wait for anything
+
+    runner = asyncio.Runner()
+    loop = runner.get_loop()
+
+    async def cancellable() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        with _told_to_stop(lambda: loop.call_soon_threadsafe(task.cancel)):
+            return await work
+
+    try:
+        result = runner.run(cancellable())
+    except asyncio.CancelledError:
+        raise click.Abort from None  # the runner stays open: to close it is to wait for its threads
+    except BaseException:
+        runner.close()
+        raise
+    runner.close()
+    return result
+
+
+@contextmanager
+def _told_to_stop(stop: Callable[[], object]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread only
+        return
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        for again in _SIGNALS:
+            signal.signal(again, lambda number, frame: _leave())
+        watchdog = threading.Timer(_PATIENCE_SECONDS, _leave)
+        watchdog.daemon = True
+        watchdog.start()
+        stop()
+
+    before = {number: signal.signal(number, on_signal) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is on_signal:
+                signal.signal(number, handler)
+
+
+def _leave() -> None:
+    """At once, without a look at the threads that are left."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(INTERRUPTED.code)
