@@ -52,3 +52,14 @@ def index(children: Sequence[Manifest]) -> Manifest:
     return parse_manifest(
         json.dumps({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries}).encode(), OCI_INDEX
     )
+
+
+def read(reader: BlobReader) -> bytes:
+    """All of it, and the reader closed. It blocks: in a worker thread where an event loop runs."""
+    found, buffer = bytearray(), memoryview(bytearray(100_000))
+    try:
+        while count := reader.readinto(buffer) or 0:
+            found += buffer[:count]
+    finally:
+        reader.close()
+    return bytes(found)

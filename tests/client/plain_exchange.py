@@ -51,7 +51,9 @@ class PlainExchange:
         self.asked.append(f"{request.method} {request.url}")
         url = urljoin(f"http://{self.registry}/", request.url)
         for _ in range(_MOST_REDIRECTS):
-            opened = await asyncio.to_thread(self._exchanged, request, url)
+            opened = await _unless_cancelled(
+                asyncio.get_running_loop().run_in_executor(None, self._exchanged, request, url)
+            )
             if opened.status not in {301, 302, 303, 307, 308}:
                 return opened
             opened.reader.close()
@@ -85,6 +87,15 @@ class PlainExchange:
             if len(content) > limit:
                 raise RemoteMisbehaved(self.registry, f"a document of more than {limit} bytes")
         return bytes(content)
+
+
+async def _unless_cancelled(exchange: asyncio.Future[OpenResponse]) -> OpenResponse:
+    """A response that nobody waits for any longer is closed."""
+    try:
+        return await asyncio.shield(exchange)
+    except asyncio.CancelledError:
+        exchange.add_done_callback(lambda done: None if done.exception() else done.result().reader.close())
+        raise
 
 
 def _send(connection: http.client.HTTPConnection, request: Request, target: str) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.client.cargo import cargo_of, config, described, image, index, unwatched
+from tests.client.cargo import cargo_of, config, described, image, index, read, unwatched
 from tests.client.peers import docker_registry
 from tests.client.plain_exchange import PlainExchange
 from wharf.client.client import RegistryClient
 from wharf.client.repository import RemoteRepository
 from wharf.errors import BlobUnknown, ManifestUnknown, RepositoryUnknown
-from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Origin
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import Manifest
@@ -52,16 +51,6 @@ async def shipped(repository: RemoteRepository, *tags: str) -> tuple[Manifest, b
     manifest = image(configuration, [layer])
     await repository.put_manifest(manifest, [Tag(tag) for tag in tags])
     return manifest, layer
-
-
-def read(reader: BlobReader) -> bytes:
-    found, buffer = bytearray(), memoryview(bytearray(100_000))
-    try:
-        while count := reader.readinto(buffer) or 0:
-            found += buffer[:count]
-    finally:
-        reader.close()
-    return bytes(found)
 
 
 def test_what_was_put_is_read_back(host: str) -> None:

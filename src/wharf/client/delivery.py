@@ -255,14 +255,14 @@ class Delivery:
         if response.status not in {200, 202, 204}:
             self.session = None
             return
-        received = _received(response, 0)
-        if not 1 < received <= self._descriptor.size:
-            # "0-0" is said of no byte and of one: what is that short is sent anew
+        received = _received(response, 1)
+        if received > self._descriptor.size:
             self.session = None
             return
         if response.headers.first("location"):
             session.location = location_of(self._registry, response)
-        session.received, session.was_resumed = received, True
+        # "0-0" is said of no byte and of one. It nearly always means none; if not, the next chunk is out of order.
+        session.received, session.was_resumed = received if received > 1 else 0, True
 
     # --- words and addresses -----------------------------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
 """A repository of a registry elsewhere, as a place that images are read from and written to."""
 
+import asyncio
 from collections.abc import Sequence
 
 from wharf.client.client import RegistryClient
 from wharf.client.delivery import Delivery
-from wharf.client.push import Shipper
+from wharf.client.push import Pause, Shipper
 from wharf.errors import ImageNotThere
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Cargo, Moved, Traits
@@ -19,10 +20,11 @@ class RemoteRepository:
 
     traits = Traits(packs_layers=True, keeps_whole=True)
 
-    def __init__(self, client: RegistryClient, repository: RepositoryName) -> None:
+    def __init__(self, client: RegistryClient, repository: RepositoryName, pause: Pause = asyncio.sleep) -> None:
+        """`pause` is how long waits between the attempts of an upload are made."""
         self.client = client
         self.repository = repository
-        self._shipper = Shipper(client.exchange, repository)
+        self._shipper = Shipper(client.exchange, repository, pause)
 
     # --- source ------------------------------------------------------------------------------------------------------
 
