@@ -6,11 +6,10 @@ import ssl
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from wharf.client.origin import Origin
+from wharf.client.origin import Origin, is_loopback
 from wharf.client.proxy import Proxy
 from wharf.client.settings import ClientSettings
 from wharf.client.tls import Papers, TlsContexts, bare_context
-from wharf.client.tls_refusal import refusal_of
 from wharf.client.workers import Watch
 from wharf.errors import Unreachable
 
@@ -18,6 +17,7 @@ _LONGEST_PROXY_HEAD: Final = 64 * 1024
 _HANDSHAKE: Final = 0x16
 _ALERT: Final = 0x15
 _PATIENCE_WITH_A_GREETING: Final = 3.0
+_PATIENCE_WITH_THIS_MACHINE: Final = 1.0
 
 
 class Dialler:
@@ -40,6 +40,8 @@ class Dialler:
         try:
             return self._secured(origin, self._contexts.context_for(origin), watch)
         except ssl.SSLError as problem:
+            from wharf.client.tls_refusal import refusal_of  # noqa: PLC0415 - start-up time
+
             if watch.stopped:
                 raise
             papers = self._contexts.papers_for(origin)
@@ -49,7 +51,8 @@ class Dialler:
         """Greets as TLS does, and looks only at the first byte that comes back. Raises OSError if nobody is there."""
         sock = self._open(origin, watch)
         with contextlib.closing(sock):
-            sock.settimeout(min(_PATIENCE_WITH_A_GREETING, self._settings.timeouts.connect))
+            here = is_loopback(origin.host)
+            sock.settimeout(_PATIENCE_WITH_THIS_MACHINE if here else _PATIENCE_WITH_A_GREETING)
             try:
                 sock.sendall(_greeting(origin.host))
                 answer = sock.recv(1)

@@ -6,10 +6,11 @@ need the same token at the same time wait for one and the same answer.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final, TypeAlias, assert_never
 
-from wharf.client.message import Response
+from wharf.client.message import Request, Response
+from wharf.client.shown import NOTHING_SHOWN, Shown
 from wharf.credentials.credential import IdentityToken, Password, RegistryToken
 from wharf.credentials.keychain import Lookup
 from wharf.errors import LoginImpossible, MalformedName, RemoteDenied, RemoteUnauthenticated, shown
@@ -22,7 +23,6 @@ from wharf.protocol.token_flow import (
     Nobody,
     Proof,
     RefreshToken,
-    TokenRequest,
     TokenResponse,
     basic_authorization,
     secrets_of,
@@ -34,19 +34,7 @@ from wharf.protocol.token_service import Demand, TokenService, read_demand
 MOST_TOKENS: Final = 256
 
 Find: TypeAlias = Callable[[RepositoryName | None], Awaitable[Lookup]]
-AskTokenService: TypeAlias = Callable[[TokenRequest], Awaitable[TokenResponse]]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a request carried to prove who asks. `is_new`: got just now, so that a refusal of it is final."""
-
-    authorization: str = field(default="", repr=False)
-    token: Token | None = None
-    is_new: bool = False
-
-
-NOTHING_SHOWN: Final = Shown()
+AskTokenService: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 class Passport:
@@ -158,9 +146,9 @@ class Passport:
         flow = token_flow(asking, self._clock())
         request = next(flow)
         while True:
-            response = await self._ask(request)
+            response = await self._ask(Request(request.method, request.url, request.headers, request.body))
             try:
-                request = flow.send(response)
+                request = flow.send(TokenResponse(response.status, response.body))
             except StopIteration as end:
                 token: Token = end.value
                 self._tokens = [token, *self._tokens][:MOST_TOKENS]

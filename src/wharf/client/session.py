@@ -8,24 +8,25 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wharf.client.exchange import LARGEST_DOCUMENT
 from wharf.client.message import OpenResponse, Request, Response, Upload
 from wharf.client.notices import Notices, RateLimit
 from wharf.client.origin import Address, Origin, host_of_registry, is_loopback, is_named_insecure
-from wharf.client.passport import NOTHING_SHOWN, Passport, Shown
 from wharf.client.redirect import is_redirect, next_hop
 from wharf.client.retry import is_repeatable, wait_after_failure, wait_after_status
 from wharf.client.settings import ClientSettings
+from wharf.client.shown import NOTHING_SHOWN, Shown
 from wharf.client.transport import Answer, NoAnswer, Outgoing, Transport
 from wharf.client.workers import Watch, Workers
 from wharf.credentials.keychain import Keychain, Lookup
 from wharf.errors import RateLimited, RemoteMisbehaved, Unreachable, shown
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import Scope
-from wharf.protocol.token_flow import TokenRequest, TokenResponse
-from wharf.protocol.token_refusal import said_in
+
+if TYPE_CHECKING:
+    from wharf.client.passport import Passport
 
 _MOST_ROUNDS: Final = 4
 _LARGEST_TOKEN_ANSWER: Final = 1024 * 1024
@@ -65,7 +66,7 @@ class Session:
         self._chance = chance
         self._workers = Workers(registry)
         self._transport = Transport(settings)
-        self._passport = Passport(registry, self._find_credential, self._ask_token_service, clock)
+        self._passport: Passport | None = None
         self._notices = Notices(registry, settings.notice)
         self._home: Origin | None = None
         self._finding_home = asyncio.Lock()
@@ -81,8 +82,12 @@ class Session:
         return self._notices.rate_limit
 
     @property
-    def passport(self) -> Passport:
-        """For those who want to know what the credential may do, rather than do it."""
+    def passport(self) -> "Passport":
+        """It is needed only where a registry asks for it."""
+        from wharf.client.passport import Passport  # noqa: PLC0415 - start-up time: open registries do without
+
+        if self._passport is None:
+            self._passport = Passport(self._registry, self._find_credential, self._ask_token_service, self._clock)
         return self._passport
 
     async def ask(self, request: Request, scopes: Sequence[Scope], limit: int = LARGEST_DOCUMENT) -> Response:
@@ -105,7 +110,8 @@ class Session:
     async def close(self) -> None:
         """Ends what is still under way. Twice does no harm."""
         self._transport.shut()
-        await self._passport.close()
+        if self._passport is not None:
+            await self._passport.close()
         await self._workers.close()
         self._transport.close()
 
@@ -117,7 +123,7 @@ class Session:
         if address.origin != home:
             return await self._patiently(request, address, NOTHING_SHOWN, wish)
         await self._be_known_before(request, scopes)
-        showing = await self._passport.show(scopes)
+        showing = await self._passport.show(scopes) if self._passport else NOTHING_SHOWN
         for _ in range(_MOST_ROUNDS):
             answer = await self._patiently(request, address, showing, wish)
             if answer.status != 401 or not isinstance(answer, Response) or not answer.url.startswith(f"{home}/"):
@@ -125,9 +131,9 @@ class Session:
                 return answer
             if isinstance(request.body, Upload):
                 # It is read by now, at least in part. Whoever has it can open it again, and is let in then.
-                self._passport.forget(showing)
+                self.passport.forget(showing)
                 return answer
-            showing = await self._passport.show_more(
+            showing = await self.passport.show_more(
                 answer, _did(request), showing, scopes, plain_allowed=self._may_be_plain(home)
             )
         raise RemoteMisbehaved(self._registry, "it demands ever more logins for one request")
@@ -167,6 +173,8 @@ class Session:
         return answer
 
     def _rate_limited(self, request: Request, answer: Answer) -> RateLimited:
+        from wharf.protocol.token_refusal import said_in  # noqa: PLC0415 - start-up time
+
         said = list(said_in(answer.body, ())) if isinstance(answer, Response) else []
         wait = answer.headers.first("retry-after")
         said += [f"Retry-After: {shown(wait)}"] if wait else []
@@ -212,13 +220,12 @@ class Session:
             self._registry, request.method, address, tuple(fields.items()), request.body, is_repeatable(request)
         )
 
-    async def _ask_token_service(self, request: TokenRequest) -> TokenResponse:
+    async def _ask_token_service(self, request: Request) -> Response:
         """A redirect to another place is followed only without credentials."""
-        address = Address.parse(request.url, self._registry)
-        asked = Request(request.method, request.url, request.headers, request.body)
         wish = _Wish(_LARGEST_TOKEN_ANSWER, stays="authorization" in request.headers)
-        answer = await self._patiently(asked, address, NOTHING_SHOWN, wish)
-        return TokenResponse(answer.status, answer.body if isinstance(answer, Response) else b"")
+        answer = await self._patiently(request, await self._address(request), NOTHING_SHOWN, wish)
+        assert isinstance(answer, Response)
+        return answer
 
     async def _find_credential(self, repository: RepositoryName | None) -> Lookup:
         lookup = await self._workers.run(lambda _: self._keychain.find(self._registry, repository))

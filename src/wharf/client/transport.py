@@ -18,7 +18,6 @@ from wharf.client.message import Headers, OpenResponse, Response, Upload
 from wharf.client.origin import Address
 from wharf.client.retry import Failure
 from wharf.client.settings import ClientSettings
-from wharf.client.tls_refusal import client_side_refusal
 from wharf.client.trouble import failure_of, not_http, unreachable
 from wharf.client.workers import Watch, given_up
 from wharf.errors import RemoteMisbehaved, Unreachable
@@ -142,6 +141,8 @@ class Transport:
             return connection.read_head(outgoing.method, outgoing.registry, after_upload=after_upload)
         except ssl.SSLError as problem:
             if "ALERT" in (problem.reason or ""):
+                from wharf.client.tls_refusal import client_side_refusal  # noqa: PLC0415 - start-up time
+
                 papers = self._dialler.papers_for(connection.origin)
                 raise client_side_refusal(connection.origin, problem, papers) from problem
             raise _Lost(problem, touched=True) from problem
