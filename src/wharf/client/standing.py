@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from wharf.credentials.credential import Credential
+from wharf.credentials.credential import Credential, IdentityToken, Password
 from wharf.credentials.secret import Secret
 from wharf.errors import RemoteAnswered
 from wharf.oci.reference import RepositoryName
@@ -65,3 +65,10 @@ class Standing:
 
     def right(self, action: str) -> bool | None:
         return next((right.given for right in self.rights if right.action == action), None)
+
+
+def to_keep(credential: Credential, standing: Standing) -> Credential:
+    """A refresh token in place of the password, where the registry gives one: it can be revoked by itself."""
+    if isinstance(credential, Password) and standing.refresh_token is not None:
+        return IdentityToken(standing.refresh_token, credential.username)
+    return credential

@@ -30,3 +30,8 @@ class RegistryToken:
 
 
 Credential: TypeAlias = Password | IdentityToken | RegistryToken
+
+
+def secret_of(credential: Credential) -> Secret:
+    """What of it is to be kept from others."""
+    return credential.password if isinstance(credential, Password) else credential.token

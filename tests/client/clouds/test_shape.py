@@ -12,11 +12,8 @@ from wharf.credentials.secret import Secret
 
 KEY = json.dumps({"type": "service_account", "client_email": "ci@p.iam", "private_key": "-----BEGIN…\n"}, indent=2)
 
-ECR_PASSWORD = b64encode(
-    json.dumps(
-        {"payload": "p", "datakey": "d", "version": "2", "type": "DATA_KEY", "expiration": 1_700_000_000}
-    ).encode()
-).decode()
+ECR_DOCUMENT = {"payload": "p", "datakey": "d", "version": "2", "type": "DATA_KEY", "expiration": 1_700_000_000}
+ECR_PASSWORD = b64encode(json.dumps(ECR_DOCUMENT).encode()).decode()
 SOON = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
@@ -37,7 +34,7 @@ SOON = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
         ("ASIAIOSFODNN7EXAMPLE", Kind.AWS_KEY_ID),
         (KEY, Kind.GOOGLE_KEY),
         (b64encode(KEY.encode()).decode(), Kind.GOOGLE_KEY_BASE64),
-        (ECR_PASSWORD, Kind.AWS_PASSWORD),
+        (ECR_PASSWORD, Kind.AWS_ECR),
         (written(iss="https://sts.windows.net/t/", tid="t"), Kind.ENTRA_ACCESS),
         (written(iss="https://login.microsoftonline.com/t/v2.0"), Kind.ENTRA_ACCESS),
         (written(iss="Azure Container Registry", grant_type="refresh_token"), Kind.AZURE_REFRESH),

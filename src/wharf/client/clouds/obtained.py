@@ -9,6 +9,6 @@ from wharf.credentials.credential import Credential
 @dataclass(frozen=True, slots=True)
 class Obtained:
     credential: Credential
-    by: str
+    by: str = ""
     """How it was come by: "AWS credentials of this machine (profile work)"."""
     expires: datetime | None = None

@@ -34,7 +34,7 @@ class Kind(Enum):
     GOOGLE_ACCESS = "an access token of Google Cloud"
     GOOGLE_KEY = "the JSON key of a Google service account"
     GOOGLE_KEY_BASE64 = "the JSON key of a Google service account in base64"
-    AWS_PASSWORD = "a password of Amazon ECR"
+    AWS_ECR = "a password of Amazon ECR"
     AWS_KEY_ID = "an AWS access key id, which is not a secret and no password"
     ENTRA_ACCESS = "an access token of Microsoft Entra ID (Azure AD)"
     AZURE_REFRESH = "a refresh token of an Azure container registry"
@@ -91,7 +91,7 @@ def _kind_of(text: str, document: Mapping[str, object], claims: Claims | None) -
     if document.get("type") == "service_account" and document.get("private_key"):
         return Kind.GOOGLE_KEY if text.startswith("{") else Kind.GOOGLE_KEY_BASE64
     if document.get("type") == "DATA_KEY" and document.get("datakey"):
-        return Kind.AWS_PASSWORD
+        return Kind.AWS_ECR
     if claims is not None and _AZURE_ISSUER(claims.issuer):
         return Kind.ENTRA_ACCESS
     if claims is not None and claims.use == "refresh_token":

@@ -1,0 +1,129 @@
+"""An errand about credentials: which machine it is on, which folder it works in, and how registries are asked."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import click
+
+from wharf.cli.errand import json_option
+from wharf.cli.output import Json, Output
+from wharf.cli.remote import remote_options
+from wharf.cli.running import run_to_end
+from wharf.cli.surroundings import Surroundings
+from wharf.credentials.chain import DockerKeychain, keychain_of
+from wharf.credentials.keys import registry_of
+from wharf.errors import MalformedReference, shown
+from wharf.oci.reference import Reference, RepositoryName
+
+if TYPE_CHECKING:
+    from wharf.client.settings import ClientSettings
+
+_CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+
+Work: TypeAlias = Callable[..., Coroutine[object, object, int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountErrand:
+    surroundings: Surroundings
+    output: Output
+    config: Path | None = None
+    insecure: frozenset[str] = frozenset()
+    ca_file: Path | None = None
+    for_machines: bool = False
+
+    @property
+    def keychain(self) -> DockerKeychain:
+        here = self.surroundings
+        return keychain_of(here.environ, here.home, here.platform, self.config)
+
+    def settings(self) -> "ClientSettings":
+        from wharf.client.settings import ClientSettings  # noqa: PLC0415 - start-up time: --offline asks nobody
+
+        here = self.surroundings
+        return ClientSettings.of_machine(
+            here.environ,
+            here.home,
+            here.platform,
+            insecure=self.insecure,
+            ca_files=() if self.ca_file is None else (self.ca_file,),
+        )
+
+    def tell(self, document: Json, words: Callable[[], None]) -> None:
+        if self.for_machines:
+            self.output.json(document)
+        else:
+            words()
+
+
+def account_command(name: str, work: Work, about: str, epilog: str, params: Sequence[click.Parameter]) -> click.Command:
+    """`work` may return an exit code of its own."""
+
+    @click.pass_obj
+    def begin(
+        surroundings: Surroundings,
+        /,
+        *,
+        config: Path | None,
+        insecure: tuple[str, ...],
+        ca_file: Path | None,
+        as_json: bool,
+        **own: object,
+    ) -> int | None:
+        output = Output(surroundings)
+        errand = AccountErrand(surroundings, output, config, frozenset(insecure), ca_file, for_machines=as_json)
+        return run_to_end(work(errand, **own))
+
+    every = [*params, *remote_options(), json_option()]
+    return click.Command(name, callback=begin, help=about, epilog=epilog, params=every, context_settings=_CONTEXT)
+
+
+def rights_options() -> list[click.Parameter]:
+    """Which rights are to be looked at."""
+    return [
+        click.Option(
+            ["--repository"],
+            type=REPOSITORY_NAME,
+            metavar="NAME",
+            help="Look at what may be done with this repository, such as team/app.",
+        ),
+        click.Option(
+            ["--probe-push"],
+            is_flag=True,
+            help="Try whether pushing is allowed: begin an upload there, and cancel it.",
+        ),
+    ]
+
+
+class RegistryParameter(click.ParamType[str]):
+    """The name of a registry: host, or host:port. An address is understood; what follows the host is not."""
+
+    name = "REGISTRY"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return registry_in(str(value))
+
+
+class RepositoryNameParameter(click.ParamType[RepositoryName]):
+    name = "NAME"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> RepositoryName:
+        return value if isinstance(value, RepositoryName) else RepositoryName.parse(str(value))
+
+
+def registry_in(text: str) -> str:
+    """`https://ghcr.io/` is ghcr.io, and each name of Docker Hub is docker.io."""
+    if "@" in text:
+        raise MalformedReference("", "the name of a registry has no user in it", next_step="--username NAME")
+    registry = registry_of(text.strip())
+    host, _, path = text.strip().rpartition("://")[2].partition("/")
+    if path.strip("/") not in {"", "v1", "v2"}:
+        step = f"{shown(host)} --repository {shown(path.strip('/'))}"
+        raise MalformedReference(text, "a registry is meant here, and this goes on after it", next_step=step)
+    return Reference(registry, RepositoryName("any")).registry
+
+
+REGISTRY: Final = RegistryParameter()
+REPOSITORY_NAME: Final = RepositoryNameParameter()

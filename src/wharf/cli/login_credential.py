@@ -1,0 +1,42 @@
+"""Where the credential of a login comes from: what a person gives, or what a cloud gives for another proof."""
+
+import asyncio
+
+from wharf.cli.account_errand import AccountErrand
+from wharf.cli.typed_credential import Given, Typed, typed_credential
+from wharf.client.asking import Sender, answered
+from wharf.client.clouds.acr import exchange_entra_token
+from wharf.client.clouds.cloud import Weight
+from wharf.client.clouds.ecr import Place, place_of
+from wharf.client.clouds.known import advice_on, cloud_of
+from wharf.client.clouds.obtained import Obtained
+from wharf.client.clouds.shape import Kind
+from wharf.credentials.credential import Password
+from wharf.errors import LoginImpossible
+
+
+async def obtained(errand: AccountErrand, registry: str, given: Given, sender: Sender) -> Obtained:
+    place = place_of(registry)
+    if place is not None and given.nothing:
+        return await asyncio.to_thread(_from_aws, registry, place)
+    typed = await asyncio.to_thread(typed_credential, errand.surroundings, cloud_of(registry), given)
+    _advise(errand, registry, typed)
+    if typed.shape.kind is Kind.ENTRA_ACCESS and typed.shape.claims is not None:
+        return await answered(exchange_entra_token(registry, typed.secret, typed.shape.claims.tenant), sender)
+    return Obtained(Password(typed.username, typed.secret), expires=typed.shape.expires)
+
+
+def _from_aws(registry: str, place: Place) -> Obtained:
+    from wharf.client.clouds.aws import ask_aws  # noqa: PLC0415 - start-up time: few need it
+
+    return ask_aws(registry, place)
+
+
+def _advise(errand: AccountErrand, registry: str, typed: Typed) -> None:
+    """What is certain to fail is not sent: it may be a secret of somebody else's house."""
+    advice = advice_on(registry, typed.username, typed.shape)
+    for each in advice:
+        if each.weight is Weight.CERTAIN:
+            raise LoginImpossible(each.cause, each.next_step or cloud_of(registry).ways_in[0])
+    for each in advice:
+        errand.output.warn(f"{each.cause}; {each.next_step}" if each.next_step else each.cause)

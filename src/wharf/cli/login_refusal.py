@@ -1,0 +1,52 @@
+"""A login that its registry did not take, with what is known of such refusals: the error that a person reads."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from wharf.cli.known_failures import explained
+from wharf.client.clouds.cloud import Cloud
+from wharf.client.standing import Standing, Verdict
+from wharf.errors import Denied, RemoteAnswered, RemoteUnauthenticated, WharfError
+
+_STAYS: Final = "nothing was stored; a credential that was there stays"
+
+
+def refusal_of(standing: Standing, cloud: Cloud, environ: Mapping[str, str], platform: str) -> WharfError | None:
+    """None for a credential that is good for something, or cannot be judged."""
+    if standing.verdict is Verdict.REFUSED and standing.refusal is not None:
+        return _refused(standing, standing.refusal, cloud, environ, platform)
+    if standing.verdict is Verdict.POWERLESS:
+        return _powerless(standing, cloud)
+    return None
+
+
+def _refused(
+    standing: Standing, refusal: RemoteAnswered, cloud: Cloud, environ: Mapping[str, str], platform: str
+) -> RemoteAnswered:
+    said = [line for line in refusal.diagnostics().evidence if not line.startswith("it answered ")]
+    known = next(explained("\n".join([standing.registry, *said]), environ, platform), None)
+    if known is not None:
+        said += [f"this is known: {known.cause}", *known.evidence[1:]]
+    return RemoteUnauthenticated(
+        standing.registry,
+        f"accept the login of {standing.account or 'this account'}",
+        refusal.status,
+        [*said, *_often(cloud), _STAYS],
+        codes=refusal.codes,
+        next_step=known.next_step if known else f"get a credential: {cloud.ways_in[0]}",
+    )
+
+
+def _powerless(standing: Standing, cloud: Cloud) -> Denied:
+    denied = Denied("to pull or to push", str(standing.repository))
+    account = standing.account or "this account"
+    denied.seen_at(f"{standing.registry} accepts the login of {account}, and grants it nothing there")
+    for right in standing.rights:
+        denied.seen_at(f"{right.action}: {right.evidence or right.basis.value}")
+    for line in (*_often(cloud), _STAYS):
+        denied.seen_at(line)
+    return denied
+
+
+def _often(cloud: Cloud) -> list[str]:
+    return [f"often: {mistake}" for mistake in cloud.usual_mistakes]

@@ -1,0 +1,134 @@
+"""Who one is, in words and as JSON: one registry as a page, all of them as a table."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from wharf.cli.account_errand import AccountErrand
+from wharf.cli.identity import Identity, State
+from wharf.cli.known_failures import as_docker_says, explained
+from wharf.cli.output import Json
+from wharf.cli.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
+from wharf.credentials.keychain import Silent
+from wharf.credentials.known import kind_of_credential
+from wharf.errors import Diagnostics
+
+_UNKNOWN: Final = "-"
+_HELPER: Final = "docker-credential-"
+
+
+def show_one(errand: AccountErrand, found: Identity) -> None:
+    output = errand.output
+    output.line(_headline(found))
+    if found.lookup.credential is not None:
+        output.table(_rows(found), "<<")
+    told = [silent for silent in found.lookup.silent if not silent.failed]
+    if told:
+        output.line("sources that did not answer:")
+        output.table([(silent.source.place, silent.reason) for silent in told], "<<")
+    for warning in found.lookup.warnings:
+        output.warn(warning)
+    tell_silent(errand, [silent for silent in found.lookup.silent if silent.failed])
+    _tell_problem(errand, found)
+
+
+def show_all(errand: AccountErrand, every: Sequence[Identity]) -> None:
+    if not every:
+        errand.output.line("not logged in anywhere: no source on this machine knows a registry")
+        return
+    rows = [("REGISTRY", "ACCOUNT", "STATE", "SOURCE"), *(_cells(each) for each in every)]
+    errand.output.table(rows, "<<<<")
+
+
+def tell_silent(errand: AccountErrand, failed: Sequence[Silent]) -> None:
+    """Those that should have answered: what is known of the failure, with its cause and its cure."""
+    here = errand.surroundings
+    for silent in failed:
+        known = next(explained(_as_known(silent), here.environ, here.platform), None)
+        said = f"{silent.source.place}: {silent.reason}"
+        next_step = known.next_step if known else "wharf login --store file REGISTRY does without it"
+        evidence = (f"this is known: {known.cause}", *known.evidence[1:]) if known else ()
+        errand.output.explain(Diagnostics(said, evidence, next_step))
+
+
+def _as_known(silent: Silent) -> str:
+    place = silent.source.place
+    if not place.startswith(_HELPER):
+        return f"{place}: {silent.reason}"
+    reason, _, said = silent.reason.partition(": ")
+    return as_docker_says(place.removeprefix(_HELPER).partition(" ")[0], "get", reason, said)
+
+
+def _tell_problem(errand: AccountErrand, found: Identity) -> None:
+    problem = found.error or (found.standing.refusal if found.standing else None)
+    if problem is not None:
+        errand.output.explain(problem.diagnostics())
+
+
+def _headline(found: Identity) -> str:
+    if found.state is State.LOGGED_IN:
+        return f"{found.registry}: logged in as {found.account or 'an account that the token does not name'}"
+    as_whom = f" ({found.account})" if found.account else ""
+    return f"{found.registry}: {found.state.value}{as_whom}"
+
+
+def _rows(found: Identity) -> list[tuple[str, str]]:
+    source, credential = found.lookup.source, found.lookup.credential
+    rows = [("source", f"{source.place}, as {source.key}" if source and source.key else source.place if source else "")]
+    rows += [("kind", kind_of_credential(credential))] if credential else []
+    rows += [("since", f"{_minute(found)} or before: its file was written then")] if found.since else []
+    rows += rights_rows(found.standing) if found.standing and found.state is not State.REFUSED else []
+    rows += [("good", _end(found))]
+    return rows + ([("pulls", f"{found.pulls}{_counted(found)}")] if found.pulls else [])
+
+
+def _minute(found: Identity) -> str:
+    return found.since.astimezone().strftime("%Y-%m-%d %H:%M") if found.since else _UNKNOWN
+
+
+def _end(found: Identity) -> str:
+    if found.expires is None and found.latest_end is not None:
+        latest = expiry_in_words(found.latest_end, found.lifetime, found.asked_at)
+        return f"{found.lifetime.words}; at the latest: {latest}"
+    return expiry_in_words(found.expires, found.lifetime, found.asked_at)
+
+
+def _counted(found: Identity) -> str:
+    return f", counted for {found.pulls.counted_by}" if found.pulls and found.pulls.counted_by else ""
+
+
+def _cells(found: Identity) -> tuple[str, str, str, str]:
+    source = found.lookup.source.place if found.lookup.source else _UNKNOWN
+    return (found.registry, found.account or _UNKNOWN, found.state.value, source)
+
+
+def as_json(found: Identity) -> Json:
+    credential, source = found.lookup.credential, found.lookup.source
+    return {
+        "registry": found.registry,
+        "state": found.state.name.lower(),
+        "loggedIn": found.state in {State.LOGGED_IN, State.POWERLESS},
+        "account": found.account or None,
+        "kind": None if credential is None else kind_of_credential(credential),
+        "source": None if source is None else {"place": source.place, "key": source.key},
+        "since": moment_as_json(found.since),
+        "expires": moment_as_json(found.expires),
+        "rights": rights_as_json(found.standing) if found.standing else None,
+        "pulls": None
+        if found.pulls is None
+        else {"limit": found.pulls.limit, "remaining": found.pulls.remaining, "seconds": found.pulls.window_seconds},
+        "silent": [silent_as_json(silent) for silent in found.lookup.silent],
+        "warnings": list(found.lookup.warnings),
+        "problem": _problem_as_json(found),
+    }
+
+
+def silent_as_json(silent: Silent) -> Json:
+    return {"place": silent.source.place, "reason": silent.reason, "failed": silent.failed}
+
+
+def _problem_as_json(found: Identity) -> Json:
+    problem = found.error or (found.standing.refusal if found.standing else None)
+    if problem is None:
+        return None
+    told = problem.diagnostics()
+    return {"code": problem.code, "cause": told.cause, "evidence": list(told.evidence), "nextStep": told.next_step}
