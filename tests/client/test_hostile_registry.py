@@ -3,14 +3,14 @@
 import asyncio
 import io
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
 from tests.client.cargo import cargo_of, config, described, image, read, unwatched
-from tests.client.plain_exchange import PlainExchange
+from tests.client.sessions import Story, run_at
 from wharf.client import delivery
-from wharf.client.client import RegistryClient
 from wharf.client.repository import RemoteRepository
 from wharf.errors import (
     DigestMismatch,
@@ -30,12 +30,9 @@ from wharf.oci.media_types import OCI_MANIFEST
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.testing.hostile_registry import HostileRegistry, Misdeed
 
+T = TypeVar("T")
 NAME = RepositoryName("team/app")
 LARGE = 3_000_000
-
-
-async def at_once(_seconds: float) -> None:
-    """A pause for tests, which have no time."""
 
 
 @pytest.fixture
@@ -44,34 +41,31 @@ def registry() -> Iterator[HostileRegistry]:
         yield hostile
 
 
-def repository_at(registry: HostileRegistry) -> RemoteRepository:
-    return RemoteRepository(RegistryClient(PlainExchange(registry.host, timeout=3.0)), NAME, pause=at_once)
-
-
 def tagged(registry: HostileRegistry, tag: str = "v1") -> Digest:
     manifest = image(config(), [b"layer"])
     return registry.shelf.put_manifest(str(NAME), manifest.raw, OCI_MANIFEST, tag)
 
 
-def refused(story: Callable[[], Awaitable[object]], kind: type[WharfError]) -> WharfError:
-    async def told() -> object:
-        return await story()
+def run(registry: HostileRegistry, story: Story[T]) -> T:
+    return run_at(registry.host, story, NAME, pauses=[0.0] * 6)
 
+
+def refused(registry: HostileRegistry, story: Story[object], kind: type[WharfError]) -> WharfError:
     with pytest.raises(kind) as caught:
-        asyncio.run(told())
+        run(registry, story)
     return caught.value
 
 
 def verified_content(registry: HostileRegistry, descriptor: Descriptor, offset: int = 0) -> bytes:
-    async def story() -> bytes:
-        reader = await repository_at(registry).blob(descriptor, offset)
+    async def story(repository: RemoteRepository) -> bytes:
+        reader = await repository.blob(descriptor, offset)
         return await asyncio.to_thread(read, reader if offset else Verified(reader, descriptor))
 
-    return asyncio.run(story())
+    return run(registry, story)
 
 
 def pushed(registry: HostileRegistry, content: bytes) -> Arrival:
-    return asyncio.run(repository_at(registry).put_blob(cargo_of(content), unwatched))
+    return run(registry, lambda repository: repository.put_blob(cargo_of(content), unwatched))
 
 
 # --- manifests -------------------------------------------------------------------------------------------------------
@@ -81,44 +75,44 @@ def pushed(registry: HostileRegistry, content: bytes) -> Arrival:
 def test_a_manifest_that_is_not_what_its_digest_says_is_refused(registry: HostileRegistry, misdeed: Misdeed) -> None:
     tagged(registry)
     registry.misbehave(misdeed)
-    refused(lambda: repository_at(registry).manifest(Tag("v1")), DigestMismatch)
+    refused(registry, lambda repository: repository.manifest(Tag("v1")), DigestMismatch)
 
 
 def test_another_manifest_than_was_asked_for_is_refused(registry: HostileRegistry) -> None:
     digest = tagged(registry)
     registry.misbehave(Misdeed.OTHER_MANIFEST)
-    refused(lambda: repository_at(registry).manifest(digest), DigestMismatch)
+    refused(registry, lambda repository: repository.manifest(digest), DigestMismatch)
 
 
 def test_a_false_header_beside_the_right_manifest_is_not_believed(registry: HostileRegistry) -> None:
     digest = tagged(registry)
     registry.misbehave(Misdeed.FALSE_DIGEST_HEADER)
-    assert digest == asyncio.run(repository_at(registry).manifest(digest)).digest()
-    refused(lambda: repository_at(registry).digest_of(digest), RemoteMisbehaved)
+    assert digest == run(registry, lambda repository: repository.manifest(digest)).digest()
+    refused(registry, lambda repository: repository.digest_of(digest), RemoteMisbehaved)
 
 
 def test_a_manifest_without_an_end_is_given_up(registry: HostileRegistry) -> None:
     tagged(registry)
     registry.misbehave(Misdeed.HUGE_MANIFEST)
-    refused(lambda: repository_at(registry).manifest(Tag("v1")), RemoteMisbehaved)
+    refused(registry, lambda repository: repository.manifest(Tag("v1")), RemoteMisbehaved)
 
 
 def test_a_manifest_of_2014_is_refused_as_such(registry: HostileRegistry) -> None:
     tagged(registry)
     registry.misbehave(Misdeed.SCHEMA1)
-    refused(lambda: repository_at(registry).manifest(Tag("v1")), Schema1Refused)
+    refused(registry, lambda repository: repository.manifest(Tag("v1")), Schema1Refused)
 
 
 @pytest.mark.parametrize("misdeed", [Misdeed.NO_HEAD, Misdeed.SILENT_HEAD])
 def test_where_asking_says_nothing_the_manifest_is_read(registry: HostileRegistry, misdeed: Misdeed) -> None:
     digest = tagged(registry)
     registry.misbehave(misdeed)
-    assert digest == asyncio.run(repository_at(registry).digest_of(Tag("v1")))
+    assert digest == run(registry, lambda repository: repository.digest_of(Tag("v1")))
 
 
 def test_what_is_no_manifest_is_called_so(registry: HostileRegistry) -> None:
     registry.shelf.put_manifest(str(NAME), b"<html>", OCI_MANIFEST, "v1")
-    error = refused(lambda: repository_at(registry).manifest(Tag("v1")), RemoteMisbehaved)
+    error = refused(registry, lambda repository: repository.manifest(Tag("v1")), RemoteMisbehaved)
     assert "cannot be read" in str(error)
 
 
@@ -136,7 +130,7 @@ def test_what_is_no_manifest_is_called_so(registry: HostileRegistry) -> None:
 def test_a_list_of_tags_that_leads_nowhere_is_given_up(registry: HostileRegistry, misdeed: Misdeed, said: str) -> None:
     tagged(registry)
     registry.misbehave(misdeed, target="http://elsewhere.example")
-    error = refused(lambda: repository_at(registry).tags(), RemoteMisbehaved)
+    error = refused(registry, lambda repository: repository.tags(), RemoteMisbehaved)
     assert said in str(error)
 
 
@@ -144,13 +138,13 @@ def test_a_list_of_tags_that_leads_nowhere_is_given_up(registry: HostileRegistry
 def test_a_list_of_tags_without_an_end_is_given_up(registry: HostileRegistry) -> None:
     tagged(registry)
     registry.misbehave(Misdeed.TAGS_WITHOUT_END)
-    assert "500000 entries" in str(refused(lambda: repository_at(registry).tags(), RemoteMisbehaved))
+    assert "500000 entries" in str(refused(registry, lambda repository: repository.tags(), RemoteMisbehaved))
 
 
 def test_tags_come_sorted_from_many_pages(registry: HostileRegistry) -> None:
     raw = image(config(), []).raw
     registry.shelf.put_manifest(str(NAME), raw, OCI_MANIFEST, *(f"t{number}" for number in range(2500)))
-    tags = asyncio.run(repository_at(registry).tags())
+    tags = run(registry, lambda repository: repository.tags())
     assert sorted(f"t{number}" for number in range(2500)) == [str(tag) for tag in tags]
     assert 3 == len(registry.asked("GET", "/tags/list"))
 
@@ -162,7 +156,7 @@ def test_referrers_are_filtered_here_where_the_registry_does_not(registry: Hosti
         signature = image(config(), [], subject=about, artifactType=kind)
         registry.shelf.put_manifest(str(NAME), signature.raw, OCI_MANIFEST)
     registry.misbehave(Misdeed.UNFILTERED_REFERRERS)
-    listed = asyncio.run(repository_at(registry).client.referrers(NAME, subject, "x/two"))
+    listed = run(registry, lambda repository: repository.client.referrers(NAME, subject, "x/two"))
     assert ["x/two"] == [each.artifact_type for each in listed]
 
 
@@ -172,8 +166,7 @@ def test_without_a_list_of_referrers_the_list_is_kept_under_a_tag(registry: Host
     about = {"mediaType": OCI_MANIFEST, "digest": str(subject), "size": 1}
     signatures = [image(config(), [], subject=about, artifactType=f"x/{number}") for number in range(2)]
 
-    async def story() -> None:
-        repository = repository_at(registry)
+    async def story(repository: RemoteRepository) -> None:
         for signature in signatures:
             await repository.put_manifest(signature, [])
         assert {each.digest() for each in signatures} == {each.digest for each in await repository.referrers(subject)}
@@ -181,7 +174,7 @@ def test_without_a_list_of_referrers_the_list_is_kept_under_a_tag(registry: Host
         await repository.client.unlist_referrer(NAME, subject, signatures[0].digest())
         assert [signatures[1].digest()] == [each.digest for each in await repository.referrers(subject)]
 
-    asyncio.run(story())
+    run(registry, story)
 
 
 # --- blobs on their way out ------------------------------------------------------------------------------------------
@@ -324,7 +317,7 @@ def test_an_upload_outlives_bad_moments(registry: HostileRegistry, misdeed: Misd
 
     disturbed: list[bool] = []
     cargo = Cargo(described(content), opened)
-    assert Arrival.SENT is asyncio.run(repository_at(registry).put_blob(cargo, unwatched))
+    assert Arrival.SENT is run(registry, lambda repository: repository.put_blob(cargo, unwatched))
     assert content == registry.shelf.blobs[str(Digest.of(content))]
 
 
@@ -363,7 +356,7 @@ def test_a_registry_that_stores_something_else_is_not_believed(registry: Hostile
     with pytest.raises(RemoteMisbehaved):
         pushed(registry, b"content")
     manifest = image(config(), [])
-    refused(lambda: repository_at(registry).put_manifest(manifest, [Tag("v1")]), RemoteMisbehaved)
+    refused(registry, lambda repository: repository.put_manifest(manifest, [Tag("v1")]), RemoteMisbehaved)
 
 
 def test_an_upload_without_a_place_is_refused(registry: HostileRegistry) -> None:
@@ -381,12 +374,11 @@ def test_a_registry_that_miscounts_for_ever_is_given_up(registry: HostileRegistr
 def test_a_wish_to_mount_that_is_refused_is_not_made_twice(registry: HostileRegistry) -> None:
     registry.misbehave(Misdeed.REFUSES_MOUNTS)
 
-    async def story() -> None:
-        repository = repository_at(registry)
+    async def story(repository: RemoteRepository) -> None:
         for _ in range(2):
             assert Arrival.SENT is await repository.put_blob(cargo_of(secrets.token_bytes(100)), unwatched)
 
-    asyncio.run(story())
+    run(registry, story)
     assert 1 == len(registry.asked("POST", "mount="))
 
 
@@ -394,7 +386,7 @@ def test_a_wish_to_mount_that_is_refused_is_not_made_twice(registry: HostileRegi
 def test_bytes_that_are_not_what_they_are_said_to_be_are_not_delivered(registry: HostileRegistry, size: int) -> None:
     content = secrets.token_bytes(size)
     pretended = Descriptor("x/y", Digest.of(b"something else"), size)
-    refused(lambda: repository_at(registry).put_blob(cargo_of(content, pretended), unwatched), DigestMismatch)
+    refused(registry, lambda repository: repository.put_blob(cargo_of(content, pretended), unwatched), DigestMismatch)
     assert ({}, {}) == (registry.shelf.blobs, registry.shelf.uploads)
 
 
@@ -403,7 +395,7 @@ def test_bytes_that_are_not_what_they_are_said_to_be_are_not_delivered(registry:
 def test_more_or_less_than_was_said_is_not_delivered(registry: HostileRegistry, size: int, difference: int) -> None:
     content = secrets.token_bytes(size)
     pretended = Descriptor("x/y", Digest.of(content), size + difference)
-    refused(lambda: repository_at(registry).put_blob(cargo_of(content, pretended), unwatched), WharfError)
+    refused(registry, lambda repository: repository.put_blob(cargo_of(content, pretended), unwatched), WharfError)
     assert ({}, {}) == (registry.shelf.blobs, registry.shelf.uploads)
 
 
@@ -417,7 +409,7 @@ def test_a_cargo_that_cannot_be_read_is_not_tried_again(registry: HostileRegistr
 
     cargo = cargo_of(secrets.token_bytes(LARGE))
     failing = Cargo(cargo.descriptor, opened)
-    error = refused(lambda: repository_at(registry).put_blob(failing, unwatched), Unreachable)
+    error = refused(registry, lambda repository: repository.put_blob(failing, unwatched), Unreachable)
     assert "elsewhere.example" in str(error)
     assert 1 == len(registry.asked("PATCH"))
 
@@ -425,7 +417,7 @@ def test_a_cargo_that_cannot_be_read_is_not_tried_again(registry: HostileRegistr
 def test_progress_counts_each_byte_once(registry: HostileRegistry) -> None:
     content, steps = secrets.token_bytes(LARGE), list[int]()
     registry.misbehave(Misdeed.DROPS_UPLOADS, times=3, amount=900_000)
-    asyncio.run(repository_at(registry).put_blob(cargo_of(content), steps.append))
+    run(registry, lambda repository: repository.put_blob(cargo_of(content), steps.append))
     assert LARGE == sum(steps)
 
 
@@ -442,13 +434,13 @@ def test_a_delivery_that_is_cancelled_leaves_no_upload(registry: HostileRegistry
     async def opened(_offset: int) -> Slow:
         return Slow(content)
 
-    async def story() -> None:
+    async def story(repository: RemoteRepository) -> None:
         cargo = Cargo(described(content), opened)
-        task = asyncio.create_task(repository_at(registry).put_blob(cargo, unwatched))
+        task = asyncio.create_task(repository.put_blob(cargo, unwatched))
         await started.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(story())
+    run(registry, story)
     assert {} == registry.shelf.uploads

@@ -15,6 +15,7 @@ from wharf.client.exchange import Exchange
 from wharf.client.location import with_query
 from wharf.client.message import Request, Response
 from wharf.client.pages import PAGE_SIZE, Asking, Judge, entries_of, names_in
+from wharf.client.patience import PAUSES
 from wharf.client.pull import open_blob
 from wharf.client.referrers import (
     MOST_EDITS,
@@ -54,8 +55,10 @@ class Habits:
 
 
 class RegistryClient:
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, pauses: Sequence[float] = PAUSES) -> None:
+        """`pauses`: in seconds, those between the attempts at a blob whose transfer breaks."""
         self.exchange = exchange
+        self.pauses = tuple(pauses)
         self.habits = Habits()
 
     @property
@@ -168,7 +171,7 @@ class RegistryClient:
 
     async def blob(self, repository: RepositoryName, descriptor: Descriptor, offset: int = 0) -> BlobReader:
         """Its bytes from an offset on, taken up again where a connection breaks. To be read in a worker thread."""
-        return await open_blob(self.exchange, repository, descriptor, offset)
+        return await open_blob(self.exchange, repository, descriptor, offset, self.pauses)
 
     async def find_blob(self, repository: RepositoryName, digest: Digest) -> int | None:
         """Its size, or None if it is not there."""

@@ -10,13 +10,14 @@ the registry has forgotten, or cannot continue, is begun anew. Small blobs trave
 break a blob goes in chunks, because something on the way may not stand long requests.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from wharf.client.documents import announced_digest, confirm_digest, size_in
 from wharf.client.location import location_of, with_query
 from wharf.client.message import Request, Response
+from wharf.client.patience import PAUSES, Patience
 from wharf.client.refusals import refusal, told
 from wharf.errors import MalformedHeader, RateLimited, RemoteMisbehaved, RemoteProblem, Unreachable
 from wharf.images.sink import Arrival
@@ -28,10 +29,6 @@ from wharf.protocol.ranges import parse_content_range
 SMALL: Final = 1024 * 1024
 CHUNK_AFTER_A_BREAK: Final = 16 * 1024 * 1024
 SMALLEST_CHUNK: Final = 1024 * 1024
-MOST_BREAKS: Final = 6
-"""Without progress between them."""
-
-PAUSES: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 OCTETS: Final = "application/octet-stream"
 # 401: the token ran out while the body was on its way; the questions after it renew it, or fail in their turn.
 _TO_BE_TRIED_AGAIN = frozenset({401, 408, 425, 429, 500, 502, 503, 504, 522})
@@ -92,6 +89,7 @@ class Delivery:
         mount_from: RepositoryName | None = None,
         *,
         may_mount: bool = True,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self.session: Session | None = None
         self.mount_refused = False
@@ -102,7 +100,7 @@ class Delivery:
         self._may_mount = may_mount
         self._did = f"take the blob {descriptor.digest} into {repository}"
         self._chunk: int | None = None
-        self._breaks = 0
+        self._patience = Patience(pauses)
         self._best = 0
 
     def steps(self) -> Generator[Step, Response, Arrival]:
@@ -140,7 +138,7 @@ class Delivery:
             yield from self._begun()
             return False
         self._may_mount = False
-        response = yield from self._answered(Ask(_post(with_query(self._start_path, **self._wish))))
+        response = yield from self._answered(Ask(Request("POST", with_query(self._start_path, **self._wish))))
         if response.status == 201:
             confirm_digest(self._registry, self._descriptor.digest, response.headers)
             return True
@@ -157,7 +155,7 @@ class Delivery:
         return {"mount": str(self._descriptor.digest), **source}
 
     def _begun(self) -> Steps:
-        response = yield from self._answered(Ask(_post(self._start_path)))
+        response = yield from self._answered(Ask(Request("POST", self._start_path)))
         if response.status != 202:
             raise refusal(self._registry, self._did, response)
         self._open(response)
@@ -176,7 +174,7 @@ class Delivery:
             return
         while session.received < size:
             yield from self._patched(session)
-        yield from self._finished(Ask(Request("PUT", self._final_address(session), _no_body())))
+        yield from self._finished(Ask(Request("PUT", self._final_address(session))))
 
     def _patched(self, session: Session) -> Steps:
         start, stop = session.received, self._stop_after(session)
@@ -228,8 +226,7 @@ class Delivery:
 
     def _is_there_after(self, broken: _Broken) -> Generator[Step, Response, bool]:
         """Whether the answer alone was lost. If not, the session says where to go on, or is none."""
-        self._count(broken)
-        pause = max(broken.pause, PAUSES[min(self._breaks, len(PAUSES)) - 1])
+        pause = max(broken.pause, self._pause_after(broken))
         try:
             if (yield from self._is_there(pause)):
                 self.session = None
@@ -240,15 +237,18 @@ class Delivery:
             return (yield from self._is_there_after(_Broken(problem)))
         return False
 
-    def _count(self, broken: _Broken) -> None:
+    def _pause_after(self, broken: _Broken) -> float:
         received = 0 if self.session is None else self.session.received
-        self._breaks = 1 if received > self._best else self._breaks + 1
-        self._best = max(self._best, received)
+        if received > self._best:
+            self._best = received
+            self._patience.restore()
+        pause = self._patience.pause()
         smaller = CHUNK_AFTER_A_BREAK if self._chunk is None else self._chunk // 4
-        if self._breaks > MOST_BREAKS or (broken.too_long and smaller < SMALLEST_CHUNK):
+        if pause is None or (broken.too_long and smaller < SMALLEST_CHUNK):
             raise broken.problem
         if self._chunk is None or broken.too_long:
             self._chunk = smaller
+        return pause
 
     def _asked_how_much(self, session: Session) -> Steps:
         response = yield Ask(Request("GET", session.location))
@@ -284,14 +284,6 @@ class Delivery:
 
     def _contradiction(self, reason: str) -> RemoteMisbehaved:
         return RemoteMisbehaved(self._registry, f"it miscounts an upload: {reason}", [self._did])
-
-
-def _post(url: str) -> Request:
-    return Request("POST", url, _no_body())
-
-
-def _no_body() -> dict[str, str]:
-    return {"Content-Length": "0"}
 
 
 def _typed() -> tuple[tuple[str, str], ...]:

@@ -6,38 +6,44 @@ It is asked for again from the byte where it broke off. Whether the bytes are tr
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Final
 
 from wharf.client import rights
+from wharf.client.documents import size_in
 from wharf.client.exchange import Exchange
 from wharf.client.message import OpenResponse, Request, Response
+from wharf.client.patience import PAUSES, Patience
 from wharf.client.refusals import refusal
-from wharf.errors import BlobUnknown, RemoteMisbehaved, SizeMismatch, Unreachable
+from wharf.errors import BlobUnknown, MalformedHeader, RemoteMisbehaved, SizeMismatch, Unreachable
 from wharf.images.reading import CHUNK, BlobReader
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.reference import RepositoryName
 from wharf.protocol import routes
 from wharf.protocol.ranges import parse_content_range
 
-MOST_BREAKS: Final = 5
-"""In a row, without a byte between them."""
-
-_PAUSES: Final = (0.1, 0.3, 1.0, 3.0, 5.0)
 _MOST_OF_AN_ERROR = 64 * 1024
 
 
 async def open_blob(
-    exchange: Exchange, repository: RepositoryName, descriptor: Descriptor, offset: int = 0
+    exchange: Exchange,
+    repository: RepositoryName,
+    descriptor: Descriptor,
+    offset: int = 0,
+    pauses: Sequence[float] = PAUSES,
 ) -> "ResumingReader":
     """It is asked for at once, so that what is not there is known before the first byte is read."""
     wanted = _Wanted(exchange, repository, descriptor)
-    return ResumingReader(wanted, await wanted.open(offset), offset)
+    if offset >= descriptor.size > 0:
+        return ResumingReader(wanted, _Nothing(), offset, Patience(()))
+    response = await wanted.asked(offset)
+    reader = await asyncio.to_thread(wanted.judged, response, offset)
+    return ResumingReader(wanted, reader, offset, Patience(pauses))
 
 
 class _Wanted:
-    """One blob of one repository, which can be opened at any of its bytes."""
+    """One blob of one repository, which can be asked for from any of its bytes on."""
 
     def __init__(self, exchange: Exchange, repository: RepositoryName, descriptor: Descriptor) -> None:
         self._exchange = exchange
@@ -45,27 +51,27 @@ class _Wanted:
         self.descriptor = descriptor
         self.registry = exchange.registry
 
-    async def open(self, offset: int) -> BlobReader:
-        if offset >= self.descriptor.size > 0:
-            return _Nothing()
+    async def asked(self, offset: int) -> OpenResponse:
         path = routes.build(routes.BlobAt(str(self._repository), str(self.descriptor.digest)))
         headers = {"Accept": "*/*"} | ({"Range": f"bytes={offset}-"} if offset else {})
-        response = await self._exchange.open(Request("GET", path, headers), (rights.to_pull(self._repository),))
+        return await self._exchange.open(Request("GET", path, headers), (rights.to_pull(self._repository),))
+
+    def judged(self, response: OpenResponse, offset: int) -> BlobReader:
+        """What is to be read from the offset on. It blocks, for an error and what was not asked for have a body too."""
         try:
-            await self._judge(response)
-            await asyncio.to_thread(_skip, response.reader, self._still_before(offset, response))
+            self._refuse_unless_given(response)
+            _skip(response.reader, self._still_before(offset, response))
         except BaseException:
             response.reader.close()
             raise
         return response.reader
 
-    async def _judge(self, response: OpenResponse) -> None:
+    def _refuse_unless_given(self, response: OpenResponse) -> None:
         if response.status in {200, 206}:
             return
         if response.status == 404:
             raise BlobUnknown(str(self._repository), str(self.descriptor.digest))
-        body = await asyncio.to_thread(_start_of, response.reader)
-        whole = Response(response.status, response.headers, body, response.url)
+        whole = Response(response.status, response.headers, _start_of(response.reader), response.url)
         raise refusal(self.registry, f"give the blob {self.descriptor.digest} of {self._repository}", whole)
 
     def _still_before(self, offset: int, response: OpenResponse) -> int:
@@ -74,8 +80,7 @@ class _Wanted:
             self._compare(response, self.descriptor.size)
             return offset
         given = response.headers.first("content-range") or ""
-        begins = parse_content_range(given).start if given else offset
-        if not offset or begins != offset:
+        if not offset or _begin_of(given) not in {offset, None}:
             evidence = [f"asked for: bytes from {offset} on", f"Content-Range: {given}"]
             raise RemoteMisbehaved(self.registry, "it sends another part of a blob than was asked for", evidence)
         self._compare(response, self.descriptor.size - offset)
@@ -83,22 +88,22 @@ class _Wanted:
 
     def _compare(self, response: OpenResponse, expected: int) -> None:
         """A length that is wrong from the start costs no download."""
-        announced = response.headers.first("content-length") or ""
-        if announced.isdecimal() and len(announced) < 20 and int(announced) != expected:
-            raise SizeMismatch(self.descriptor.size, self.descriptor.size - expected + int(announced))
+        announced = size_in(response.headers)
+        if announced is not None and announced != expected:
+            raise SizeMismatch(self.descriptor.size, self.descriptor.size - expected + announced)
 
 
 class ResumingReader:
     """Reads in a worker thread, while the event loop of its maker opens connections for it."""
 
-    def __init__(self, wanted: _Wanted, reader: BlobReader, offset: int) -> None:
+    def __init__(self, wanted: _Wanted, reader: BlobReader, offset: int, patience: Patience) -> None:
         self._wanted = wanted
         self._reader = reader
         self._position = offset
         self._loop = asyncio.get_running_loop()
-        self._breaks = 0
+        self._patience = patience
         self._closed = threading.Event()
-        self._opening: Future[BlobReader] | None = None
+        self._asking: Future[OpenResponse] | None = None
 
     def readinto(self, buffer: memoryview, /) -> int:
         if len(buffer) == 0:
@@ -111,8 +116,8 @@ class ResumingReader:
 
     def close(self) -> None:
         self._closed.set()
-        if self._opening is not None:
-            self._opening.cancel()
+        if self._asking is not None:
+            self._asking.cancel()
         self._reader.close()
 
     def _advanced(self, count: int) -> int:
@@ -122,17 +127,17 @@ class ResumingReader:
         if count == 0 and self._position < size:
             raise ConnectionResetError(f"it ended after {self._position} of {size} bytes")
         self._position += count
-        self._breaks = 0 if count else self._breaks
+        if count:
+            self._patience.restore()
         return count
 
     def _take_up_again(self, broken: Exception) -> None:
         """Opens the blob where it broke off; raises when that was tried in vain often enough."""
         self._reader.close()
         while True:
-            if self._breaks >= MOST_BREAKS or self._closed.is_set():
+            pause = self._patience.pause()
+            if pause is None or self._closed.wait(pause):
                 raise self._given_up(broken) from broken
-            self._closed.wait(_PAUSES[self._breaks])
-            self._breaks += 1
             try:
                 self._reader = self._opened()
             except (Unreachable, OSError) as again:
@@ -143,8 +148,8 @@ class ResumingReader:
     def _opened(self) -> BlobReader:
         if _runs_here(self._loop):
             raise RuntimeError("a blob is read in a worker thread, not in the event loop")
-        self._opening = asyncio.run_coroutine_threadsafe(self._wanted.open(self._position), self._loop)
-        return self._opening.result()
+        self._asking = asyncio.run_coroutine_threadsafe(self._wanted.asked(self._position), self._loop)
+        return self._wanted.judged(self._asking.result(), self._position)
 
     def _given_up(self, broken: Exception) -> Exception:
         if isinstance(broken, Unreachable):
@@ -161,6 +166,13 @@ class _Nothing:
 
     def close(self) -> None:
         pass
+
+
+def _begin_of(content_range: str) -> int | None:
+    try:
+        return parse_content_range(content_range).start
+    except MalformedHeader:
+        return None
 
 
 def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Generator
 from contextlib import suppress
 from typing import Final
 
@@ -26,21 +26,19 @@ from wharf.protocol.scope import Scope
 LONGEST_FAREWELL: Final = 5.0
 """Seconds for giving up an upload; whoever is leaving does not wait longer."""
 
-Pause = Callable[[float], Awaitable[None]]
 Steps = Generator[Step, Response, Arrival]
 
 
 class Shipper:
     """Brings blobs into one repository."""
 
-    def __init__(self, exchange: Exchange, repository: RepositoryName, pause: Pause = asyncio.sleep) -> None:
+    def __init__(self, exchange: Exchange, repository: RepositoryName) -> None:
         self._exchange = exchange
         self._repository = repository
-        self._pause = pause
 
     async def deliver(self, cargo: Cargo, delivery: Delivery, moved: Moved) -> Arrival:
         """What is untrue, or cancelled, leaves nothing behind at the registry."""
-        voyage = _Voyage(self._exchange, cargo, Tally(cargo.descriptor, moved), self._scopes(delivery), self._pause)
+        voyage = _Voyage(self._exchange, cargo, Tally(cargo.descriptor, moved), self._scopes(delivery))
         try:
             return await voyage.made(delivery.steps())
         except BaseException as problem:
@@ -83,7 +81,7 @@ class Shipper:
 
     async def _begun(self) -> str:
         path = routes.build(routes.UploadStart(str(self._repository)))
-        response = await self._ask(Request("POST", path, {"Content-Length": "0"}))
+        response = await self._ask(Request("POST", path))
         self._expect(response, 202)
         return location_of(self._exchange.registry, response)
 
@@ -100,7 +98,7 @@ class Shipper:
 
     async def _finished(self, location: str, digest: Digest) -> None:
         address = with_query(location, digest=str(digest))
-        response = await self._ask(Request("PUT", address, {"Content-Length": "0"}))
+        response = await self._ask(Request("PUT", address))
         self._expect(response, 200, 201, 204)
         confirm_digest(self._exchange.registry, digest, response.headers)
 
@@ -127,12 +125,11 @@ class Shipper:
 class _Voyage:
     """One cargo and the conversation about it."""
 
-    def __init__(self, exchange: Exchange, cargo: Cargo, tally: Tally, scopes: tuple[Scope, ...], pause: Pause) -> None:
+    def __init__(self, exchange: Exchange, cargo: Cargo, tally: Tally, scopes: tuple[Scope, ...]) -> None:
         self._exchange = exchange
         self._cargo = cargo
         self._tally = tally
         self._scopes = scopes
-        self._pause = pause
         self._failure: Exception | None = None
         """What went wrong on this side, with the cargo itself: it is not the registry's, and not tried again."""
 
@@ -159,7 +156,7 @@ class _Voyage:
 
     async def _asked(self, step: Ask) -> Response:
         if step.pause:
-            await self._pause(step.pause)
+            await asyncio.sleep(step.pause)
         return await self._exchange.ask(step.request, self._scopes)
 
     async def _sent(self, step: Send) -> Response:

@@ -1,11 +1,10 @@
 """A repository of a registry elsewhere, as a place that images are read from and written to."""
 
-import asyncio
 from collections.abc import Sequence
 
 from wharf.client.client import RegistryClient
 from wharf.client.delivery import Delivery
-from wharf.client.push import Pause, Shipper
+from wharf.client.push import Shipper
 from wharf.errors import ImageNotThere
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Cargo, Moved, Traits
@@ -20,11 +19,10 @@ class RemoteRepository:
 
     traits = Traits(packs_layers=True, keeps_whole=True)
 
-    def __init__(self, client: RegistryClient, repository: RepositoryName, pause: Pause = asyncio.sleep) -> None:
-        """`pause` is how long waits between the attempts of an upload are made."""
+    def __init__(self, client: RegistryClient, repository: RepositoryName) -> None:
         self.client = client
         self.repository = repository
-        self._shipper = Shipper(client.exchange, repository, pause)
+        self._shipper = Shipper(client.exchange, repository)
 
     # --- source ------------------------------------------------------------------------------------------------------
 
@@ -54,6 +52,7 @@ class RemoteRepository:
             cargo.descriptor,
             source,
             may_mount=source is not None or habits.mounts_without_from,
+            pauses=self.client.pauses,
         )
         try:
             return await self._shipper.deliver(cargo, delivery, moved)
