@@ -64,12 +64,8 @@ class Home:
     def keeper(self, name: str, **usernames: str) -> Path:
         """A helper that works."""
         path = self.program(f"docker-credential-{name}", _KEEPER.format(python=sys.executable))
-        if usernames:
-            path.with_suffix(".kept").write_text(
-                json.dumps(
-                    {url: {"ServerURL": url, "Username": user, "Secret": "s"} for url, user in usernames.items()}
-                )
-            )
+        kept = {url: {"ServerURL": url, "Username": name, "Secret": "s"} for url, name in usernames.items()}
+        path.with_suffix(".kept").write_text(json.dumps(kept))
         return path
 
     def shell(self, name: str, script: str) -> Path:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from wharf.credentials.auth_entry import AuthEntry, read_entry
 from wharf.credentials.file_text import file_text
-from wharf.credentials.located import Located, Member, line_of, read_located
+from wharf.credentials.located import Lines, Located, Member, read_located
 from wharf.credentials.proxies import ProxySettings, ProxyTable, read_headers, read_proxies
 from wharf.errors import shown
 from wharf.oci.nearness import nearness
@@ -80,6 +80,7 @@ _KNOWN: dict[Form, tuple[str, ...]] = {
     Form.CONTAINERS: ("auths", "credHelpers"),
     Form.VARIABLE: ("auths",),
 }
+_CREDS_STORE = "credsStore"
 _TOO_NEAR = 0.7
 _NEAR_AND_DOCKERS_OWN = frozenset({"plugins", "aliases", "features", "experimental", "currentcontext"})
 
@@ -88,7 +89,7 @@ class _Fields:
     """The fields of one file, read one after the other, with what is to be said about them."""
 
     def __init__(self, text: str, root: Located, form: Form) -> None:
-        self._text = text
+        self._lines = Lines(text)
         self._root = root
         self._form = form
         self._remarks: list[str] = []
@@ -116,13 +117,13 @@ class _Fields:
 
     def _entry(self, member: Member) -> PlacedEntry:
         entry = read_entry(member.value)
-        line = line_of(self._text, member.start)
+        line = self._lines.of(member.start)
         for said in filter(None, (entry.flaw, entry.remark)):
             self._remarks.append(f"line {line}, the entry for {shown(member.name)}: {said}")
         return PlacedEntry(member.name, line, entry)
 
     def _creds_store(self) -> str:
-        member = self._root.named("credsStore")
+        member = self._root.named(_CREDS_STORE)
         if member is None:
             return ""
         if self._form is Form.CONTAINERS:
@@ -150,18 +151,21 @@ class _Fields:
 
     def _strange_fields(self) -> Iterator[str]:
         known = _KNOWN[self._form]
+        folded = {spelled.casefold(): spelled for spelled in (*known, _CREDS_STORE)}
         for member in self._root.members:
             name = member.name.casefold()
-            if name in {field.casefold() for field in known} or name == "credsstore":
+            line = f"line {self._lines.of(member.start)}: "
+            if member.name in known or member.name == _CREDS_STORE:
                 continue
-            line = f"line {line_of(self._text, member.start)}: "
-            if meant := _meant(name, _KNOWN[Form.DOCKER]):
+            if spelled := folded.get(name):
+                yield f"{line}{shown(member.name)} is {spelled} to docker, but not to programs that look at its case"
+            elif meant := _meant(name, _KNOWN[Form.DOCKER]):
                 yield f"{line}{shown(member.name)} is not a name that docker knows; {meant} is"
             elif self._form is Form.VARIABLE:
                 yield f"{line}docker ignores the whole variable for {shown(member.name)}: it takes auths alone"
 
     def _remark(self, member: Member, remark: str) -> None:
-        self._remarks.append(f"line {line_of(self._text, member.start)}: {remark}")
+        self._remarks.append(f"line {self._lines.of(member.start)}: {remark}")
 
 
 def _meant(name: str, known: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ it was meant to hold is not known. No message quotes the text, for it holds secr
 
 import json
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -76,8 +77,14 @@ class Reading:
     faults: tuple[Fault, ...]
 
 
-def line_of(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+class Lines:
+    """Which line is where in a text."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+
+    def of(self, at: int) -> int:
+        return bisect_left(self._ends, at) + 1
 
 
 def read_located(text: str) -> Reading:
@@ -110,7 +117,7 @@ class _Reader:
 
     def _fault(self, at: int, reason: str) -> Fault:
         column = at - (self._text.rfind("\n", 0, at) + 1) + 1
-        return Fault(line_of(self._text, at), column, reason)
+        return Fault(Lines(self._text).of(at), column, reason)
 
     def _past_space(self, at: int) -> int:
         found = _SPACE.match(self._text, at)

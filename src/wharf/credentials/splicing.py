@@ -113,6 +113,6 @@ def _style_of(text: str, root: Located) -> _Style:
     between = text[first.start : first.value.start].rstrip(" ")
     colon = ": " if between + " " == text[first.start : first.value.start] else ":"
     if "\n" in text[root.start : first.start]:
-        return _Style(newline, _margin(text, first.start) or "\t", colon, ",")
+        return _Style(newline, _margin(text, first.start) or "\t", colon, ", ")
     gaps = [text[one.value.end : other.start] for one, other in zip(root.members, root.members[1:], strict=False)]
     return _Style(newline, "", colon, ", " if ", " in gaps or (not gaps and colon == ": ") else ",")

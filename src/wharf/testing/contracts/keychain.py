@@ -31,27 +31,27 @@ class KeychainContract(ABC):
 
     def test_a_credential_is_found_with_its_source(self, tmp_path: Path) -> None:
         found = self.having(tmp_path, {HERE: PASSWORD}).find(HERE)
-        assert PASSWORD == found.credential
+        assert found.credential == PASSWORD
         assert found.source is not None
         assert found.source.place
 
     def test_an_identity_token_is_found_as_one(self, tmp_path: Path) -> None:
-        assert TOKEN == self.having(tmp_path, {HERE: TOKEN}).find(HERE).credential
+        assert self.having(tmp_path, {HERE: TOKEN}).find(HERE).credential == TOKEN
 
     def test_docker_hub_is_found_by_its_name(self, tmp_path: Path) -> None:
         keychain = self.having(tmp_path, {DOCKER_HUB: PASSWORD, HERE: OTHER_PASSWORD})
-        assert PASSWORD == keychain.find(DOCKER_HUB, RepositoryName("library/busybox")).credential
+        assert keychain.find(DOCKER_HUB, RepositoryName("library/busybox")).credential == PASSWORD
 
     def test_what_is_for_a_registry_is_for_each_of_its_repositories(self, tmp_path: Path) -> None:
-        assert PASSWORD == self.having(tmp_path, {HERE: PASSWORD}).find(HERE, APP).credential
+        assert self.having(tmp_path, {HERE: PASSWORD}).find(HERE, APP).credential == PASSWORD
 
     def test_another_port_is_another_registry(self, tmp_path: Path) -> None:
         keychain = self.having(tmp_path, {WITH_PORT: PASSWORD})
-        assert (PASSWORD, None) == (keychain.find(WITH_PORT).credential, keychain.find(HERE).credential)
+        assert (keychain.find(WITH_PORT).credential, keychain.find(HERE).credential) == (PASSWORD, None)
 
     def test_without_a_credential_each_source_says_why(self, tmp_path: Path) -> None:
         found = self.having(tmp_path, {HERE: PASSWORD}).find(ELSEWHERE, APP)
-        assert (None, None) == (found.credential, found.source)
+        assert (found.credential, found.source) == (None, None)
         assert found.silent
         assert all(silent.reason and silent.source.place and not silent.failed for silent in found.silent)
 
@@ -68,4 +68,4 @@ class KeychainContract(ABC):
         keychain = self.having(tmp_path, {HERE: PASSWORD})
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(keychain.find, [HERE, ELSEWHERE] * 4))
-        assert [PASSWORD, None] * 4 == [answer.credential for answer in answers]
+        assert [answer.credential for answer in answers] == [PASSWORD, None] * 4
