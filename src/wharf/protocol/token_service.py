@@ -71,7 +71,7 @@ def _why_not(realm: str, *, plain_allowed: bool) -> str:
     """What is wrong with this address of a token service; nothing, if nothing is."""
     try:
         parts = urlsplit(realm)
-        port_is_good = (parts.port or 1) > 0
+        port_is_good = parts.port != 0
     except ValueError:
         return "that is no address"
     if len(realm) > _LONGEST_REALM or not realm.isascii() or not realm.isprintable() or " " in realm:
