@@ -9,17 +9,18 @@ import pytest
 
 from tests.doctor.log_lines import LINES
 from wharf.doctor.catalogue import Catalogue, known_failures, read_catalogue
+from wharf.doctor.facts import FactName, Facts, Known, Verdict
 from wharf.doctor.language import Words
 from wharf.doctor.pattern import Capture
 from wharf.doctor.probes import known_probes
-from wharf.doctor.signature import Signature
+from wharf.doctor.signature import Cause, Signature
 from wharf.errors import SettingRefused
 
 SIGNATURES = tuple(known_failures())
 _placeholder = re.compile(r"\{([a-z]+)\}")
 _hangul = re.compile("[가-힣]")
 # How a statement or an instruction ends in the form of politeness that is used throughout.
-_polite_ending = re.compile(r"(니다|십시오)(\.|\.?\)|)$")
+_polite_ending = re.compile(r"(니다|십시오)(?:\([^)]*\))?\.?$")
 
 
 def names(signature: Signature) -> str:
@@ -79,6 +80,32 @@ def test_each_signature_that_speaks_has_two_lines_that_were_seen(signature: Sign
     assert signature.is_silent or 2 <= sum(1 for name, _ in LINES if name == signature.id)
 
 
+def test_all_that_the_reference_tells_of_credentials_is_known() -> None:
+    assert 50 <= len(SIGNATURES)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_english_statements_are_sentences(signature: Signature) -> None:
+    for cause in signature.causes:
+        assert "." == cause.words.english[-1] == cause.fix.words.english[-1]
+    assert "." != signature.title.english[-1]
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_facts_that_speak_for_a_cause_speak_for_none_above_it(signature: Signature) -> None:
+    for place, cause in enumerate(signature.causes):
+        if cause.when.asks_for():
+            facts = facts_for(cause)
+            holding = [above.id for above in signature.causes[:place] if above.when.verdict(facts) is Verdict.HOLDS]
+            assert (Verdict.HOLDS, []) == (cause.when.verdict(facts), holding)
+
+
+@pytest.mark.parametrize("signature", [each for each in SIGNATURES if each.is_silent], ids=names)
+def test_a_silent_signature_has_a_state_that_shows_it(signature: Signature) -> None:
+    assert signature.state is not None
+    assert () != signature.state.all_of
+
+
 def test_the_catalogue_is_read_quickly() -> None:
     folder = files("wharf.doctor").joinpath("signatures")
     begun = time.thread_time()
@@ -127,6 +154,12 @@ def wheel(tmp_path: Path) -> Iterator[zipfile.ZipFile]:
     made = next(iter(builder.WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])))
     with zipfile.ZipFile(made) as archive:
         yield archive
+
+
+def facts_for(cause: Cause) -> Facts:
+    """The least that must be known for the cause to hold."""
+    known: dict[FactName, Known] = {each.fact: min(each.values, key=str) for each in cause.when.all_of}
+    return Facts({**{each.fact: frozenset[str]() for each in cause.when.none_of}, **known})
 
 
 def sentences(text: str) -> list[str]:

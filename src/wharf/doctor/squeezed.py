@@ -11,6 +11,9 @@ from itertools import accumulate
 from typing import Final
 
 DROPPED: Final = " \t\r\n\v\f\u00a0\"'`\\‘’“”│\u200b\ufeff"
+NOTHING: Final = "∅"
+"""Stands for quotes with nothing between them: that a program said nothing is worth knowing."""
+_NOTHING_QUOTED: Final = ("``", "''", '\\"\\"', "\\'\\'", '""')
 _DROPPED_BYTES: Final = bytes(ord(character) for character in DROPPED if ord(character) < 128)
 _DROPPED_LONG: Final = tuple(character.encode() for character in DROPPED if ord(character) >= 128)
 _SMALL: Final = bytes(range(256)).lower()
@@ -23,11 +26,13 @@ _dropped = re.compile(f"(?:{_CONTROL}|[{re.escape(DROPPED)}])+")
 
 def squeezed(text: str) -> str:
     """The text without all that, its letters as they are."""
-    return _dropped.sub("", text)
+    return _dropped.sub("", _with_nothing_marked(text))
 
 
 def squeezed_log(text: bytes) -> bytes:
     """The same for much text at once, in small letters: fifty megabytes take a fraction of a second."""
+    for pair in _NOTHING_QUOTED:
+        text = text.replace(pair.encode(), NOTHING.encode())
     if b"\x1b" in text:
         text = _control_bytes.sub(b"", text)
     if not text.isascii():
@@ -45,6 +50,7 @@ class Places:
     """A text squeezed, and for each character that stayed the place where it stood."""
 
     def __init__(self, text: str) -> None:
+        text = _with_nothing_marked(text)
         self._text = text
         self._runs = [(begin, end) for begin, end in _kept_runs(text) if begin < end]
         self._starts = list(accumulate((end - begin for begin, end in self._runs), initial=0))
@@ -57,6 +63,12 @@ class Places:
     def _place(self, position: int) -> int:
         run = bisect_right(self._starts, position) - 1
         return self._runs[run][0] + position - self._starts[run]
+
+
+def _with_nothing_marked(text: str) -> str:
+    for pair in _NOTHING_QUOTED:
+        text = text.replace(pair, NOTHING)
+    return text
 
 
 def _kept_runs(text: str) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,33 @@
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from wharf.cli.main import root
+from wharf.doctor.catalogue import known_failures
+from wharf.doctor.pattern import Capture
+
+COMMANDS = sorted(
+    {command.text for known in known_failures() for cause in known.causes for command in cause.fix.commands}
+)
+
+
+def wharf_commands(text: str) -> list[list[str]]:
+    """What stands behind each `wharf` of a command line, as far as it belongs to it."""
+    words = shlex.split(text, posix=True)
+    starts = [place for place, word in enumerate(words) if word == "wharf"]
+    return [words[start + 1 :] for start in starts]
+
+
+@pytest.mark.parametrize("text", [text for text in COMMANDS if "wharf " in text])
+def test_what_the_catalogue_tells_to_type_is_understood(text: str, tmp_path: Path) -> None:
+    (tmp_path / "key.json").write_text("{}")
+    text = text.replace("key.json", str(tmp_path / "key.json"))
+    for capture in Capture:
+        text = text.replace(f"{{{capture.label}}}", "registry.example")
+    for verb, *arguments in wharf_commands(text):
+        with click.Context(root) as context:
+            command = root.get_command(context, verb)
+            assert command is not None
+            command.make_context(verb, arguments, parent=context)
