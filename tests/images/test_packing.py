@@ -5,12 +5,11 @@ import json
 import pytest
 
 from tests.images.places import REGISTRY, Place, copied, holding, with_layers
-from wharf.errors import (
-    ImageBroken,
-)
+from wharf.errors import DigestMismatch, ImageBroken, SizeMismatch
 from wharf.images.compress import Compression
 from wharf.images.copy import Wishes
 from wharf.images.packing import LayerForm
+from wharf.oci.digest import Algorithm
 from wharf.oci.manifest import ImageManifest, parse_manifest
 from wharf.oci.media_types import OCI_INDEX, OCI_LAYER_GZIP, OCI_LAYER_ZSTD
 from wharf.testing.random_image import (
@@ -67,3 +66,26 @@ def test_a_configuration_that_lies_about_an_uncompressed_layer_is_caught() -> No
     with pytest.raises(ImageBroken) as caught:
         copied(holding(swapped), Place(traits=REGISTRY))
     assert "and the configuration says" in caught.value.flaws[0]
+
+
+@pytest.mark.parametrize("algorithm", list(Algorithm))
+@pytest.mark.parametrize("content", [b"short", bytes(10**7)], ids=["short", "endless"])
+def test_a_layer_that_is_another_than_announced_is_never_whole_in_the_sink(
+    algorithm: Algorithm, content: bytes
+) -> None:
+    image = random_image(1, compression=Compression.NONE, algorithm=algorithm)
+    source, sink = holding(image), Place(traits=REGISTRY)
+    layer = image.image.layers[0]
+    source.contents[layer.digest] = content
+    with pytest.raises(SizeMismatch):
+        copied(source, sink)
+    source.contents[layer.digest] = bytes(layer.size)
+    with pytest.raises(DigestMismatch) as caught:
+        copied(source, sink)
+    assert str(layer.digest) in caught.value.diagnostics().evidence[-1]
+
+
+def test_a_layer_named_in_another_algorithm_is_held_against_both() -> None:
+    image = random_image(1, compression=Compression.NONE, algorithm=Algorithm.SHA512)
+    copy = copied(holding(image), Place(traits=REGISTRY), which=image.digest)
+    assert Algorithm.SHA256 is copy.manifest.required_blobs[1].digest.algorithm

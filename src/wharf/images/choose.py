@@ -1,5 +1,6 @@
 """An image for several platforms is a list of images, of which a machine takes one: which that is, is decided here."""
 
+import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,10 @@ class Candidate:
     descriptor: Descriptor
     platform: Platform
     manifest: Manifest | None = field(default=None, repr=False, compare=False)
+
+
+def this_machine() -> Platform:
+    return Platform.of_machine(platform.machine())
 
 
 def is_attestation(entry: Descriptor) -> bool:
@@ -108,8 +113,14 @@ def _acceptable(wanted: Platform) -> Iterable[Platform]:
             yield Platform(wanted.os, wanted.architecture, f"v{older}", wanted.os_version, wanted.os_features)
 
 
-async def image_for(source: ImageSource, manifest: Manifest, wanted: Platform, called: str) -> Candidate | None:
-    """The image of an index for a platform; None if it is no index, but an image already."""
+async def image_for(source: ImageSource, manifest: Manifest, wanted: Platform | None, called: str) -> Candidate | None:
+    """The image of an index for a platform; None if it is no index, but an image already.
+
+    Where no platform is named it is this machine's, or the only one there is.
+    """
     if not isinstance(manifest, ImageIndex):
         return None
-    return best(await candidates_of(source, manifest), wanted, called)
+    candidates = await candidates_of(source, manifest)
+    if wanted is None and len(candidates) == 1:
+        return candidates[0]
+    return best(candidates, wanted or this_machine(), called)

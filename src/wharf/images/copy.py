@@ -4,12 +4,12 @@ The order is what makes it safe to break off: blobs, then the manifests that nam
 said about them, and the tags at the very last. A copy that fails midway has named nothing.
 """
 
-import platform
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol, runtime_checkable
 
+from wharf.images.choose import this_machine
 from wharf.images.copying import Copying, Delivered
 from wharf.images.packing import LayerForm
 from wharf.images.progress import Progress
@@ -22,10 +22,6 @@ from wharf.oci.platform import Platform
 from wharf.oci.reference import Tag
 
 DEFAULT_JOBS: Final = 5
-
-
-def this_machine() -> Platform:
-    return Platform.of_machine(platform.machine())
 
 
 @dataclass(frozen=True, slots=True)

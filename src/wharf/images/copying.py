@@ -8,7 +8,7 @@ from typing import Final
 from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, shown
 from wharf.images.choose import read_config
 from wharf.images.compress import Compression
-from wharf.images.packing import LayerForm, Repacked, packed_type, repacked, true_diff_ids, unpacked_layers
+from wharf.images.packing import Confirmed, LayerForm, Repacked, packed_type, repacked, true_diff_ids, unpacked_layers
 from wharf.images.parts import AT_ONCE, Parts, read_parts
 from wharf.images.progress import Counted, Progress
 from wharf.images.reading import BlobReader
@@ -16,7 +16,6 @@ from wharf.images.sink import Arrival, Cargo, ImageSink, Origin, traits_of
 from wharf.images.source import ImageSource
 from wharf.images.statements import cosign_tags
 from wharf.images.together import together
-from wharf.images.verified import Verified
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import ImageManifest, Manifest
@@ -163,16 +162,11 @@ class Copying:
     def _packing(
         self, layer: Descriptor, diff_id: Digest, packed: dict[Digest, Descriptor]
     ) -> Callable[[], Awaitable[None]]:
-        from wharf.images.compress import Compressed  # noqa: PLC0415 - start-up time
-
         media_type = packed_type(layer.media_type, self._compression)
 
         async def pack() -> Arrival:
-            reader: BlobReader = Verified(await self._open(layer, 0), layer)
-            if diff_id.algorithm is not layer.digest.algorithm:
-                reader = Verified(reader, Descriptor(layer.media_type, diff_id, layer.size))
-            counted = Counted(reader, lambda size: self._progress.advance(layer, size))
-            squeezed = Compressed(counted, self._compression)
+            counted = Counted(await self._open(layer, 0), lambda size: self._progress.advance(layer, size))
+            squeezed = Confirmed(counted, self._compression, layer, diff_id)
             packed[layer.digest] = await self._sink.put_stream(media_type, squeezed, _uncounted)
             return Arrival.SENT
 
@@ -203,22 +197,21 @@ class Copying:
         if top.renamed:
             self.notes.append("what is said about the digests that changed stays behind")
         await self._put(top.parts.top, top.parts.root, ())
-        tags = frozenset(await self._source.tags())
         asked = set(top.renamed.values())
         subjects = _subjects(top.parts) - asked
         for _ in range(DEEPEST_STATEMENT):
             asked |= subjects
-            subjects = await self._put_statements_about(subjects, tags) - asked
+            subjects = await self._put_statements_about(subjects) - asked
             if not subjects:
                 return
         raise TooMany("statements about statements", DEEPEST_STATEMENT)
 
-    async def _put_statements_about(self, subjects: Iterable[Digest], tags: frozenset[Tag]) -> set[Digest]:
+    async def _put_statements_about(self, subjects: Iterable[Digest]) -> set[Digest]:
         fresh: set[Digest] = set()
         for subject in sorted(subjects):
             for statement in await self._source.referrers(subject):
                 fresh |= await self._put_statement(statement.digest, ())
-            for tag in cosign_tags(subject, tags):
+            for tag in await cosign_tags(self._source, subject):
                 fresh |= await self._put_statement(tag, (tag,))
         return fresh
 

@@ -11,13 +11,15 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, cast
 
-from wharf.errors import ImageBroken
+from wharf.errors import DigestMismatch, ImageBroken, SizeMismatch
 from wharf.images.choose import ATTESTED, is_runnable
-from wharf.images.compress import Compression
+from wharf.images.compress import Compressed, Compression
 from wharf.images.parts import Parts
+from wharf.images.reading import BlobReader
+from wharf.images.verified import Verified
 from wharf.oci.config import ImageConfig
 from wharf.oci.descriptor import Descriptor
-from wharf.oci.digest import Digest
+from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import ImageIndex, ImageManifest, Manifest, parse_manifest
 from wharf.oci.media_types import (
     DOCKER_CONFIG,
@@ -76,6 +78,40 @@ class Repacked:
 
     parts: Parts
     renamed: Mapping[Digest, Digest] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Confirmed:
+    """A layer that is compressed while it is read, and whose end is handed out only if what went in was true.
+
+    It is hashed once on the way in, as what it unpacks to, which for an uncompressed layer is its own digest as well.
+    """
+
+    __slots__ = ("_diff_id", "_layer", "_squeezed")
+
+    def __init__(self, reader: BlobReader, compression: Compression, layer: Descriptor, diff_id: Digest) -> None:
+        for digest in {layer.digest, diff_id}:
+            if digest.algorithm is not Algorithm.SHA256:
+                reader = Verified(reader, Descriptor(layer.media_type, digest, layer.size))
+        self._squeezed = Compressed(reader, compression)
+        self._layer = layer
+        self._diff_id = diff_id
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        count = self._squeezed.readinto(buffer)
+        if self._squeezed.size > self._layer.size or count == 0:
+            self._judge()
+        return count
+
+    def close(self) -> None:
+        self._squeezed.close()
+
+    def _judge(self) -> None:
+        if self._squeezed.size != self._layer.size:
+            raise SizeMismatch(self._layer.size, self._squeezed.size)
+        computed = self._squeezed.diff_id
+        for announced in (self._layer.digest, self._diff_id):
+            if announced.algorithm is Algorithm.SHA256 and announced != computed:
+                raise DigestMismatch(str(announced), str(computed))
 
 
 def unpacked_layers(manifest: Manifest) -> tuple[Descriptor, ...]:

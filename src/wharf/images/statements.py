@@ -4,18 +4,69 @@ They name the digest they are about: in their `subject`, by which registries lis
 the beginning, in their own tag.
 """
 
-from collections.abc import Collection
-from typing import Final
+from enum import Enum
+from functools import partial
+from typing import Final, Protocol, runtime_checkable
 
+from wharf.images.source import ImageSource
+from wharf.images.together import together
 from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.reference import Tag
 
 _COSIGN_ENDINGS: Final = ("sig", "att", "sbom")
 
 
-def cosign_tags(subject: Digest, tags: Collection[Tag]) -> tuple[Tag, ...]:
-    """Those of the tags under which cosign keeps what it says about this digest."""
+class StatementKind(Enum):
+    COSIGN_SIGNATURE = "cosign signature"
+    SIGSTORE_BUNDLE = "sigstore bundle"
+    NOTATION_SIGNATURE = "notation signature"
+    CONTENTS = "list of contents"
+    ATTESTATION = "attestation"
+    OTHER = "artifact"
+
+
+_KINDS: Final = (
+    ("application/vnd.dev.cosign.artifact.sig.", StatementKind.COSIGN_SIGNATURE),
+    ("application/vnd.dev.cosign.simplesigning.", StatementKind.COSIGN_SIGNATURE),
+    ("application/vnd.dev.cosign.artifact.sbom.", StatementKind.CONTENTS),
+    ("application/vnd.dev.sigstore.bundle", StatementKind.SIGSTORE_BUNDLE),
+    ("application/vnd.cncf.notary.", StatementKind.NOTATION_SIGNATURE),
+    ("application/vnd.in-toto", StatementKind.ATTESTATION),
+    ("application/vnd.dsse.envelope", StatementKind.ATTESTATION),
+    ("application/vnd.cyclonedx", StatementKind.CONTENTS),
+    ("application/spdx", StatementKind.CONTENTS),
+    ("text/spdx", StatementKind.CONTENTS),
+)
+_KINDS_BY_ENDING: Final = {
+    "sig": StatementKind.COSIGN_SIGNATURE,
+    "att": StatementKind.ATTESTATION,
+    "sbom": StatementKind.CONTENTS,
+}
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A source that says whether a name stands for something, without handing it over."""
+
+    async def digest_of(self, which: Tag | Digest) -> Digest | None: ...
+
+
+def kind_of_statement(artifact_type: str | None) -> StatementKind:
+    known = (kind for start, kind in _KINDS if (artifact_type or "").startswith(start))
+    return next(known, StatementKind.OTHER)
+
+
+def kind_by_tag(tag: Tag) -> StatementKind:
+    return _KINDS_BY_ENDING.get(tag.value.rpartition(".")[2], StatementKind.OTHER)
+
+
+async def cosign_tags(source: ImageSource, subject: Digest) -> tuple[Tag, ...]:
+    """Those that are there. A repository may have thousands of tags, so asking for three is quicker than a list."""
     if subject.algorithm is not Algorithm.SHA256:  # cosign knows no other, and such a tag would be too long
         return ()
-    possible = (Tag(f"{subject.algorithm}-{subject.hex}.{ending}") for ending in _COSIGN_ENDINGS)
-    return tuple(tag for tag in possible if tag in tags)
+    possible = [Tag(f"{subject.algorithm}-{subject.hex}.{ending}") for ending in _COSIGN_ENDINGS]
+    if not isinstance(source, Answering):
+        present = frozenset(await source.tags())
+        return tuple(tag for tag in possible if tag in present)
+    answers = await together((partial(source.digest_of, tag) for tag in possible), len(possible))
+    return tuple(tag for tag, answer in zip(possible, answers, strict=True) if answer is not None)
