@@ -27,8 +27,8 @@ def test_its_characters_mean_themselves() -> None:
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("/root", "open /root/.docker/config.json: permission denied"),
-        ("/home/ci user", "open /home/ci user/.docker/config.json: permission denied"),
+        ("/srv/ci", "open /srv/ci/.docker/config.json: permission denied"),
+        ("/srv/ci user", "open /srv/ci user/.docker/config.json: permission denied"),
         ("~", "open ~/.docker/config.json: permission denied"),
         ("/mnt/Data", 'open "/mnt/Da\nta/.docker/config.json": permission denied'),
     ],
