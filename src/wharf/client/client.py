@@ -31,7 +31,7 @@ from wharf.client.refusals import refusal, told
 from wharf.errors import BlobUnknown, NotThere, PartsMissing, RemoteMisbehaved, RepositoryUnknown
 from wharf.images.reading import BlobReader
 from wharf.oci.descriptor import Descriptor
-from wharf.oci.digest import Digest
+from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import ImageIndex, Manifest
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.protocol import routes
@@ -101,9 +101,10 @@ class RegistryClient:
 
     async def put_manifest(self, repository: RepositoryName, manifest: Manifest, tags: Sequence[Tag] = ()) -> Digest:
         """Under its digest and the tags. Where the registry keeps no list of referrers, the list is kept for it."""
-        digest = manifest.digest()
-        first: Tag | Digest = tags[0] if len(tags) == 1 else digest
-        beside = tuple(tags[:MOST_TAGS_AT_ONCE]) if len(tags) > 1 else ()
+        digest = manifest.digest(documents.algorithm_of(manifest))
+        by_tag_alone = len(tags) == 1 and digest.algorithm is Algorithm.SHA256
+        first: Tag | Digest = tags[0] if by_tag_alone else digest
+        beside = () if by_tag_alone else tuple(tags[:MOST_TAGS_AT_ONCE])
         response = await self._put(repository, manifest, first, beside)
         done = {*response.headers.all("oci-tag"), str(first)}
         for tag in tags:
@@ -226,7 +227,7 @@ class RegistryClient:
         if response.status in {400, 404, 422} and (missing := self._missing_parts(response)):
             raise PartsMissing(str(repository), missing)
         self._expect(response, f"take the manifest {at} into {repository}", 200, 201, 202)
-        documents.confirm_digest(self.registry, manifest.digest(), response.headers)
+        documents.confirm_digest(self.registry, Digest.of(manifest.raw), response.headers)
         return response
 
     def _missing_parts(self, response: Response) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from wharf.client.message import Headers, Response
 from wharf.errors import DigestMismatch, Malformed, MalformedDigest, RemoteMisbehaved, Schema1Refused
 from wharf.oci.descriptor import Descriptor
-from wharf.oci.digest import Digest
+from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import Manifest, parse_manifest
 from wharf.oci.media_types import ACCEPTED_MANIFESTS, OCI_INDEX
 from wharf.oci.reference import Tag
@@ -75,6 +75,13 @@ def descriptor_in(registry: str, which: Tag | Digest, response: Response) -> Des
 def size_in(headers: Headers) -> int | None:
     text = headers.first("content-length") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def algorithm_of(manifest: Manifest) -> Algorithm:
+    """What names its parts by the longer digests is named by one itself."""
+    parts = (*manifest.required_blobs, *manifest.children)
+    longer = bool(parts) and all(part.digest.algorithm is Algorithm.SHA512 for part in parts)
+    return Algorithm.SHA512 if longer else Algorithm.SHA256
 
 
 def is_index_answer(response: Response) -> bool:

@@ -54,15 +54,21 @@ def told(response: Response) -> Told:
 
 
 def _from_entries(entries: list[dict[str, JsonValue]]) -> Told:
-    details = [detail for entry in entries if isinstance(detail := entry.get("detail"), dict)]
+    details = [entry.get("detail") for entry in entries]
     return Told(
         codes=tuple(_text(entry.get("code")) for entry in entries[:MOST_LINES]),
         lines=tuple(_bounded(_line(entry)) for entry in entries[:MOST_LINES]),
         next_step=next((step for detail in details if (step := _own_next_step(detail))), ""),
-        digests=tuple(
-            digest for detail in details if (digest := _text(detail.get("digest")) or _text(detail.get("Digest")))
-        ),
+        digests=tuple(digest for detail in details if (digest := _digest_in(detail))),
     )
+
+
+def _digest_in(detail: JsonValue) -> str:
+    """Registries write it in three ways."""
+    if isinstance(detail, dict):
+        detail = detail.get("digest") or detail.get("Digest")
+    text = _text(detail)
+    return text if text.startswith(("sha256:", "sha512:")) else ""
 
 
 def _line(entry: dict[str, JsonValue]) -> str:
@@ -72,9 +78,9 @@ def _line(entry: dict[str, JsonValue]) -> str:
     return f"{line} ({more})" if more and more not in message else line
 
 
-def _own_next_step(detail: dict[str, JsonValue]) -> str:
+def _own_next_step(detail: JsonValue) -> str:
     """A wharf registry says what to do; it stays recognisable as the registry's advice."""
-    step = _text(detail.get("nextStep")) if "wharfCode" in detail else ""
+    step = _text(detail.get("nextStep")) if isinstance(detail, dict) and "wharfCode" in detail else ""
     return f"the registry advises: {shown(step)}" if step else ""
 
 
