@@ -45,6 +45,7 @@ class House:
     refuses_what_is_not_allowed: bool = False
     """Some token services answer 403 where others grant less than was asked for."""
     knows_post: bool = True
+    open_to_all: bool = False
     lifetime: int = 300
     answer: Callable[[str, str], tuple[int, dict[str, str], bytes]] | None = None
     """What stands behind the door, where there is no upstream: method and path to an answer."""
@@ -138,7 +139,7 @@ class _Door(BaseHTTPRequestHandler):
     def _guard(self, body: bytes) -> None:
         path = urlsplit(self.path).path
         scope = self._needed(path)
-        if not self._is_let_in(scope):
+        if not self.house.open_to_all and not self._is_let_in(scope):
             return self._challenge(scope)
         if self.house.upstream:
             return self._pass_on(body)

@@ -84,7 +84,9 @@ async def _login(
     session = open_session(registry, errand.settings(), Anonymous())
     try:
         found = await obtained(errand, registry, Given(username, password_stdin, key_file), session)
-        question = Question(registry, found.credential, repository, push=probe_push, offline=True)
+        question = Question(
+            registry, found.credential, repository, push=probe_push, offline=True, proof_from="with what was given"
+        )
         standing = await _accepted(errand, question, session)
     finally:
         await session.close()
@@ -137,7 +139,7 @@ def _show(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Sto
     rows = [("stored", f"{stored.place}, as {_kind(kept.credential)}")]
     rows += [("got by", kept.by)] if kept.by else []
     rows += rights_rows(standing)
-    rows += [("good", expiry_in_words(kept.expires or shape.expires, lifetime, datetime.now(UTC)))]
+    rows += [("valid", expiry_in_words(kept.expires or shape.expires, lifetime, datetime.now(UTC)))]
     output.table(rows, "<<")
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from wharf.cli.known_failures import explained
+from wharf.cli.standing_words import right_in_words
 from wharf.client.clouds.cloud import Cloud
+from wharf.client.clouds.plain import PLAIN
 from wharf.client.standing import Standing, Verdict
 from wharf.errors import Denied, RemoteAnswered, RemoteUnauthenticated, WharfError
 
@@ -29,7 +31,7 @@ def _refused(
         said += [f"this is known: {known.cause}", *known.evidence[1:]]
     return RemoteUnauthenticated(
         standing.registry,
-        f"accept the login of {standing.account or 'this account'}",
+        f"let {standing.account or 'this account'} in",
         refusal.status,
         [*said, *_often(cloud), _STAYS],
         codes=refusal.codes,
@@ -42,11 +44,12 @@ def _powerless(standing: Standing, cloud: Cloud) -> Denied:
     account = standing.account or "this account"
     denied.seen_at(f"{standing.registry} accepts the login of {account}, and grants it nothing there")
     for right in standing.rights:
-        denied.seen_at(f"{right.action}: {right.evidence or right.basis.value}")
+        denied.seen_at(right_in_words(right))
     for line in (*_often(cloud), _STAYS):
         denied.seen_at(line)
     return denied
 
 
 def _often(cloud: Cloud) -> list[str]:
-    return [f"often: {mistake}" for mistake in cloud.usual_mistakes]
+    """Of a registry that is nobody's in particular there is nothing to be said that one does not know."""
+    return [] if cloud is PLAIN else [f"often: {mistake}" for mistake in cloud.usual_mistakes]

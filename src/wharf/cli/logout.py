@@ -7,13 +7,13 @@ from typing import Final
 import click
 
 from wharf.cli.account_errand import REGISTRY, AccountErrand, account_command
-from wharf.cli.known_failures import with_explanation
+from wharf.cli.exit_codes import CREDENTIAL, OK
 from wharf.cli.output import Json
+from wharf.cli.whoami_words import silent_as_json, tell_silent
 from wharf.credentials.credential import IdentityToken, Password
 from wharf.credentials.keychain import Lookup
 from wharf.credentials.store import Erased
 from wharf.credentials.store import logout as erase
-from wharf.errors import HelperFailed
 
 _ABOUT: Final = """\
 Log out of a registry: take its credential from docker's configuration and from the helper that keeps it.
@@ -26,6 +26,10 @@ _EPILOG: Final = """\
 Examples:
   wharf logout registry.example
   wharf logout --all
+
+\b
+Exit codes: 0 nothing of it is left where docker looks (also if nothing was there), 11 a helper failed, and may still
+have it.
 """
 
 
@@ -38,29 +42,25 @@ class Left:
     still: Lookup
 
 
-async def _logout(errand: AccountErrand, registry: str | None, *, every: bool) -> None:
+async def _logout(errand: AccountErrand, registry: str | None, *, every: bool) -> int:
     if (registry is None) is not every:
         raise click.UsageError("name one registry, or say --all")
     registries = [registry] if registry is not None else await asyncio.to_thread(_known, errand)
     left = [await asyncio.to_thread(_left, errand, each) for each in registries]
     errand.tell([_as_json(each) for each in left] if every else _as_json(left[0]), lambda: _show(errand, left))
+    return CREDENTIAL.code if any(each.erased.notes for each in left) else OK.code
 
 
 def _known(errand: AccountErrand) -> list[str]:
-    """Each once. A helper that cannot tell what it has is an error: its registries would be left logged in."""
+    """Each once. What a helper that fails has, nobody knows: it is told of."""
     inventory = errand.keychain.inventory()
-    for silent in inventory.silent:
-        if silent.failed:
-            errand.output.warn(f"{silent.source.place} could not be looked through: {silent.reason}")
+    tell_silent(errand, [silent for silent in inventory.silent if silent.failed])
     return list(dict.fromkeys(row.registry for row in inventory.known))
 
 
 def _left(errand: AccountErrand, registry: str) -> Left:
     here = errand.surroundings
-    try:
-        erased = erase(registry, here.environ, here.home, here.platform, errand.config)
-    except HelperFailed as problem:
-        raise with_explanation(problem, here.environ, here.platform) from problem
+    erased = erase(registry, here.environ, here.home, here.platform, errand.config)
     return Left(registry, erased, errand.keychain.find(registry))
 
 
@@ -74,6 +74,7 @@ def _show(errand: AccountErrand, left: list[Left]) -> None:
         )
         for note in (*each.erased.notes, *_still(each)):
             errand.output.warn(note)
+        tell_silent(errand, [silent for silent in each.still.silent if silent.failed])
 
 
 def _still(left: Left) -> list[str]:
@@ -99,6 +100,7 @@ def _as_json(left: Left) -> Json:
         "erasedFrom": list(left.erased.places),
         "stillAnswers": None if still is None else {"place": still.place, "account": _account(left.still)},
         "notes": list(left.erased.notes),
+        "silent": [silent_as_json(silent) for silent in left.still.silent],
     }
 
 

@@ -1,24 +1,44 @@
 """`wharf`: finds the verb, runs it, and turns what went wrong into words for a person and an exit code."""
 
+import sys
 from collections.abc import Sequence
 from typing import Final
 
 import click
 
 from wharf import __version__
-from wharf.cli.exit_codes import INTERRUPTED, OK, TABLE, exit_code_of
+from wharf.cli.exit_codes import OK, TABLE
+from wharf.cli.failure import Failure, wants_json
 from wharf.cli.output import Output
 from wharf.cli.surroundings import Surroundings
 from wharf.cli.verbs import Verb, Verbs
 from wharf.errors import WharfError
 
+_IMAGES: Final = "Images, in any registry or file"
+_ACCOUNTS: Final = "Who one is, at any registry"
+_REGISTRY: Final = "A registry of one's own"
+
 _VERBS: Final = {
-    "serve": Verb("wharf.cli.serve", "Run the registry."),
-    "admin": Verb("wharf.cli.admin", "Look after a registry."),
+    "copy": Verb("wharf.cli.copy_verb", "Copy images between registries, files and engines.", _IMAGES),
+    "push": Verb("wharf.cli.push", "Bring an image from this machine into a registry.", _IMAGES),
+    "pull": Verb("wharf.cli.pull", "Bring an image from a registry to this machine.", _IMAGES),
+    "tag": Verb("wharf.cli.tag", "Give an image in a registry more names.", _IMAGES),
+    "inspect": Verb("wharf.cli.inspect_verb", "Show what an image is and what it is made of.", _IMAGES),
+    "diff": Verb("wharf.cli.diff", "Show what differs between two images.", _IMAGES),
+    "tags": Verb("wharf.cli.tags", "List the tags of a repository.", _IMAGES),
+    "search": Verb("wharf.cli.search", "Find repositories of a registry by name.", _IMAGES),
+    "delete": Verb("wharf.cli.delete", "Delete tags or manifests from a registry.", _IMAGES),
+    "login": Verb("wharf.cli.login", "Log in to a registry, once it has accepted the credential.", _ACCOUNTS),
+    "logout": Verb("wharf.cli.logout", "Forget the credential for a registry.", _ACCOUNTS),
+    "whoami": Verb("wharf.cli.whoami", "Tell who you are, where that comes from, and what you may do.", _ACCOUNTS),
+    "serve": Verb("wharf.cli.serve", "Run the registry.", _REGISTRY),
+    "admin": Verb("wharf.cli.admin", "Look after a registry.", _REGISTRY),
 }
 _EPILOG: Final = """\
 \b
-Example:
+Examples:
+  wharf copy ghcr.io/team/app:1.0 registry.example/team/app:1.0
+  wharf inspect registry.example/team/app:1.0
   wharf serve --data /srv/wharf
 
 \b
@@ -32,7 +52,7 @@ Exit codes:
 """ + "\n".join(f"  {row.code:>3}  {row.name}: {row.meaning}" for row in TABLE)
 
 root: Final = click.version_option(__version__, message="wharf %(version)s")(
-    Verbs("wharf", _VERBS, "A container registry of one's own.", _EPILOG)
+    Verbs("wharf", _VERBS, "A registry of one's own, and a delivery tool for any registry.", _EPILOG)
 )
 
 
@@ -41,27 +61,29 @@ def main(
 ) -> int:
     """The exit code. A reader that goes away early (`| head`) ends the command without a word: click sees to it."""
     surroundings = surroundings or Surroundings.here()
-    output = Output(surroundings)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    failure = Failure(Output(surroundings), surroundings.err, for_machines=wants_json(given))
     try:
-        ended = command.main(arguments, prog_name="wharf", standalone_mode=False, obj=surroundings)
+        ended = command.main(given, prog_name="wharf", standalone_mode=False, obj=surroundings)
     except click.Abort:
-        return INTERRUPTED.code
+        return failure.interrupted()
     except click.ClickException as error:
-        error.show(surroundings.err)
-        return error.exit_code
+        return failure.unreadable(error)
     except WharfError as error:
-        output.explain(error.diagnostics())
-        return exit_code_of(error).code
+        return failure.explained(error)
     except ExceptionGroup as group:
-        return _explain_all(group, output)
+        return failure.explained(*_known_errors(group))
     return ended if isinstance(ended, int) else OK.code
 
 
-def _explain_all(group: ExceptionGroup[Exception], output: Output) -> int:
-    ours, others = group.split(WharfError)
-    if others is not None or ours is None:
-        raise group
-    errors = [error for error in ours.exceptions if isinstance(error, WharfError)]
-    for error in errors:
-        output.explain(error.diagnostics())
-    return exit_code_of(*errors).code
+def _known_errors(group: ExceptionGroup[Exception]) -> list[WharfError]:
+    """All that went wrong at once, if it is all of our tree: what is not is a mistake of ours."""
+    found: list[WharfError] = []
+    for error in group.exceptions:
+        if isinstance(error, ExceptionGroup):
+            found += _known_errors(error)
+        elif isinstance(error, WharfError):
+            found.append(error)
+        else:
+            raise group
+    return found

@@ -17,7 +17,12 @@ def rights_rows(standing: Standing) -> list[tuple[str, str]]:
         hint = "a token tells them" if standing.has_token_service else "they show when they are used"
         return [("rights", f"not looked at: {hint}; name one with --repository")]
     rows = [("rights", f"{standing.repository}: {_rights_in_words(standing.rights)}")]
-    return rows + [("", f"{right.action}: {right.evidence}") for right in standing.rights if _needs_words(right)]
+    return rows + [("", right_in_words(right)) for right in standing.rights if right.evidence and not right.given]
+
+
+def right_in_words(right: Right) -> str:
+    """With what it is known by."""
+    return f"{right.action} {_ANSWERS[right.given]}: {right.evidence or right.basis.value}"
 
 
 def _rights_in_words(rights: Sequence[Right]) -> str:
@@ -26,10 +31,6 @@ def _rights_in_words(rights: Sequence[Right]) -> str:
 
 def _basis(right: Right) -> str:
     return " (tried)" if right.basis is Basis.TRIED else ""
-
-
-def _needs_words(right: Right) -> bool:
-    return bool(right.evidence) and right.given is not True
 
 
 def rights_as_json(standing: Standing) -> Json:
@@ -46,7 +47,9 @@ def expiry_in_words(expires: datetime | None, lifetime: Lifetime, now: datetime)
     if expires is None:
         return lifetime.words
     moment = expires.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"{moment}, in {span_in_words((expires - now).total_seconds())}" if expires > now else f"EXPIRED at {moment}"
+    if expires <= now:
+        return f"no longer: it expired at {moment}"
+    return f"until {moment}, {span_in_words((expires - now).total_seconds())} from now"
 
 
 def span_in_words(seconds: float) -> str:

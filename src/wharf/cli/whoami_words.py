@@ -77,7 +77,7 @@ def _rows(found: Identity) -> list[tuple[str, str]]:
     rows += [("kind", kind_of_credential(credential))] if credential else []
     rows += [("since", f"{_minute(found)} or before: its file was written then")] if found.since else []
     rows += rights_rows(found.standing) if found.standing and found.state is not State.REFUSED else []
-    rows += [("good", _end(found))]
+    rows += [("valid", _end(found))]
     return rows + ([("pulls", f"{found.pulls}{_counted(found)}")] if found.pulls else [])
 
 

@@ -92,7 +92,7 @@ class RemoteUnauthenticated(RemoteAnswered):
     code = "remote-unauthenticated"
 
     def _in_words(self) -> str:
-        return "not logged in, or the login is no longer accepted"
+        return "the login is missing, wrong, or no longer accepted"
 
     def _advice(self) -> str:
         return f"wharf login {self.registry}; `wharf whoami {self.registry}` tells which credential was used"
