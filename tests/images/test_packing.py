@@ -1,6 +1,8 @@
 """Layers that are compressed on their way, and the manifests that name them."""
 
+import io
 import json
+import random
 
 import pytest
 
@@ -8,8 +10,10 @@ from tests.images.places import REGISTRY, Place, copied, holding, with_layers
 from wharf.errors import DigestMismatch, ImageBroken, SizeMismatch
 from wharf.images.compress import Compression
 from wharf.images.copy import Wishes
-from wharf.images.packing import LayerForm
-from wharf.oci.digest import Algorithm
+from wharf.images.packing import Confirmed, LayerForm
+from wharf.images.reading import CHUNK
+from wharf.oci.descriptor import Descriptor
+from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import ImageManifest, parse_manifest
 from wharf.oci.media_types import OCI_INDEX, OCI_LAYER_GZIP, OCI_LAYER_ZSTD
 from wharf.testing.random_image import (
@@ -83,6 +87,15 @@ def test_a_layer_that_is_another_than_announced_is_never_whole_in_the_sink(
     with pytest.raises(DigestMismatch) as caught:
         copied(source, sink)
     assert str(layer.digest) in caught.value.diagnostics().evidence[-1]
+
+
+def test_a_read_into_no_room_at_all_is_not_taken_for_the_end() -> None:
+    content = random.Random(1).randbytes(3 * CHUNK)
+    layer = Descriptor(OCI_LAYER, Digest.of(content), len(content))
+    packed = Confirmed(io.BytesIO(content), Compression.GZIP, layer, layer.digest)
+    assert 0 < packed.readinto(memoryview(bytearray(CHUNK)))
+    assert 0 == packed.readinto(memoryview(b""))
+    packed.close()
 
 
 def test_a_layer_named_in_another_algorithm_is_held_against_both() -> None:

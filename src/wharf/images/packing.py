@@ -97,6 +97,8 @@ class Confirmed:
         self._diff_id = diff_id
 
     def readinto(self, buffer: memoryview, /) -> int:
+        if len(buffer) == 0:
+            return 0
         count = self._squeezed.readinto(buffer)
         if self._squeezed.size > self._layer.size or count == 0:
             self._judge()
