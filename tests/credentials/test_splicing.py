@@ -33,6 +33,7 @@ _DENTS: st.SearchStrategy[int | str | None] = st.sampled_from([None, 1, 2, 4, "\
         ('{\n "auths": {"b": {}}\n}', '{\n "auths": {"b": {}, "a": {\n  "auth": "x"\n }}\n}'),
         ('{"auths": {"a": {"auth": "old", "email": "e"}}}', '{"auths": {"a": {"auth": "x", "email": "e"}}}'),
         ('{"Auths": {"a": {"Auth": "old"}}}', '{"Auths": {"a": {"Auth": "x"}}}'),
+        ('{"auths": {"A": 1}}', '{"auths": {"A": 1, "a": {"auth": "x"}}}'),
         ('{"auths": null}', '{"auths": {"a": {"auth": "x"}}}'),
         ('{"auths": {"a": {"auth": "1", "auth": "2"}}}', '{"auths": {"a": {"auth": "1", "auth": "x"}}}'),
     ],

@@ -54,9 +54,13 @@ class Located:
 
     def named(self, name: str) -> Member | None:
         """As Go reads it, and so docker: the last one counts, and one that differs in its case counts as well."""
-        exact = next((member for member in reversed(self.members) if member.name == name), None)
         folded = name.casefold()
-        return exact or next((member for member in reversed(self.members) if member.name.casefold() == folded), None)
+        alike = (member for member in reversed(self.members) if member.name.casefold() == folded)
+        return self.keyed(name) or next(alike, None)
+
+    def keyed(self, key: str) -> Member | None:
+        """The keys of a map are read as they are written; the last one counts here too."""
+        return next((member for member in reversed(self.members) if member.name == key), None)
 
 
 @dataclass(frozen=True, slots=True)

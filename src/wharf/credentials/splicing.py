@@ -33,33 +33,38 @@ class _Style:
 
 
 def with_value(text: str, path: Sequence[str], value: JsonValue) -> str:
-    """The text with this value there; objects on the way are made where they are missing."""
+    """The text with this value there: field, key, field. Objects on the way are made where they are missing."""
     text = text if text.strip() else _EMPTY
     root = read_located(text).root
     style = _style_of(text, root)
     holder, depth = root, 0
-    while depth < len(path) - 1 and (inner := holder.named(path[depth])) and inner.value.is_object:
+    while depth < len(path) - 1 and (inner := _member(holder, path, depth)) and inner.value.is_object:
         holder, depth = inner.value, depth + 1
     for name in reversed(path[depth + 1 :]):
         value = {name: value}
-    there = holder.named(path[depth])
+    there = _member(holder, path, depth)
     return _replaced(text, there, value, style) if there else _added(text, holder, path[depth], value, style)
 
 
 def without(text: str, path: Sequence[str]) -> str:
     """The text without what is there, as often as it is there."""
     while holder := _holder(text, path):
-        there = holder.named(path[-1])
+        there = _member(holder, path, len(path) - 1)
         if there is None:
             break
         text = _cut(text, holder, there)
     return text
 
 
+def _member(holder: Located, path: Sequence[str], depth: int) -> Member | None:
+    """By turns a path names a field, whose case does not matter, and a key of the map in it."""
+    return holder.keyed(path[depth]) if depth % 2 else holder.named(path[depth])
+
+
 def _holder(text: str, path: Sequence[str]) -> Located | None:
     holder = read_located(text).root
-    for name in path[:-1]:
-        inner = holder.named(name)
+    for depth in range(len(path) - 1):
+        inner = _member(holder, path, depth)
         if inner is None:
             return None
         holder = inner.value
