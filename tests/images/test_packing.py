@@ -15,7 +15,7 @@ from wharf.images.reading import CHUNK
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import ImageManifest, parse_manifest
-from wharf.oci.media_types import OCI_INDEX, OCI_LAYER_GZIP, OCI_LAYER_ZSTD
+from wharf.oci.media_types import OCI_INDEX, OCI_LAYER, OCI_LAYER_GZIP, OCI_LAYER_ZSTD
 from wharf.testing.random_image import (
     DOCKER,
     LINUX_AMD64,
