@@ -7,7 +7,7 @@ from enum import Enum
 from wharf.cli.exit_codes import CREDENTIAL, NOT_THERE, OK, REFUSED, ExitCode, exit_code_of
 from wharf.client.clouds.cloud import Lifetime
 from wharf.client.clouds.known import cloud_of
-from wharf.client.clouds.shape import shape_of
+from wharf.client.clouds.shape import SecretShape, shape_of
 from wharf.client.notices import RateLimit
 from wharf.client.standing import Standing, Verdict
 from wharf.credentials.credential import IdentityToken, Password, secret_of
@@ -67,19 +67,24 @@ class Identity:
 
     @property
     def account(self) -> str:
-        if self.standing is not None and self.standing.account:
-            return self.standing.account
+        """A key file names it; else it is the user name, or what the token service says."""
         match self.lookup.credential:
             case Password(username) | IdentityToken(username=username):
-                return username
+                named = username
             case _:
-                return ""
+                named = ""
+        told = self.standing.account if self.standing is not None else ""
+        return (self.shape.account if self.shape else "") or told or named
+
+    @property
+    def shape(self) -> SecretShape | None:
+        credential = self.lookup.credential
+        return None if credential is None else shape_of(secret_of(credential))
 
     @property
     def expires(self) -> datetime | None:
         """As the credential says itself."""
-        credential = self.lookup.credential
-        return None if credential is None else shape_of(secret_of(credential)).expires
+        return self.shape.expires if self.shape else None
 
     @property
     def latest_end(self) -> datetime | None:
@@ -89,10 +94,7 @@ class Identity:
 
     @property
     def lifetime(self) -> Lifetime:
-        credential = self.lookup.credential
-        if credential is None:
-            return Lifetime("")
-        return cloud_of(self.registry).lifetime_of(shape_of(secret_of(credential)))
+        return cloud_of(self.registry).lifetime_of(self.shape) if self.shape else Lifetime("")
 
     @property
     def exit_code(self) -> ExitCode:

@@ -134,7 +134,8 @@ def _notes(errand: AccountErrand, standing: Standing, stored: Stored) -> list[st
 
 def _show(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Stored) -> None:
     output, shape = errand.output, shape_of(secret_of(kept.credential))
-    output.line(f"logged in to {standing.registry} as {standing.account or 'an account that the token does not name'}")
+    account = shape.account or standing.account or "an account that the token does not name"
+    output.line(f"logged in to {standing.registry} as {account}")
     lifetime = cloud_of(standing.registry).lifetime_of(shape)
     rows = [("stored", f"{stored.place}, as {_kind(kept.credential)}")]
     rows += [("got by", kept.by)] if kept.by else []
@@ -150,14 +151,14 @@ def _kind(credential: Credential) -> str:
 
 
 def _document(standing: Standing, kept: Obtained, stored: Stored, notes: list[str]) -> Json:
-    expires = kept.expires or shape_of(secret_of(kept.credential)).expires
+    shape = shape_of(secret_of(kept.credential))
     return {
         "registry": standing.registry,
-        "account": standing.account,
+        "account": shape.account or standing.account,
         "verdict": standing.verdict.name.lower(),
         "stored": {"place": stored.place, "kind": kind_of_credential(kept.credential)},
         "rights": rights_as_json(standing),
-        "expires": moment_as_json(expires),
+        "expires": moment_as_json(kept.expires or shape.expires),
         "notes": notes,
     }
 
