@@ -3,23 +3,33 @@
 It is reached as the docker command reaches it: by DOCKER_HOST and its TLS variables, or else by the chosen context.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import re
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from urllib.parse import quote
 
 from wharf.errors import EngineRefused, EngineUnreachable, ImageNotThere, MalformedReference, WharfError, shown
+from wharf.images.sink import Moved
 from wharf.oci.digest import Digest
 from wharf.oci.platform import Platform
 from wharf.oci.reference import Reference
+from wharf.oci.strict_json import parse_object
 
 if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.images import Image
+    from requests import Response
 
 _PATIENCE_SECONDS: Final = 600
 _PIECE: Final = 1024 * 1024
+_ANY_VERSION: Final = "1.24"
+_SOCKET: Final = "unix://"
 _PLACE: Final = "the container engine"
+_is_loaded: Final = re.compile(r"Loaded image(?: ID|\(s\))?: *(?P<name>\S+)").search
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +55,21 @@ class EngineImage:
 class Engine:
     """Each method blocks, and is to be called in a thread."""
 
-    def __init__(self, client: "DockerClient") -> None:
+    def __init__(self, client: "DockerClient", address: str) -> None:
         self._client = client
-        self.address = str(client.api.base_url)
+        self.address = address
 
     @classmethod
     def connect(cls, environ: Mapping[str, str]) -> Self:
         import docker  # noqa: PLC0415 - start-up time
 
-        address = environ.get("DOCKER_HOST") or environ.get("DOCKER_CONTEXT") or "its usual address"
+        address = environ.get("DOCKER_HOST") or "its usual address"
+        connect = partial(docker.from_env, environment=dict(environ), timeout=_PATIENCE_SECONDS)
+        with engine_errors("answer", address), closing(connect(version=_ANY_VERSION)) as client:
+            address = _address(client)
         with engine_errors("answer", address):
-            client = docker.from_env(environment=dict(environ), timeout=_PATIENCE_SECONDS, version="auto")
-        return cls(client)
+            _knock(address)
+            return cls(connect(version="auto"), address)
 
     def close(self) -> None:
         self._client.close()
@@ -88,30 +101,76 @@ class Engine:
         with engine_errors("look for the image", self.address, sought=(self, name)):
             return _read_image(self._client.images.get(name))
 
-    def save(self, name: str, into: BinaryIO) -> None:
+    def save(self, name: str, into: BinaryIO, moved: Moved) -> None:
         """As `docker save` does: an archive with this image."""
-        with engine_errors("save the image", self.address, sought=(self, name)):
-            pieces = self._client.api.get_image(name, chunk_size=_PIECE)
-        while True:
-            with engine_errors("save the image", self.address):
-                piece = next(pieces, b"")
-            if not piece:
-                return
-            into.write(piece)
+        with (
+            engine_errors("save the image", self.address, sought=(self, name)),
+            self._streamed("GET", f"images/{quote(name, safe='/:@')}/get") as answer,
+        ):
+            for piece in answer.iter_content(_PIECE):
+                into.write(piece)
+                moved(len(piece))
 
-    def load(self, archive: BinaryIO) -> tuple[EngineImage, ...]:
+    def load(self, archive: BinaryIO, moved: Moved) -> tuple[EngineImage, ...]:
         """As `docker load` does; what was loaded."""
-        with engine_errors("load the image", self.address):
-            return tuple(_read_image(image) for image in self._client.images.load(archive))
+        with (
+            engine_errors("load the image", self.address),
+            self._streamed("POST", "images/load?quiet=1", _pieces(archive, moved)) as answer,
+        ):
+            names = [name for line in answer.iter_lines() if (name := _loaded(line))]
+        return tuple(map(self.find, names))
 
     def tag(self, image: str, name: Reference) -> None:
         with engine_errors(f"tag the image as {name}", self.address, sought=(self, image)):
             self._client.api.tag(image, f"{name.registry}/{name.repository}", str(name.tag or ""), force=True)
 
+    @contextmanager
+    def _streamed(self, method: str, path: str, data: Iterable[bytes] | None = None) -> "Iterator[Response]":
+        """The library's own calls for this leave their connections open when something goes wrong."""
+        from docker import errors  # noqa: PLC0415 - start-up time
+        from requests import HTTPError  # noqa: PLC0415 - start-up time
+
+        api = self._client.api
+        url = f"{api.base_url}/v{api.api_version}/{path}"
+        with api.request(method, url, data=data, stream=True, timeout=_PATIENCE_SECONDS) as answer:
+            try:
+                answer.raise_for_status()
+            except HTTPError as error:
+                errors.create_api_error_from_http_exception(error)
+            yield answer
+
     def remove(self, image: str) -> None:
         """The name, and the image when it was its last."""
         with engine_errors("remove the image", self.address, sought=(self, image)):
             self._client.api.remove_image(image)
+
+
+def _address(client: "DockerClient") -> str:
+    """As it came of DOCKER_HOST or of the context; for a socket the library puts another word in its place."""
+    path = getattr(client.api.get_adapter(client.api.base_url), "socket_path", None)
+    return str(client.api.base_url) if path is None else f"{_SOCKET}{path}"
+
+
+def _knock(address: str) -> None:
+    """The library leaves a socket open that it could not connect, and is not asked to where nobody answers."""
+    if address.startswith(_SOCKET):
+        with closing(socket.socket(socket.AF_UNIX)) as attempt:
+            attempt.connect(address.removeprefix(_SOCKET))
+
+
+def _pieces(file: BinaryIO, moved: Moved) -> Iterator[bytes]:
+    while piece := file.read(_PIECE):
+        moved(len(piece))
+        yield piece
+
+
+def _loaded(line: bytes) -> str:
+    """What a line of the answer says that was loaded, by name or by id; nothing if it speaks of something else."""
+    said = parse_object(line) if line.strip() else {}
+    if said.get("error"):
+        raise EngineRefused("load the image", str(said["error"]))
+    found = _is_loaded(str(said.get("stream", "")))
+    return found["name"] if found else ""
 
 
 def _read_image(image: "Image") -> EngineImage:

@@ -12,7 +12,7 @@ from wharf.images.packing import Confirmed, LayerForm, Repacked, packed_type, re
 from wharf.images.parts import AT_ONCE, Parts, read_parts
 from wharf.images.progress import Counted, Progress
 from wharf.images.reading import BlobReader
-from wharf.images.sink import Arrival, Cargo, ImageSink, Origin, traits_of
+from wharf.images.sink import Arrival, Cargo, ImageSink, Origin, Recognising, traits_of
 from wharf.images.source import ImageSource
 from wharf.images.statements import cosign_tags
 from wharf.images.together import together
@@ -72,6 +72,13 @@ class Copying:
             self._standing.add(digest)
         return digest in self._standing
 
+    async def _is_recognised(self, root: Manifest, digest: Digest) -> bool:
+        if not isinstance(root, ImageManifest) or not isinstance(self._sink, Recognising):
+            return False
+        if await self._sink.recognises(root):
+            self._standing.add(digest)
+        return digest in self._standing
+
     async def _read(self, root: Manifest, digest: Digest) -> Parts:
         is_there = await self._stands(digest)
 
@@ -88,7 +95,7 @@ class Copying:
     async def put_parts(self, root: Manifest, digest: Digest) -> Repacked:
         """Everything that the root names, and not the root itself."""
         parts = await self._read(root, digest)
-        if digest in self._standing:
+        if digest in self._standing or await self._is_recognised(root, digest):
             return Repacked(parts)
         self._note_what_is_left_out(parts)
         packed = await self._put_blobs(parts)

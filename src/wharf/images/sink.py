@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from wharf.images.reading import BlobReader
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
-from wharf.oci.manifest import Manifest
+from wharf.oci.manifest import ImageManifest, Manifest
 from wharf.oci.reference import RepositoryName, Tag
 
 
@@ -83,3 +83,11 @@ class Distinctive(Protocol):
 
 def traits_of(sink: ImageSink) -> Traits:
     return sink.traits if isinstance(sink, Distinctive) else Traits()
+
+
+@runtime_checkable
+class Recognising(Protocol):
+    """A sink that keeps images in a form of its own, where they have no digest of a manifest any more."""
+
+    async def recognises(self, image: ImageManifest) -> bool:
+        """Whether it has this image already: then its manifest is put, for the tags, and nothing else."""

@@ -10,19 +10,21 @@ T = TypeVar("T")
 
 
 async def together(works: Iterable[Callable[[], Awaitable[T]]], jobs: int) -> list[T]:
-    """What they gave, in the order of the works."""
-    turn = asyncio.Semaphore(jobs)
+    """What they gave, in the order of the works. After a failure none is begun any more."""
+    waiting = enumerate(works)
+    results: dict[int, T] = {}
 
-    async def in_turn(work: Callable[[], Awaitable[T]]) -> T:
-        async with turn:
-            return await work()
+    async def one_after_another() -> None:
+        for number, work in waiting:
+            results[number] = await work()
 
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(in_turn(work)) for work in works]
+            for _ in range(jobs):
+                group.create_task(one_after_another())
     except BaseExceptionGroup as errors:
         raise _first(errors) from None
-    return [task.result() for task in tasks]
+    return [results[number] for number in sorted(results)]
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
