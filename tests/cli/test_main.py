@@ -1,3 +1,4 @@
+import json
 import resource
 import subprocess
 import sys
@@ -67,7 +68,7 @@ def test_help_tells_how_a_shell_completes(tmp_path: Path, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("words", "start", "expected"),
     [
-        ([], "", ["serve", "admin"]),
+        ([], "se", ["search", "serve"]),
         (["admin"], "g", ["gc"]),
         (["serve"], "--tls", ["--tls-cert", "--tls-key"]),
     ],
@@ -120,6 +121,49 @@ def test_a_mistake_of_ours_is_not_explained_away(tmp_path: Path, others: list[Ex
 
 def test_an_interrupted_command_ends_with_130(tmp_path: Path) -> None:
     assert run(tmp_path, [], command=raising(KeyboardInterrupt())).code == 130
+
+
+def test_a_machine_is_told_an_error_as_one_document(tmp_path: Path) -> None:
+    command = click.Command("verb", callback=failing_with_json, params=[click.Option(["--json"], is_flag=True)])
+    outcome = run(tmp_path, ["--json"], command=command)
+    assert outcome.code == 5
+    assert json.loads(outcome.out) == {
+        "error": {
+            "code": "store-busy",
+            "cause": "garbage collection is held by another process",
+            "evidence": [],
+            "nextStep": "try again when the other one has finished",
+        }
+    }
+    assert outcome.err.startswith("error: garbage collection")
+
+
+def failing_with_json(*, json: bool) -> None:
+    raise StoreBusy("garbage collection")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["serv", "--json"], "usage"), (["admin", "gc", "--json", "--data", "/no/such/store"], "setting-refused")],
+)
+def test_a_machine_is_told_also_what_cannot_be_read(tmp_path: Path, words: list[str], code: str) -> None:
+    assert json.loads(run(tmp_path, words).out)["error"]["code"] == code
+
+
+def test_a_word_behind_the_flags_asks_for_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, ["serv", "--", "--json"]).out == ""
+
+
+def test_several_errors_are_one_document(tmp_path: Path) -> None:
+    inner = ExceptionGroup("inner", [StoreFull("/srv")])
+    group = ExceptionGroup("two", [BlobUnknown("a/b", "sha256:1"), inner])
+
+    def fail(**_: object) -> None:
+        raise group
+
+    command = click.Command("verb", callback=fail, params=[click.Option(["--json"], is_flag=True)])
+    told = json.loads(run(tmp_path, ["--json"], command=command).out)
+    assert (told["error"]["code"], [other["code"] for other in told["others"]]) == ("blob-unknown", ["store-full"])
 
 
 def test_a_reader_that_goes_away_is_no_cause_for_words() -> None:

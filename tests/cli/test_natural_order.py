@@ -11,7 +11,7 @@ from wharf.cli.natural_order import natural_key
         ["1.0-alpha.2", "1.0-alpha.10", "1.0-beta", "1.0", "1.0-alpine"],
         ["v1.2.0-SNAPSHOT", "v1.2.0", "v1.10.0"],
         ["1.0a1", "1.0b1", "1.0", "1.0.1"],
-        ["latest", "stable"],
+        ["1.0", "latest", "stable"],
         ["20261031", "20261101"],
         ["sha-453a654", "sha-453b000"],
         ["A", "a"],

@@ -9,7 +9,7 @@ _is_early: Final = re.compile(
 ).fullmatch
 
 Part: TypeAlias = tuple[int, int, str]
-_EARLY, _END, _TEXT, _NUMBER = range(4)
+_EARLY, _END, _NUMBER, _TEXT = range(4)
 
 
 def natural_key(name: str) -> tuple[Part, ...]:

@@ -123,6 +123,15 @@ def _columns(character: str) -> int:
     return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
+def shortened(text: str, width: int) -> str:
+    """Cut off where the room ends, with a mark that it was."""
+    if width_of(text) <= width:
+        return text
+    while width_of(text) >= width:
+        text = text[:-1]
+    return f"{text}…"
+
+
 def size_in_words(size: int) -> str:
     """ "1.5 GiB": at most four digits, and bytes as they are."""
     amount, unit = float(size), 0

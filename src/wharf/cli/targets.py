@@ -16,7 +16,7 @@ from wharf.images.place import (
     parse_place,
 )
 from wharf.oci.digest import Digest
-from wharf.oci.reference import DEFAULT_TAG, Reference, RepositoryName, Tag
+from wharf.oci.reference import DEFAULT_TAG, DOCKER_HUB, Reference, RepositoryName, Tag
 
 _SHELF: Final = "/"
 
@@ -35,7 +35,11 @@ def parse_target(text: str) -> Target:
     if isinstance(place, RegistryPlace):
         if place.reference.digest is not None:
             raise MalformedPlace(text, "a target has no digest: the content has it", next_step="name a tag, or nothing")
-        return Target(place, is_shelf=text.endswith(_SHELF))
+        is_shelf = text.endswith(_SHELF)
+        if is_shelf and place.reference.registry not in text:
+            hint = f"use oci:{text} for a folder, or name the registry: {DOCKER_HUB}/{text}"
+            raise MalformedPlace(text, "a folder is named with its kind before it", next_step=hint)
+        return Target(place, is_shelf=is_shelf)
     if isinstance(place, LayoutPlace | LayoutArchivePlace) and isinstance(place.which, Digest):
         raise MalformedPlace(text, "a target has no digest: the content has it", next_step="name a tag, or nothing")
     return Target(place)

@@ -1,0 +1,109 @@
+"""Registries as a command meets them: whom it trusts, which credential it takes, and one session for each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from wharf.cli.output import Output
+from wharf.cli.surroundings import Surroundings
+from wharf.client.client import RegistryClient
+from wharf.client.connect import open_session
+from wharf.client.repository import RemoteRepository
+from wharf.client.settings import ClientSettings
+from wharf.oci.reference import Reference
+
+if TYPE_CHECKING:
+    from wharf.credentials.chain import DockerKeychain
+
+_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteWishes:
+    """What the command line says about registries: everything else is found on the machine."""
+
+    config: Path | None = None
+    insecure: frozenset[str] = frozenset()
+    ca_file: Path | None = None
+
+    @property
+    def ca_files(self) -> tuple[Path, ...]:
+        return () if self.ca_file is None else (self.ca_file,)
+
+
+def remote_options() -> list[click.Parameter]:
+    return [
+        click.Option(["--config"], type=_FOLDER, metavar="DIR", help="Where credentials are, in place of ~/.docker."),
+        click.Option(
+            ["--insecure"],
+            multiple=True,
+            metavar="HOST",
+            help="Trust this registry without a certificate, or over plain HTTP. May be given again.",
+        ),
+        click.Option(["--ca-file"], type=_FILE, metavar="FILE", help="Trust the certificates in this file, too."),
+    ]
+
+
+class Remotes:
+    """One session for each registry that a command has to do with, opened when it is needed."""
+
+    def __init__(self, surroundings: Surroundings, wishes: RemoteWishes) -> None:
+        self._surroundings = surroundings
+        self._wishes = wishes
+        self._clients: dict[str, RegistryClient] = {}
+        self._settings: ClientSettings | None = None
+        self._keychain: DockerKeychain | None = None
+        self._notices: dict[str, None] = {}
+
+    def client(self, registry: str) -> RegistryClient:
+        if registry not in self._clients:
+            session = open_session(registry, self._own_settings(), self._own_keychain())
+            self._clients[registry] = RegistryClient(session)
+        return self._clients[registry]
+
+    def repository(self, reference: Reference) -> RemoteRepository:
+        return RemoteRepository(self.client(reference.registry), reference.repository)
+
+    def tell_notices(self, output: Output) -> None:
+        """What registries said beside their answers, each once."""
+        for notice in self._notices:
+            output.warn(notice)
+        self._notices.clear()
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.exchange.close()
+        self._clients.clear()
+
+    def _notice(self, text: str) -> None:
+        self._notices[text] = None
+
+    def _own_settings(self) -> ClientSettings:
+        if self._settings is None:
+            here = self._surroundings
+            found = ClientSettings.of_machine(
+                here.environ,
+                here.home,
+                here.platform,
+                insecure=self._wishes.insecure,
+                ca_files=self._wishes.ca_files,
+                notice=self._notice,
+            )
+            self._settings = replace(found, headers=self._headers())
+        return self._settings
+
+    def _own_keychain(self) -> "DockerKeychain":
+        if self._keychain is None:
+            from wharf.credentials.chain import keychain_of  # noqa: PLC0415 - start-up time: files need no credential
+
+            here = self._surroundings
+            self._keychain = keychain_of(here.environ, here.home, here.platform, self._wishes.config)
+        return self._keychain
+
+    def _headers(self) -> Mapping[str, str]:
+        """Those that Docker's configuration wants sent with every request."""
+        return {}
