@@ -1,0 +1,88 @@
+"""A session that is opened for one question, and leaves nothing behind."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from wharf.client.message import Request, Response
+from wharf.client.session import Session
+from wharf.client.settings import ClientSettings, Retries, Timeouts
+from wharf.credentials.credential import Credential, Password
+from wharf.credentials.keychain import Lookup, Source
+from wharf.credentials.secret import Secret
+from wharf.oci.reference import RepositoryName
+from wharf.protocol.scope import Scope, parse_scopes
+
+T = TypeVar("T")
+
+PULL = parse_scopes("repository:team/app:pull")
+PUSH = parse_scopes("repository:team/app:pull,push")
+SECRET = "correct horse battery staple"
+TEAM = Password("team-bot", Secret(SECRET))
+PING = Request("GET", "/v2/")
+BRISK = ClientSettings(
+    timeouts=Timeouts(connect=2.0, silence=0.5, verdict=2.0), retries=Retries(times=2, first_wait=0.001)
+)
+
+
+@dataclass
+class Pocket:
+    """A keychain with one credential in it, or none."""
+
+    credential: Credential | None = None
+    asked: list[tuple[str, RepositoryName | None]] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
+
+    def find(self, registry: str, repository: RepositoryName | None = None) -> Lookup:
+        self.asked.append((registry, repository))
+        self.threads.append(threading.current_thread().name)
+        return Lookup(self.credential, Source("the pocket") if self.credential else None)
+
+
+@dataclass
+class Sleeper:
+    """Remembers for how long it should have slept."""
+
+    slept: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def told(
+    host: str,
+    story: Callable[[Session], Awaitable[T]],
+    credential: Credential | None = None,
+    settings: ClientSettings = BRISK,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    clock: Callable[[], float] | None = None,
+    pocket: Pocket | None = None,
+) -> T:
+    """What the story comes to; after it no thread of the session is left."""
+
+    async def whole() -> T:
+        keychain = pocket or Pocket(credential)
+        session = Session(host, settings, keychain, sleep=sleep, **({"clock": clock} if clock else {}))
+        try:
+            return await story(session)
+        finally:
+            await session.close()
+
+    try:
+        return asyncio.run(whole())
+    finally:
+        assert [] == [thread.name for thread in threading.enumerate() if thread.name.startswith("wharf")]
+
+
+def answer_of(
+    host: str,
+    request: Request = PING,
+    scopes: Sequence[Scope] = PULL,
+    credential: Credential | None = None,
+    settings: ClientSettings = BRISK,
+    limit: int = 4096,
+) -> Response:
+    return told(host, lambda session: session.ask(request, scopes, limit), credential, settings)
