@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.client.peers import docker_registry
+from tests.clients.certificates import certificate_in, flags_of
 from tests.clients.clearing import clear_away
 from tests.clients.dockerd import Dockerd
 from tests.clients.programs import Home, missing
 from tests.clients.registry_view import RegistryView
+from tests.clients.shores import Shore
 from tests.clients.tools import Buildah, Docker, Podman, Skopeo
+from tests.clients.wharf_client import Wharf
 from wharf.testing.registry_process import RegistryProcess
 
 ELSEWHERE = "WHARF_CLIENTS_REGISTRY"
@@ -127,3 +131,43 @@ def podman(home: Home) -> Podman:
 def buildah(home: Home) -> Buildah:
     need("buildah")
     return Buildah(home)
+
+
+@pytest.fixture
+def wharf(home: Home) -> Wharf:
+    return Wharf(home)
+
+
+@pytest.fixture
+def wharf_at_engine(dockerd: Dockerd, home: Home) -> Wharf:
+    """With the Docker Engine that `docker` speaks to."""
+    return Wharf(home, DOCKER_HOST=dockerd.socket)
+
+
+@pytest.fixture(scope="session")
+def own_shore(registry_url: str) -> Shore:
+    return Shore(registry_url.partition("//")[2])
+
+
+@pytest.fixture(scope="session")
+def foreign_shore(yard: Path) -> Iterator[Shore]:
+    """Debian's docker-registry, which knows nothing of wharf."""
+    folder = yard / "docker-registry"
+    folder.mkdir()
+    with docker_registry(folder) as host:
+        yield Shore(host)
+
+
+@pytest.fixture(scope="session")
+def sealed_shore(registry_is_ours: None, yard: Path) -> Iterator[Shore]:
+    """A registry with TLS, whose certificate is signed by an authority that nobody knows."""
+    certificate = certificate_in(yard / "sealed")
+    with RegistryProcess(yard / "sealed-data", *flags_of(certificate)) as registry:
+        yield Shore(registry.host, certificate / "ca.crt")
+
+
+@pytest.fixture(params=["own_shore", "foreign_shore", "sealed_shore"])
+def shore(request: pytest.FixtureRequest) -> Shore:
+    """Each registry that the client is to get on with."""
+    shore: Shore = request.getfixturevalue(request.param)
+    return shore

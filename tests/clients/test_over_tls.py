@@ -1,16 +1,11 @@
 """The same clients over TLS, where they may speak HTTP/2: with a certificate that they are told to trust."""
 
-import datetime as dt
-import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from tests.clients.certificates import certificate_in, flags_of
 from tests.clients.layouts import Layout, image_files
 from tests.clients.programs import Home
 from tests.clients.tools import Buildah, Docker, Podman, Skopeo
@@ -21,31 +16,12 @@ MEGABYTE = 1 << 20
 
 @pytest.fixture(scope="module")
 def certificate(yard: Path) -> Path:
-    """A folder as `/etc/containers/certs.d` has them: `ca.crt`, and the key that only the registry reads."""
-    folder = yard / "certificate"
-    folder.mkdir()
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "registry of one test run")])
-    now = dt.datetime.now(dt.UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "ca.crt").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    (folder / "registry.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return folder
+    return certificate_in(yard / "certificate")
 
 
 @pytest.fixture(scope="module")
 def tls_registry(registry_is_ours: None, yard: Path, certificate: Path) -> Iterator[RegistryProcess]:
-    flags = ("--tls-cert", str(certificate / "ca.crt"), "--tls-key", str(certificate / "registry.pem"))
-    with RegistryProcess(yard / "tls-data", *flags) as registry:
+    with RegistryProcess(yard / "tls-data", *flags_of(certificate)) as registry:
         yield registry
 
 
