@@ -179,6 +179,26 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_file_is_told(home: Home) -> None:
     assert ["it is no file", "it is no file"] == [each.reason for each in failed]
 
 
+def test_a_variable_that_names_the_file_in_place_of_its_folder_is_told(home: Home) -> None:
+    home.environ["DOCKER_CONFIG"] = str(home.write_config(auths("ada")))
+    failed = [each for each in home.keychain().find(HERE).silent if each.failed]
+    assert [f"{home.config} is no folder"] == [each.reason for each in failed]
+
+
+def test_what_a_file_says_cannot_write_to_the_terminal(home: Home) -> None:
+    bell = "\x1b[2J"
+    home.write_config({"auths": {bell: {"auth": "%"}}, "credHelpers": {bell: bell}, "credsStore": bell})
+    inventory, found = home.keychain().inventory(), home.keychain().find(HERE)
+    texts = [row.registry + row.source.place + row.source.key + row.note for row in inventory.known]
+    texts += [each.source.place + each.reason for each in (*inventory.silent, *found.silent)]
+    assert all(text.isprintable() for text in [*texts, *inventory.warnings, *found.warnings])
+
+
+def test_a_variable_of_bytes_that_are_no_text_is_told(home: Home) -> None:
+    home.environ["DOCKER_AUTH_CONFIG"] = '{"auths": {"\udcff\ud800": {}}}'
+    assert "is no character of utf-8" in home.keychain().find(HERE).warnings[0]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_a_file_of_somebody_else_names_its_owner() -> None:
     look = (

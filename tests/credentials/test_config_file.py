@@ -1,9 +1,11 @@
 """Files of credentials: whole ones, and those that people and their shells have been at."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.credentials.stage import auth
-from tests.oci.hostile import ENORMOUS_TEXTS, cpu_seconds
+from tests.oci.hostile import ENORMOUS_TEXTS, cpu_seconds, steady
 from wharf.credentials.config_file import ConfigFile, Form, parse_config
 from wharf.credentials.credential import Password
 from wharf.credentials.proxies import ProxySettings
@@ -174,3 +176,16 @@ def test_enormous_input_takes_little_time(name: str) -> None:
 def test_many_broken_entries_take_little_time() -> None:
     text = '{"auths": {' + ",\n".join(f'"{number}": {{"auth": "%"}}' for number in range(20_000)) + "}}"
     assert cpu_seconds(lambda given: parse_config(given, "FILE"), text.encode()) < 2
+
+
+@given(st.data())
+@steady
+def test_a_file_in_which_anything_was_changed_is_read_or_told(data: st.DataObject) -> None:
+    raw = bytearray(WHOLE.encode(data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        length = data.draw(st.integers(0, 5))
+        raw[at : at + length] = data.draw(st.binary(max_size=3))
+    config = parse_config(bytes(raw), "FILE")
+    assert "sesame" not in repr(config)
+    assert all(warning.startswith("FILE: ") and "\n" not in warning for warning in config.warnings)

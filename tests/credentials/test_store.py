@@ -1,6 +1,8 @@
 """Storing and forgetting credentials: what is chosen, what is written, and what is found again."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -204,6 +206,30 @@ def test_a_registry_token_is_for_files(home: Home) -> None:
     home.keeper("box")
     with pytest.raises(LoginImpossible, match="keeps no registry tokens"):
         choice(home, "box").store(HERE, RegistryToken(Secret("r")))
+
+
+@pytest.mark.parametrize("username", ["", "a:b"])
+def test_what_docker_could_not_read_is_not_written(home: Home, username: str) -> None:
+    with pytest.raises(LoginImpossible):
+        choice(home, "file").store(HERE, Password(username, Secret("x")))
+    assert not home.config.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+def test_a_file_that_cannot_be_written_and_names_the_helper_already_is_no_hindrance(home: Home) -> None:
+    home.keeper("box")
+    home.write_config({"credsStore": "box"})
+    if subprocess.run(["mount", "--bind", home.config, home.config], check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", home.config], check=True)
+        stored = choice(home).store(HERE, ADA)
+        assert "read-only file system; the helper is asked without its mark there, too" in stored.notes[0]
+        with pytest.raises(CredentialFileRefused, match="read-only"):
+            choice(home, "file").store(HERE, ADA)
+    finally:
+        subprocess.run(["umount", home.config], check=True)
+    assert ADA == home.keychain().find(HERE).credential
 
 
 # --- forgetting ----------------------------------------------------------------------------------------------------

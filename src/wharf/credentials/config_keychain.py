@@ -105,12 +105,15 @@ class ConfigKeychain:
         )
 
     def _helper_source(self, helper: Helper, why: str, url: str = "") -> Source:
-        return Source(f"{helper.program} ({f'{why} of {self.place}' if why else 'found by default'})", url)
+        wanted_by = f"{why} of {self.place}" if why else "found by default"
+        return Source(f"{shown(helper.program)} ({wanted_by})", shown(url))
 
     def _helper_rows(self, config: ConfigFile, opened: FileFound) -> Inventory:
         rows = Inventory(
             tuple(
-                KnownRegistry(registry_of(key), self._helper_source(self.setting.helper(name), "credHelpers", key))
+                KnownRegistry(
+                    shown(registry_of(key)), self._helper_source(self.setting.helper(name), "credHelpers", key)
+                )
                 for key, name in config.cred_helpers.items()
                 if name
             )
@@ -125,7 +128,10 @@ class ConfigKeychain:
         except HelperFailed as problem:
             return Inventory(silent=(Silent(self._helper_source(helper, why), told_by(problem), failed=True),))
         return Inventory(
-            tuple(KnownRegistry(registry_of(url), self._helper_source(helper, why, url), names[url]) for url in names)
+            tuple(
+                KnownRegistry(shown(registry_of(url)), self._helper_source(helper, why, url), names[url])
+                for url in names
+            )
         )
 
     # --- entries ---------------------------------------------------------------------------------------------------
@@ -150,7 +156,7 @@ def entry_lookup(config: ConfigFile, key: str | None, place: str, registry: str)
     if key is None:
         reason = "no entry for {}" + ("; the file is broken" if config.faults else "")
         return Lookup(silent=(Silent(Source(place), reason.format(registry), failed=bool(config.faults)),))
-    placed, source = config.entries[key], Source(place, key)
+    placed, source = config.entries[key], Source(place, shown(key))
     if placed.entry.credential:
         return Lookup(placed.entry.credential, source)
     return Lookup(silent=(Silent(source, _why_not(placed), failed=bool(placed.entry.flaw)),))
@@ -163,15 +169,20 @@ def _why_not(placed: PlacedEntry) -> str:
 
 
 def entry_row(placed: PlacedEntry, place: str, since: datetime | None) -> KnownRegistry:
-    about_all = is_about_all_of(placed.key, registry_of(placed.key))
     return KnownRegistry(
-        registry_of(placed.key),
-        Source(place, placed.key),
+        shown(registry_of(placed.key)),
+        Source(place, shown(placed.key)),
         placed.entry.username,
         _kind(placed.entry),
         since,
-        f"line {placed.line}: {placed.entry.flaw}" if placed.entry.flaw else "" if about_all else f"for {placed.key}",
+        _note(placed),
     )
+
+
+def _note(placed: PlacedEntry) -> str:
+    if placed.entry.flaw:
+        return f"line {placed.line}: {placed.entry.flaw}"
+    return "" if is_about_all_of(placed.key, registry_of(placed.key)) else f"for {shown(placed.key)}"
 
 
 def _kind(entry: AuthEntry) -> str:

@@ -25,8 +25,10 @@ def look_at(path: Path) -> FileFound:
             return FileFound(problem="it is no file")
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return FileFound(problem=_missing(path), is_missing=True)
+    except NotADirectoryError:
+        return FileFound(problem=f"{path.parent} is no folder")
     except OSError as problem:
         return FileFound(problem=_told(problem, path))
     if len(raw) > LARGEST:

@@ -19,7 +19,7 @@ from typing import NoReturn
 from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.credentials.programs import Outcome, find_program, run_program
 from wharf.credentials.secret import Secret
-from wharf.errors import HelperFailed, LoginImpossible
+from wharf.errors import HelperFailed, LoginImpossible, shown
 from wharf.oci.strict_json import JsonValue
 
 PATIENCE_SECONDS = 10.0
@@ -81,7 +81,7 @@ class Helper:
         self._refuse_paths(action)
         found = find_program(self.program, self.environ, self.platform)
         if found.path is None:
-            raise HelperFailed(self.name, action, found.instead or f"there is no {self.program} on PATH")
+            raise HelperFailed(self.name, action, found.instead or f"there is no {shown(self.program)} on PATH")
         try:
             outcome = run_program(found.path, action, given.encode(), self.environ, self.patience_seconds)
         except (OSError, ValueError) as problem:

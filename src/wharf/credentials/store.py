@@ -18,7 +18,7 @@ from wharf.credentials.config_changes import (
 )
 from wharf.credentials.config_file import ConfigFile, parse_config
 from wharf.credentials.config_keychain import Setting
-from wharf.credentials.credential import Credential, RegistryToken
+from wharf.credentials.credential import Credential, Password, RegistryToken
 from wharf.credentials.file_access import look_at
 from wharf.credentials.file_change import change_file
 from wharf.credentials.keys import docker_key, is_about_all_of
@@ -94,6 +94,7 @@ class FileStore:
         return self.config.place
 
     def store(self, registry: str, credential: Credential) -> Stored:
+        _refuse_what_a_file_cannot_hold(credential)
         before = self.config.read()
         self.config.change(kept_in_file(registry, credential))
         notes = [NOT_ENCRYPTED.format(self.place)]
@@ -125,7 +126,12 @@ class HelperStore:
             raise LoginImpossible("a helper keeps no registry tokens", "keep it in the file: --store file")
         before = self.config.read()
         self.helper.store(docker_key(registry), credential)
-        self.config.change(kept_by_helper(registry, self.helper.name, as_store=self.as_store))
+        try:
+            self.config.change(kept_by_helper(registry, self.helper.name, as_store=self.as_store))
+        except CredentialFileRefused as problem:
+            if _configured(before, registry) != self.helper.name:
+                raise
+            return Stored(self.place, (*before.warnings, f"{problem}; the helper is asked without its mark there, too"))
         return Stored(self.place, before.warnings)
 
     def erase(self, registry: str) -> bool:
@@ -185,6 +191,14 @@ def logout(
         except HelperFailed as problem:
             notes.append(f"{problem}: its entry, if it has one, is still there")
     return Erased(tuple(places), tuple(notes))
+
+
+def _refuse_what_a_file_cannot_hold(credential: Credential) -> None:
+    """Docker reads nothing at all of a file in which one entry has no user name."""
+    if isinstance(credential, Password) and not credential.username:
+        raise LoginImpossible("a password is kept with a user name", "give one: --username NAME")
+    if not isinstance(credential, RegistryToken) and ":" in credential.username:
+        raise LoginImpossible("a user name that is kept in a file has no colon", "use a helper: --store helper")
 
 
 def _config_place(environ: Mapping[str, str], home: Path, config_dir: Path | None) -> ConfigPlace:

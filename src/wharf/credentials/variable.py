@@ -32,7 +32,7 @@ class VariableKeychain:
         return Inventory(rows, warnings=config.warnings)
 
     def _config(self) -> ConfigFile:
-        raw = self.environ.get(VARIABLE, "").encode("utf-8", "surrogateescape")
+        raw = self.environ.get(VARIABLE, "").encode("utf-8", "surrogatepass")
         return parse_config(raw, VARIABLE, Form.VARIABLE)
 
 
