@@ -4,6 +4,7 @@ import asyncio
 
 from tests.images.places import REGISTRY, V1, Place, copied, holding
 from wharf.images.copy import Wishes
+from wharf.images.statements import cosign_tags
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.reference import Tag
@@ -80,3 +81,19 @@ def test_a_statement_that_is_listed_and_gone_is_mentioned() -> None:
     asyncio.run(put_image(image, source, V1))
     copy = copied(source, Place(), Wishes(referrers=True))
     assert copy.notes[0].startswith("the source lists a statement that it does not have")
+
+
+def test_a_source_that_answers_is_asked_for_three_tags_and_not_for_all() -> None:
+    class Answering(Place):
+        async def has(self, tag: Tag) -> bool:
+            return tag in self.names
+
+        async def tags(self) -> tuple[Tag, ...]:
+            raise AssertionError
+
+    image = random_image(1)
+    name = Tag(f"sha256-{image.digest.hex}.att")
+    source = Answering()
+    asyncio.run(put_image(image, source, V1))
+    asyncio.run(put_image(random_image(7), source, name))
+    assert (name,) == asyncio.run(cosign_tags(source, image.digest))

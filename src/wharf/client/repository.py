@@ -38,6 +38,10 @@ class RemoteRepository:
     async def referrers(self, subject: Digest) -> tuple[Descriptor, ...]:
         return await self.client.referrers(self.repository, subject)
 
+    async def has(self, tag: Tag) -> bool:
+        """Asked with the right to read alone, and without a list of all tags."""
+        return await self.client.find_manifest(self.repository, tag) is not None
+
     # --- sink --------------------------------------------------------------------------------------------------------
 
     async def digest_of(self, which: Tag | Digest) -> Digest | None:

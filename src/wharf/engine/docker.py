@@ -200,7 +200,7 @@ def engine_errors(action: str, address: str, sought: tuple[Engine, str] | None =
 
     try:
         yield
-    except errors.ImageNotFound as error:
+    except errors.NotFound as error:
         raise _not_there(error.explanation, sought) from error
     except errors.APIError as error:
         raise EngineRefused(action, str(error.explanation or error)) from error

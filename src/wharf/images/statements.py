@@ -48,7 +48,7 @@ _KINDS_BY_ENDING: Final = {
 class Answering(Protocol):
     """A source that says whether a name stands for something, without handing it over."""
 
-    async def digest_of(self, which: Tag | Digest) -> Digest | None: ...
+    async def has(self, tag: Tag) -> bool: ...
 
 
 def kind_of_statement(artifact_type: str | None) -> StatementKind:
@@ -68,5 +68,5 @@ async def cosign_tags(source: ImageSource, subject: Digest) -> tuple[Tag, ...]:
     if not isinstance(source, Answering):
         present = frozenset(await source.tags())
         return tuple(tag for tag in possible if tag in present)
-    answers = await together((partial(source.digest_of, tag) for tag in possible), len(possible))
-    return tuple(tag for tag, answer in zip(possible, answers, strict=True) if answer is not None)
+    answers = await together((partial(source.has, tag) for tag in possible), len(possible))
+    return tuple(tag for tag, is_there in zip(possible, answers, strict=True) if is_there)
