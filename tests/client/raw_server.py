@@ -80,6 +80,8 @@ class RawServer:
     behave: Behaviour
     context: ssl.SSLContext | None = None
     reads_bodies: bool = True
+    to_greetings: bytes = b""
+    """What it says to whoever greets it as TLS does."""
     requests: list[Asked] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -158,7 +160,10 @@ class RawServer:
         reader = talking.makefile("rb")
         connection = None
         with reader:
-            while (line := reader.readline()) and line[0] != _TLS_GREETING:
+            while line := reader.readline():
+                if line[0] == _TLS_GREETING:
+                    talking.sendall(self.to_greetings)
+                    return
                 if connection is None:
                     connection, self.connections = self.connections, self.connections + 1
                 request = _read(line.decode("latin-1"), reader, connection, body=self.reads_bodies)

@@ -65,8 +65,9 @@ def client_side_refusal(origin: Origin, problem: ssl.SSLError, papers: Papers) -
             evidence=[*said, "wharf speaks TLS 1.2 and 1.3"],
             next_step="ask its operator to switch on TLS 1.2 or 1.3",
         )
-    advice = f"{_where_to_put_a_pair(origin)}, if it asks for one; else ask its operator"
-    return TlsRefused(origin.authority, "the greeting failed", evidence=[*said, *mine], next_step=advice)
+    cause = "it breaks the greeting off, as servers do that miss a client certificate"
+    advice = f"{_where_to_put_a_pair(origin)}, if it asks for one; else ask its operator which TLS it speaks"
+    return TlsRefused(origin.authority, cause, evidence=[*said, *mine], next_step=advice)
 
 
 def certificate_shown(handshake: Handshake) -> Certificate | None:
