@@ -11,13 +11,14 @@ from wharf.client.patience import PAUSES
 from wharf.client.repository import RemoteRepository
 from wharf.client.session import Session
 from wharf.client.settings import ClientSettings, Retries, Timeouts
-from wharf.credentials.keychain import Anonymous
+from wharf.credentials.keychain import Anonymous, Keychain
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import Scope
 
 T = TypeVar("T")
 Story: TypeAlias = Callable[[RemoteRepository], Awaitable[T]]
 PATIENT = ClientSettings(timeouts=Timeouts(connect=5.0, silence=5.0, verdict=30.0))
+ANONYMOUS = Anonymous()
 BRISK = ClientSettings(timeouts=Timeouts(connect=2.0, silence=1.0, verdict=5.0), retries=Retries(times=2))
 
 
@@ -60,10 +61,10 @@ def run_at(
     name: RepositoryName,
     *,
     pauses: Sequence[float] = PAUSES,
-    settings: ClientSettings = BRISK,
+    keychain: Keychain = ANONYMOUS,
 ) -> T:
     async def told() -> T:
-        session = Session(host, settings, Anonymous(), sleep=at_once)
+        session = Session(host, BRISK, keychain, sleep=at_once)
         try:
             return await story(RemoteRepository(RegistryClient(Counted(session), pauses), name))
         finally:

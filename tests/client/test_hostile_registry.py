@@ -12,6 +12,9 @@ from tests.client.cargo import cargo_of, config, described, image, read, unwatch
 from tests.client.sessions import Story, run_at
 from wharf.client import delivery
 from wharf.client.repository import RemoteRepository
+from wharf.credentials.credential import Password
+from wharf.credentials.keychain import Lookup
+from wharf.credentials.secret import Secret
 from wharf.errors import (
     DigestMismatch,
     RemoteAnswered,
@@ -444,3 +447,102 @@ def test_a_delivery_that_is_cancelled_leaves_no_upload(registry: HostileRegistry
 
     run(registry, story)
     assert {} == registry.shelf.uploads
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+
+class OnePassword:
+    """The same credential for everybody who asks for one, to see who is shown it."""
+
+    def find(self, registry: str, repository: RepositoryName | None = None) -> Lookup:
+        return Lookup(Password("captain", Secret("s3cret-of-the-captain")))
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[HostileRegistry]:
+    with HostileRegistry() as other:
+        yield other
+
+
+def shown_to(registry: HostileRegistry) -> list[str]:
+    """Everything in which a secret can stand, of everything that it was sent."""
+    return [f"{each.path} {each.headers}" for each in registry.requests if "authorization" in each.headers]
+
+
+def run_known(registry: HostileRegistry, story: Story[T]) -> T:
+    return run_at(registry.host, story, NAME, pauses=[0.0], keychain=OnePassword())
+
+
+def test_a_redirect_to_another_host_takes_no_password_along(
+    registry: HostileRegistry, elsewhere: HostileRegistry
+) -> None:
+    content = secrets.token_bytes(1000)
+    for each in (registry, elsewhere):
+        each.shelf.put_blob(content)
+    registry.misbehave(Misdeed.WANTS_LOGIN)
+    registry.misbehave(Misdeed.REDIRECT_ELSEWHERE, target=elsewhere.url)
+
+    async def story(repository: RemoteRepository) -> bytes:
+        return await asyncio.to_thread(read, await repository.blob(described(content)))
+
+    assert content == run_known(registry, story)
+    assert shown_to(registry)
+    assert 1 == len(elsewhere.requests)
+    assert [] == shown_to(elsewhere)
+
+
+@pytest.mark.parametrize("size", [1000, LARGE])
+def test_an_upload_to_another_host_takes_no_password_along(
+    registry: HostileRegistry, elsewhere: HostileRegistry, size: int
+) -> None:
+    registry.misbehave(Misdeed.WANTS_LOGIN)
+    registry.misbehave(Misdeed.LOCATION_ELSEWHERE, target=elsewhere.url)
+    with pytest.raises(RemoteAnswered):
+        run_known(registry, lambda it: it.put_blob(cargo_of(secrets.token_bytes(size)), unwatched))
+    assert shown_to(registry)
+    assert elsewhere.requests
+    assert [] == shown_to(elsewhere)
+
+
+def test_a_list_that_goes_on_at_another_host_is_not_followed(
+    registry: HostileRegistry, elsewhere: HostileRegistry
+) -> None:
+    tagged(registry)
+    registry.misbehave(Misdeed.TAGS_ELSEWHERE, target=elsewhere.url.replace("127.0.0.1", "localhost"))
+    refused(registry, lambda repository: repository.tags(), RemoteMisbehaved)
+    assert [] == elsewhere.requests
+
+
+def test_a_password_is_not_shown_to_the_token_service_of_another_registry(
+    registry: HostileRegistry, elsewhere: HostileRegistry
+) -> None:
+    tagged(registry)
+    registry.misbehave(Misdeed.CHALLENGES_FOR_ANOTHER, target="http://token.elsewhere.example")
+    with pytest.raises(WharfError) as caught:
+        run_known(registry, lambda repository: repository.manifest(Tag("v1")))
+    assert "s3cret" not in f"{caught.value} {caught.value.diagnostics()}"
+
+
+# --- answers of no registry ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("misdeed", [Misdeed.WEB_PAGES, Misdeed.GARBAGE, Misdeed.SERVER_ERRORS])
+@pytest.mark.parametrize("verb", ["manifest", "tags", "digest_of", "put", "referrers", "delete"])
+def test_whatever_is_asked_nonsense_is_an_error_of_the_registry(
+    registry: HostileRegistry, misdeed: Misdeed, verb: str
+) -> None:
+    digest = tagged(registry)
+    registry.misbehave(misdeed, amount=200 if verb != "put" else 502)
+    stories: dict[str, Story[object]] = {
+        "manifest": lambda it: it.manifest(Tag("v1")),
+        "tags": lambda it: it.tags(),
+        "digest_of": lambda it: it.digest_of(Tag("v1")),
+        "put": lambda it: it.put_blob(cargo_of(b"content"), unwatched),
+        "referrers": lambda it: it.referrers(digest),
+        "delete": lambda it: it.client.delete_manifest(NAME, Tag("v2")),
+    }
+    if verb == "delete" and misdeed is Misdeed.WEB_PAGES:
+        registry.misbehave(misdeed, amount=418)
+    error = refused(registry, stories[verb], RemoteProblem)
+    assert registry.host in str(error)

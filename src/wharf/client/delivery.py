@@ -19,7 +19,15 @@ from wharf.client.location import location_of, with_query
 from wharf.client.message import Request, Response
 from wharf.client.patience import PAUSES, Patience
 from wharf.client.refusals import refusal, told
-from wharf.errors import MalformedHeader, RateLimited, RemoteMisbehaved, RemoteProblem, Unreachable
+from wharf.errors import (
+    MalformedHeader,
+    RateLimited,
+    RemoteDenied,
+    RemoteMisbehaved,
+    RemoteProblem,
+    RemoteUnauthenticated,
+    Unreachable,
+)
 from wharf.images.sink import Arrival
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.reference import RepositoryName
@@ -37,10 +45,11 @@ _LONGEST_PAUSE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request without a body, or with a small one; after a pause in seconds."""
+    """A request without a body; after a pause in seconds. `mounts`: it also needs the right to read the source."""
 
     request: Request
     pause: float = 0.0
+    mounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,12 @@ class Delivery:
             yield from self._begun()
             return False
         self._may_mount = False
-        response = yield from self._answered(Ask(Request("POST", with_query(self._start_path, **self._wish))))
+        wish = Request("POST", with_query(self._start_path, **self._wish))
+        try:
+            response = yield from self._answered(Ask(wish, mounts=True))
+        except (RemoteDenied, RemoteUnauthenticated):  # the source may be out of reach, and the target is not
+            yield from self._begun()
+            return False
         if response.status == 201:
             confirm_digest(self._registry, self._descriptor.digest, response.headers)
             return True
@@ -185,10 +199,13 @@ class Delivery:
             raise self._lost(response)
         if response.headers.first("location"):
             session.location = location_of(self._registry, response)
-        session.received = _received(response, stop)
-        if not start < session.received <= stop:
+        received = _received(response, stop)
+        if received > stop:
             self.session = None
-            raise _Broken(self._contradiction(f"after bytes {start} to {stop - 1} it has {session.received}"))
+        else:
+            session.received = max(received, start)
+        if received != stop:
+            raise _Broken(self._contradiction(f"after bytes {start} to {stop - 1} it has {received}"))
 
     def _stop_after(self, session: Session) -> int:
         size = self._descriptor.size
@@ -239,9 +256,8 @@ class Delivery:
 
     def _pause_after(self, broken: _Broken) -> float:
         received = 0 if self.session is None else self.session.received
-        if received > self._best:
-            self._best = received
-            self._patience.restore()
+        self._patience.gain(max(0, received - self._best))
+        self._best = max(self._best, received)
         pause = self._patience.pause()
         smaller = CHUNK_AFTER_A_BREAK if self._chunk is None else self._chunk // 4
         if pause is None or (broken.too_long and smaller < SMALLEST_CHUNK):

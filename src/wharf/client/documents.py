@@ -62,14 +62,16 @@ def media_type_in(headers: Headers) -> str | None:
 
 
 def descriptor_in(registry: str, which: Tag | Digest, response: Response) -> Descriptor | None:
-    """What the headers say about a manifest, or nothing, if they say too little to rely on."""
-    digest = announced_digest(registry, response.headers)
-    if isinstance(which, Digest):
-        digest = _as_asked(registry, which, digest)
+    """What the headers say about a manifest, or nothing, if they say too little to rely on.
+
+    Of a type that is not read here, such as schema 1, it is still known that it stands there.
+    """
+    named = announced_digest(registry, response.headers)
+    digest = _as_asked(registry, which, named) if isinstance(which, Digest) else named
     media_type, size = media_type_in(response.headers), size_in(response.headers)
-    if digest is None or media_type not in ACCEPTED_MANIFESTS or size is None:
+    if digest is None or media_type is None or size is None:
         return None
-    return Descriptor(media_type, digest, size)
+    return Descriptor(media_type, digest, size) if named or media_type in ACCEPTED_MANIFESTS else None
 
 
 def size_in(headers: Headers) -> int | None:

@@ -127,8 +127,7 @@ class ResumingReader:
         if count == 0 and self._position < size:
             raise ConnectionResetError(f"it ended after {self._position} of {size} bytes")
         self._position += count
-        if count:
-            self._patience.restore()
+        self._patience.gain(count)
         return count
 
     def _take_up_again(self, broken: Exception) -> None:

@@ -14,7 +14,7 @@ from wharf.client.location import location_of, with_query
 from wharf.client.message import Request, Response, Upload
 from wharf.client.outgoing import Measured, Outgoing, Tally
 from wharf.client.refusals import refusal
-from wharf.errors import RateLimited, Unreachable, WharfError
+from wharf.errors import RateLimited, RemoteDenied, RemoteProblem, RemoteUnauthenticated, Unreachable, WharfError
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Cargo, Moved
 from wharf.oci.descriptor import Descriptor
@@ -38,7 +38,9 @@ class Shipper:
 
     async def deliver(self, cargo: Cargo, delivery: Delivery, moved: Moved) -> Arrival:
         """What is untrue, or cancelled, leaves nothing behind at the registry."""
-        voyage = _Voyage(self._exchange, cargo, Tally(cargo.descriptor, moved), self._scopes(delivery))
+        source = delivery.mount_from
+        scopes, to_mount = (rights.to_push(self._repository),), () if source is None else (rights.to_pull(source),)
+        voyage = _Voyage(self._exchange, cargo, Tally(cargo.descriptor, moved), scopes, to_mount)
         try:
             return await voyage.made(delivery.steps())
         except BaseException as problem:
@@ -117,19 +119,18 @@ class Shipper:
             async with asyncio.timeout(LONGEST_FAREWELL):
                 await self._ask(Request("DELETE", location))
 
-    def _scopes(self, delivery: Delivery) -> tuple[Scope, ...]:
-        own = rights.to_push(self._repository)
-        return (own,) if delivery.mount_from is None else (own, rights.to_pull(delivery.mount_from))
-
 
 class _Voyage:
     """One cargo and the conversation about it."""
 
-    def __init__(self, exchange: Exchange, cargo: Cargo, tally: Tally, scopes: tuple[Scope, ...]) -> None:
+    def __init__(
+        self, exchange: Exchange, cargo: Cargo, tally: Tally, scopes: tuple[Scope, ...], to_mount: tuple[Scope, ...]
+    ) -> None:
         self._exchange = exchange
         self._cargo = cargo
         self._tally = tally
         self._scopes = scopes
+        self._to_mount = to_mount
         self._failure: Exception | None = None
         """What went wrong on this side, with the cargo itself: it is not the registry's, and not tried again."""
 
@@ -145,11 +146,11 @@ class _Voyage:
         finally:
             steps.close()
 
-    async def _outcome(self, step: Step) -> Response | Unreachable | RateLimited:
+    async def _outcome(self, step: Step) -> Response | RemoteProblem:
         """An answer, or the lack of one: what to do about it is for the conversation to say."""
         try:
             return await (self._sent(step) if isinstance(step, Send) else self._asked(step))
-        except (Unreachable, RateLimited) as problem:
+        except (Unreachable, RateLimited, RemoteDenied, RemoteUnauthenticated) as problem:
             if problem is self._failure:
                 raise
             return problem
@@ -157,7 +158,7 @@ class _Voyage:
     async def _asked(self, step: Ask) -> Response:
         if step.pause:
             await asyncio.sleep(step.pause)
-        return await self._exchange.ask(step.request, self._scopes)
+        return await self._exchange.ask(step.request, (*self._scopes, *self._to_mount) if step.mounts else self._scopes)
 
     async def _sent(self, step: Send) -> Response:
         outgoing = await self._opened(step)

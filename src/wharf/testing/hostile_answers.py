@@ -67,6 +67,8 @@ class Answers(BaseHTTPRequestHandler):
         if plan := due(Misdeed.CHALLENGES_FOR_ANOTHER):
             challenge = f'Bearer realm="{plan.target}/token",service="another",scope="repository:other:pull"'
             self._refuse(401, "UNAUTHORIZED", {"WWW-Authenticate": challenge})
+        elif "authorization" not in self.headers and due(Misdeed.WANTS_LOGIN):
+            self._refuse(401, "UNAUTHORIZED", {"WWW-Authenticate": 'Basic realm="hostile"'})
         elif due(Misdeed.GARBAGE):
             self.wfile.write(b"\x15\x03\x01\x00\x02\x02\x50 hello\r\n\r\n")
             raise _HungUp

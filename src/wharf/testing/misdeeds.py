@@ -48,6 +48,7 @@ class Misdeed(Enum):
     NO_REFERRERS = "has no list of referrers"
     UNFILTERED_REFERRERS = "lists referrers of all types, whatever was asked for"
     # anything
+    WANTS_LOGIN = "answers 401 to whoever shows no password, which is its right"
     CHALLENGES_FOR_ANOTHER = "answers 401 and sends to the token service `target` of another registry"
     SERVER_ERRORS = "answers 500"
     TOO_MANY_REQUESTS = "answers 429, with Retry-After"
