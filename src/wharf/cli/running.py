@@ -29,26 +29,25 @@ def run_to_end(work: Coroutine[object, object, T]) -> T:
 
     runner = asyncio.Runner()
     loop = runner.get_loop()
+    told = threading.Event()
 
     async def cancellable() -> T:
         task = asyncio.current_task()
         assert task is not None
-        with _told_to_stop(lambda: loop.call_soon_threadsafe(task.cancel)):
+        with _told_to_stop(told, lambda: loop.call_soon_threadsafe(task.cancel)):
             return await work
 
     try:
-        result = runner.run(cancellable())
+        return runner.run(cancellable())
     except asyncio.CancelledError:
-        raise click.Abort from None  # the runner stays open: to close it is to wait for its threads
-    except BaseException:
-        runner.close()
-        raise
-    runner.close()
-    return result
+        raise click.Abort from None
+    finally:
+        if not told.is_set():  # to close it is to wait for its threads
+            runner.close()
 
 
 @contextmanager
-def _told_to_stop(stop: Callable[[], object]) -> Iterator[None]:
+def _told_to_stop(told: threading.Event, stop: Callable[[], object]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # signals reach the main thread only
         return
@@ -56,6 +55,7 @@ def _told_to_stop(stop: Callable[[], object]) -> Iterator[None]:
     def on_signal(number: int, frame: FrameType | None) -> None:
         for again in _SIGNALS:
             signal.signal(again, lambda number, frame: _leave())
+        told.set()
         watchdog = threading.Timer(_PATIENCE_SECONDS, _leave)
         watchdog.daemon = True
         watchdog.start()
@@ -65,8 +65,8 @@ def _told_to_stop(stop: Callable[[], object]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():
-            if signal.getsignal(number) is on_signal:
+        if not told.is_set():
+            for number, handler in before.items():
                 signal.signal(number, handler)
 
 
