@@ -1,17 +1,15 @@
 """Command lines under test, as a user runs them: from the start of the process to its end, with a home of their own."""
 
 import os
-import resource
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from bench.measure import BenchFailed
+from bench.process_memory import watched
 
 PATIENCE = 300.0
-KILOBYTE = 1024
-MEGABYTE = 1e6
 
 
 def seconds_of(command: Sequence[str], home: Path) -> float:
@@ -32,22 +30,15 @@ def run(command: Sequence[str], home: Path) -> str:
 
 
 def peak_megabytes(command: Sequence[str], home: Path) -> float:
-    """The most memory that a run held (RSS)."""
+    """The most memory that a run held, looked at ten times a second."""
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=clean_environment(home)
     )
-    assert process.stderr is not None
-    with process.stderr as err:
-        said = err.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with watched(process.pid) as peak:
+        _, said = process.communicate(timeout=PATIENCE)
     if process.returncode != 0:
         raise BenchFailed(f"{command[0]} ended with {process.returncode}: {said.strip()}")
-    return megabytes_of(usage)
-
-
-def megabytes_of(usage: resource.struct_rusage) -> float:
-    return usage.ru_maxrss * KILOBYTE / MEGABYTE
+    return peak.megabytes
 
 
 def clean_environment(home: Path) -> dict[str, str]:

@@ -194,7 +194,7 @@ BENCHES = (
     ),
     Bench(
         "client-memory",
-        "memory of `wharf copy` with a layer of 1 GB (peak RSS)",
+        "memory of `wharf copy` with a layer of 1 GB (peak PSS)",
         "",
         "the whole command",
         at_most(150, "MB"),
