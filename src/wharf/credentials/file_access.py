@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +50,9 @@ def _told(problem: OSError, path: Path) -> str:
 
 
 def _owner(path: Path) -> str:
+    if sys.platform == "win32":
+        return ""
     try:
         return path.owner()
-    except (OSError, KeyError, NotImplementedError):
+    except (OSError, KeyError):
         return ""
