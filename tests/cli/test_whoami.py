@@ -12,6 +12,7 @@ from tests.cli.desk import Desk
 from tests.client.token_service import Account, House, serving
 from tests.client.tokens import written
 from tests.credentials.stage import auth
+from wharf.oci.strict_json import JsonValue
 
 SECRET = "open-sesame-7"
 THEN = 1_700_000_000
@@ -36,7 +37,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def know(desk: Desk, **passwords: str) -> None:
-    auths = {host.replace("_", "."): {"auth": auth("alice", password)} for host, password in passwords.items()}
+    auths: dict[str, JsonValue] = {
+        host.replace("_", "."): {"auth": auth("alice", password)} for host, password in passwords.items()
+    }
     desk.home.write_config({"auths": auths})
     os.utime(desk.home.config, (THEN, THEN))
 

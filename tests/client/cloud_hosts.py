@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import StreamRequestHandler, ThreadingTCPServer
+from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
 from typing import Final, TypeAlias
 
 from cryptography import x509
@@ -111,8 +111,7 @@ def cloud(folder: Path, host: str, answering: Answering) -> Iterator[Cloud]:
 
 
 @contextmanager
-def _running(server: ThreadingTCPServer) -> Iterator[None]:
-    server.daemon_threads = True
+def _running(server: TCPServer) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

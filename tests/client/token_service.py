@@ -85,7 +85,7 @@ class _Door(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         self.house.asked.append(f"{self.command} {self.path}")
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        body = self._body()
         path = urlsplit(self.path).path
         if path == "/token":
             self._give_token(body)
@@ -93,6 +93,22 @@ class _Door(BaseHTTPRequestHandler):
             self._guard(body)
         else:
             self._say(404, {})
+
+    def _body(self) -> bytes:
+        """skopeo sends even its forms in chunks."""
+        if "chunked" not in (self.headers.get("transfer-encoding") or ""):
+            return self.rfile.read(int(self.headers.get("content-length") or 0))
+        pieces = []
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(pieces)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Also to what is no HTTP: who greets with TLS knows by it that there is none here, and docker tries again."""
+        self.request_version = "HTTP/1.0"
+        super().send_error(code, message, explain)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the class above
         """Nobody reads along."""
@@ -124,6 +140,8 @@ class _Door(BaseHTTPRequestHandler):
             return account, bool(account)
         if fields.get("grant_type") == ["password"]:
             return self._checked(fields["username"][0], fields["password"][0])
+        if self.command == "POST":
+            return "", False
         scheme, _, basic = (self.headers.get("authorization") or "").partition(" ")
         if scheme.lower() != "basic":
             return "", not scheme
