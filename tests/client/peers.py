@@ -27,10 +27,12 @@ http: {{addr: "127.0.0.1:{port}"}}
 class DockerRegistry:
     """On one folder and one port, so that it can be shot and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more_settings: str = "") -> None:
+        """`more_settings`: lines of its configuration file, such as those about accounts."""
         if not PROGRAM.exists():
             pytest.skip("docker-registry is not installed (Debian's package docker-registry)")
         self._folder = folder
+        self._more_settings = more_settings
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,7 +42,7 @@ class DockerRegistry:
 
     def start(self) -> None:
         settings = self._folder / "docker-registry.yml"
-        settings.write_text(_SETTINGS.format(store=self._folder / "store", port=self._port))
+        settings.write_text(_SETTINGS.format(store=self._folder / "store", port=self._port) + self._more_settings)
         with (self._folder / "docker-registry.log").open("ab") as log:
             self._process = subprocess.Popen([PROGRAM, "serve", settings], stdout=log, stderr=log)
         deadline = time.monotonic() + _LONGEST_START
@@ -58,7 +60,7 @@ class DockerRegistry:
         connection = http.client.HTTPConnection(self.host, timeout=2)
         try:
             connection.request("GET", "/v2/")
-            return connection.getresponse().status == 200
+            return connection.getresponse().status in {200, 401}
         except OSError:
             return False
         finally:
@@ -66,8 +68,8 @@ class DockerRegistry:
 
 
 @contextmanager
-def docker_registry(folder: Path) -> Iterator[str]:
-    registry = DockerRegistry(folder)
+def docker_registry(folder: Path, more_settings: str = "") -> Iterator[str]:
+    registry = DockerRegistry(folder, more_settings)
     registry.start()
     try:
         yield registry.host
