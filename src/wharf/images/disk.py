@@ -100,7 +100,7 @@ def _what_is_at(path: Path) -> os.stat_result | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as problem:
-        raise _in_words(path, problem) from problem
+        raise in_words(path, problem) from problem
 
 
 def not_regular(path: Path, wanted: str = "file") -> MalformedArchive:
@@ -114,7 +114,7 @@ def not_regular(path: Path, wanted: str = "file") -> MalformedArchive:
 def _unreadable(path: Path, problem: OSError) -> MalformedArchive | StoreProblem:
     if problem.errno == errno.ELOOP:
         return not_regular(path)
-    return _in_words(path, problem)
+    return in_words(path, problem)
 
 
 @contextmanager
@@ -123,10 +123,10 @@ def writing_to(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise _in_words(place, problem) from problem
+        raise in_words(place, problem) from problem
 
 
-def _in_words(place: Path, problem: OSError) -> StoreProblem:
+def in_words(place: Path, problem: OSError) -> StoreProblem:
     if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StoreProblem("the disk is full", evidence=[f"at: {place}"], next_step="free space, and do it again")
     said = (problem.strerror or str(problem)).lower()
@@ -147,11 +147,22 @@ class NewFile:
             folder.mkdir(parents=True, exist_ok=True)  # another writer may have taken it back, when it gave up
             self._fd = os.open(self.path, _TO_WRITE, 0o666)  # less what the umask takes away
 
-    def write(self, content: bytes | bytearray | memoryview) -> None:
-        rest = memoryview(content)
+    def write(self, content: bytes | memoryview) -> None:
         with writing_to(self.path.parent):
-            while rest:
-                rest = rest[os.write(self._fd, rest) :]
+            write_all(self._fd, memoryview(content))
+
+    def write_at(self, offset: int, content: bytes) -> None:
+        """Over what is there, and go on at the end."""
+        with writing_to(self.path.parent):
+            os.lseek(self._fd, offset, os.SEEK_SET)
+            write_all(self._fd, memoryview(content))
+            os.lseek(self._fd, 0, os.SEEK_END)
+
+    def cut(self, size: int) -> None:
+        """Forget what was written behind this."""
+        with writing_to(self.path.parent):
+            os.ftruncate(self._fd, size)
+            os.lseek(self._fd, 0, os.SEEK_END)
 
     def put(self, target: Path) -> None:
         """Give it its name, with its bytes on the disk. What had that name is gone only then."""
@@ -170,6 +181,11 @@ class NewFile:
     def _close(self) -> None:
         fd, self._fd = self._fd, -1
         os.close(fd)
+
+
+def write_all(fd: int, content: memoryview) -> None:
+    while content:
+        content = content[os.write(fd, content) :]
 
 
 def write_new(folder: Path, target: Path, content: bytes) -> None:
@@ -220,6 +236,13 @@ def make_folders(folder: Path) -> list[Path]:
     with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return missing[::-1]
+
+
+def remove_empty(folders: list[Path]) -> None:
+    """Take back what was made for nothing, the innermost first; what somebody has put something into stays."""
+    while folders:
+        with suppress(OSError):
+            folders.pop().rmdir()
 
 
 def sweep(folder: Path) -> None:

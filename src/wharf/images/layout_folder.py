@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from wharf.images.disk import (
     open_regular,
     refuse_links,
     regular_size,
+    remove_empty,
     sync_folder,
     write_whole,
 )
@@ -86,9 +86,7 @@ class LayoutFolder:
 
     def clear_away(self) -> None:
         """Take back the folders that were made for nothing."""
-        while self._made:
-            with suppress(OSError):  # something is in it, perhaps of somebody else
-                self._made.pop().rmdir()
+        remove_empty(self._made)
 
     def _refuse_links_on_the_way(self, name: str) -> None:
         folder = self.path
