@@ -61,6 +61,12 @@ def test_layers_that_both_have_at_the_bottom_are_read_once() -> None:
     assert left.image.layers[0].digest not in second.opened
 
 
+def test_where_all_layers_are_the_same_none_is_read() -> None:
+    left = holding(image_of(BOTTOM))
+    found = asyncio.run(compare(Side(left, V1), Side(holding(image_of(BOTTOM, changes={"author": "me"})), V1)))
+    assert ((), (), 1) == (found.files, found.packages, len(left.opened))
+
+
 def test_what_configurations_say_is_compared_member_by_member() -> None:
     before = image_of(BOTTOM, changes={"config": {"Env": ["A=1", "B=2"], "Cmd": ["x"]}})
     after = image_of(BOTTOM, changes={"config": {"Env": ["B=3", "A=1"], "Cmd": ["x"], "User": "0"}})

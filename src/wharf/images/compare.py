@@ -147,6 +147,8 @@ def changed_layers(before: Sequence[Descriptor], after: Sequence[Descriptor]) ->
 async def _trees(before: _Opened, after: _Opened) -> tuple[FileTree, FileTree]:
     pairs = zip(before.manifest.layers, after.manifest.layers, strict=False)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0].digest == pair[1].digest, pairs))
+    if shared == len(before.manifest.layers) == len(after.manifest.layers):
+        return FileTree(), FileTree()  # the same layers make the same files, whatever they are
     left = FileTree()
     await _lay(left, before.side.source, before.manifest.layers[:shared])
     right = left.copied()
