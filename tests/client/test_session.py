@@ -11,7 +11,8 @@ from typing import Final
 import pytest
 
 from tests.client.asking import BRISK, PING, PULL, PUSH, SECRET, TEAM, Pocket, Sleeper, answer_of, told
-from tests.client.raw_server import Behaviour, RawServer, Talk, by_path, good, in_turn
+from tests.client.guarded_server import ask_for_token, guarded, issue, registry
+from tests.client.raw_server import Behaviour, RawServer, Talk, good, in_turn
 from wharf.client.message import OpenResponse, Request, Response
 from wharf.client.session import Session
 from wharf.credentials.credential import IdentityToken, Password, RegistryToken
@@ -30,25 +31,6 @@ from wharf.protocol.scope import Scope, parse_scopes
 
 BASIC: Final = "Basic " + base64.b64encode(f"team-bot:{SECRET}".encode()).decode()
 TAGS: Final = Request("GET", "/v2/team/app/tags/list")
-
-
-def ask_for_token(talk: Talk, more: str = "") -> None:
-    realm = f"http://{talk.request.headers['host']}/token"
-    talk.say(401, b"{}", www_authenticate=f'Bearer realm="{realm}",service="here"{more}')
-
-
-def guarded(talk: Talk) -> None:
-    """Lets in who has a token."""
-    good(talk) if talk.request.headers.get("authorization", "").startswith("Bearer ") else ask_for_token(talk)
-
-
-def issue(talk: Talk) -> None:
-    """Each token is another one."""
-    talk.say(200, json.dumps({"token": f"token-{talk.number}", "expires_in": 300}).encode())
-
-
-def registry(v2: Behaviour = guarded, token: Behaviour = issue) -> RawServer:
-    return RawServer(by_path(v2=v2, token=token))
 
 
 def paths(server: RawServer) -> list[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -85,7 +86,7 @@ class Dialler:
             raise _no_proxy(origin, proxy, str(problem.strerror or "no answer")) from problem
         if origin.is_secure:
             with _closed_on_error(sock):
-                _tunnel(sock, origin, proxy)
+                _tunnel(sock, origin, proxy, time.monotonic() + self._settings.timeouts.connect)
         return sock
 
     def _connect(self, host: str, port: int, watch: Watch) -> socket.socket:
@@ -105,14 +106,14 @@ class Dialler:
         raise last or OSError("the name has no address")
 
 
-def _tunnel(sock: socket.socket, origin: Origin, proxy: Proxy) -> None:
+def _tunnel(sock: socket.socket, origin: Origin, proxy: Proxy, deadline: float) -> None:
     """CONNECT: from here on the proxy hands bytes to and fro."""
     host = f"[{origin.host}]" if ":" in origin.host else origin.host
     target = f"{host}:{origin.port}"
     authorization = f"Proxy-Authorization: {proxy.authorization}\r\n" if proxy.authorization else ""
     try:
         sock.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{authorization}\r\n".encode("latin-1"))
-        status_line = _read_head(sock).split(b"\r\n", 1)[0].decode("latin-1")
+        status_line = _read_head(sock, deadline).split(b"\r\n", 1)[0].decode("latin-1")
     except OSError as problem:
         raise _no_proxy(origin, proxy, problem.strerror or "no answer") from problem
     status = status_line.split(" ")[1:2]
@@ -120,10 +121,12 @@ def _tunnel(sock: socket.socket, origin: Origin, proxy: Proxy) -> None:
         raise _refused_by_proxy(origin, proxy, status_line)
 
 
-def _read_head(sock: socket.socket) -> bytes:
+def _read_head(sock: socket.socket, deadline: float) -> bytes:
     """Byte by byte: what follows the head belongs to the other side of the tunnel."""
     head = bytearray()
     while not head.endswith(b"\r\n\r\n"):
+        if time.monotonic() > deadline:
+            raise TimeoutError
         byte = sock.recv(1)
         if not byte or len(head) > _LONGEST_PROXY_HEAD:
             break
