@@ -47,8 +47,8 @@ class Harbour:
     def put_new(self, seed: int, *tags: str) -> RandomImage:
         return self.put(random_image(seed, layers=1, layer_size=500), *tags)
 
-    def wharf(self, *words: str) -> Outcome:
-        return run(self.folder, words, {"HOME": str(self.folder)})
+    def wharf(self, *words: str, **environ: str) -> Outcome:
+        return run(self.folder, words, {"HOME": str(self.folder), **environ})
 
     def wharf_json(self, *words: str) -> Any:
         outcome = self.wharf(*words, "--json")

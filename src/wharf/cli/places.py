@@ -85,7 +85,7 @@ class Places:
         return ArchiveSource(self._path(file), reference)
 
     def _into_archive(self, file: Path, places: Sequence[Place]) -> ImageSink:
-        from wharf.images.docker_archive import ArchiveSink  # noqa: PLC0415 - start-up time
+        from wharf.images.archive_sink import ArchiveSink  # noqa: PLC0415 - start-up time
 
         names = [place.reference for place in places if isinstance(place, ArchivePlace) and place.reference]
         return ArchiveSink(self._path(file), names)
