@@ -84,6 +84,13 @@ def test_a_list_of_tags_without_an_end_is_given_up(registry: HostileRegistry) ->
     assert "500000 entries" in str(refused(registry, lambda repository: repository.tags(), RemoteMisbehaved))
 
 
+def test_a_tag_that_is_none_is_left_out(registry: HostileRegistry) -> None:
+    tagged(registry, "good")
+    tagged(registry, "\x1b[2J")
+    tagged(registry, "a b")
+    assert (Tag("good"),) == run(registry, lambda repository: repository.tags())
+
+
 def test_tags_come_sorted_from_many_pages(registry: HostileRegistry) -> None:
     raw = image(config(), []).raw
     registry.shelf.put_manifest(str(NAME), raw, OCI_MANIFEST, *(f"t{number}" for number in range(2500)))

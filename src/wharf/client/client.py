@@ -14,7 +14,7 @@ from wharf.client import documents, hints, rights
 from wharf.client.exchange import Exchange
 from wharf.client.location import with_query
 from wharf.client.message import Request, Response
-from wharf.client.pages import PAGE_SIZE, Asking, Judge, entries_of, names_in
+from wharf.client.pages import PAGE_SIZE, Asking, Judge, entries_of, names_in, readable
 from wharf.client.patience import PAUSES
 from wharf.client.pull import open_blob
 from wharf.client.referrers import (
@@ -303,8 +303,8 @@ class _NoReferrersApi(Exception):
 
 
 def _tags_in(response: Response) -> Iterator[Tag]:
-    return (Tag(text) for text in names_in(response, "tags"))
+    return readable(Tag, names_in(response, "tags"))
 
 
 def _repositories_in(response: Response) -> Iterator[RepositoryName]:
-    return (RepositoryName(text) for text in names_in(response, "repositories"))
+    return readable(RepositoryName, names_in(response, "repositories"))

@@ -1,6 +1,7 @@
 """Long lists come in pages: tags, repositories, referrers. A list that never ends, or goes in a circle, is given up."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -15,6 +16,9 @@ from wharf.protocol.scope import Scope
 PAGE_SIZE: Final = 1000
 MOST_ENTRIES: Final = 500_000
 MOST_PAGES: Final = 10_000
+LARGEST_PAGE: Final = 32 * 1024 * 1024
+"""Registries that know no pages send everything at once."""
+
 _MOST_BARREN_PAGES = 10
 
 Entry = TypeVar("Entry")
@@ -72,7 +76,7 @@ async def entries_of(
     pages = 0
     while address is not None and (asking.most_pages is None or pages < asking.most_pages):
         walk.step_to(address)
-        response = await exchange.ask(Request("GET", address), asking.scopes)
+        response = await exchange.ask(Request("GET", address), asking.scopes, LARGEST_PAGE)
         judge(response)
         before = len(found)
         found.update(dict.fromkeys(_believed(exchange.registry, asking.what, read, response)))
@@ -84,6 +88,13 @@ async def entries_of(
 def names_in(response: Response, member: str) -> Iterator[str]:
     """The texts of one member: null, as some registries say for an empty list, holds none."""
     yield from Members.of(parse_object(response.body), "", Malformed).texts(member)
+
+
+def readable(read: Callable[[str], Entry], names: Iterable[str]) -> Iterator[Entry]:
+    """Some registries list names that nobody could ask for; they are left out, and the list still serves."""
+    for name in names:
+        with suppress(Malformed):
+            yield read(name)
 
 
 def _believed(
