@@ -46,17 +46,17 @@ class Notices:
 
     def read(self, headers: Headers) -> None:
         for warning in warnings_of(headers):
-            self._tell_once(warning)
+            self.tell_once(f"{self._registry} warns: {warning}")
         if limit := rate_limit_of(headers):
             self.rate_limit = limit
             if not self._limit_told:
                 self._limit_told = True
                 self._tell(f"{self._registry}: {limit}")
 
-    def _tell_once(self, warning: str) -> None:
+    def tell_once(self, warning: str) -> None:
         if warning not in self._told and len(self._told) < _MOST_WARNINGS:
             self._told.add(warning)
-            self._tell(f"{self._registry} warns: {warning}")
+            self._tell(warning)
 
 
 def warnings_of(headers: Headers) -> tuple[str, ...]:

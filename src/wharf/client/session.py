@@ -230,7 +230,7 @@ class Session:
     async def _find_credential(self, repository: RepositoryName | None) -> Lookup:
         lookup = await self._workers.run(lambda _: self._keychain.find(self._registry, repository))
         for warning in lookup.warnings:
-            self._settings.notice(warning)
+            self._notices.tell_once(warning)
         return lookup
 
     def _may_be_plain(self, home: Origin) -> bool:

@@ -109,7 +109,7 @@ class Transport:
         """Whatever goes wrong, the connection is closed; what goes well keeps it."""
         try:
             watch.guard(connection.socket)
-            answer = self._spoken(connection, outgoing, limit, opened=opened)
+            answer = self._spoken(connection, outgoing, watch, limit, opened=opened)
             watch.release()
         except BaseException:
             self._pool.drop(connection)
@@ -119,11 +119,11 @@ class Transport:
             raise given_up()
         return answer
 
-    def _spoken(self, connection: Connection, outgoing: Outgoing, limit: int, *, opened: bool) -> Answer:
+    def _spoken(self, connection: Connection, outgoing: Outgoing, watch: Watch, limit: int, *, opened: bool) -> Answer:
         whole = self._send(connection, outgoing)
-        status, headers, reusable = self._read_head(connection, outgoing)
+        status, headers, reusable = self._read_head(connection, outgoing, whole=whole)
         framing = framing_of(connection.reader, outgoing.registry, outgoing.method, status, headers)
-        body = Body(self._pool, connection, framing, keep=reusable and whole)
+        body = Body(self._pool, connection, framing, watch, keep=reusable and whole)
         if opened and 200 <= status < 300:
             return OpenResponse(status, headers, body, str(outgoing.address))
         try:
@@ -135,8 +135,8 @@ class Transport:
         head = head_of(outgoing.method, self._target(outgoing.address), self._fields(outgoing))
         return connection.send(head, outgoing.body)
 
-    def _read_head(self, connection: Connection, outgoing: Outgoing) -> tuple[int, Headers, bool]:
-        after_upload = isinstance(outgoing.body, Upload)
+    def _read_head(self, connection: Connection, outgoing: Outgoing, *, whole: bool) -> tuple[int, Headers, bool]:
+        after_upload = whole and isinstance(outgoing.body, Upload)
         try:
             return connection.read_head(outgoing.method, outgoing.registry, after_upload=after_upload)
         except ssl.SSLError as problem:
@@ -174,10 +174,11 @@ class Transport:
 class Body:
     """The body of an answer, still to be read. At its end the connection is free for the next request."""
 
-    def __init__(self, pool: Pool, connection: Connection, framing: Framing, *, keep: bool) -> None:
+    def __init__(self, pool: Pool, connection: Connection, framing: Framing, watch: Watch, *, keep: bool) -> None:
         self._pool = pool
         self._connection: Connection | None = connection
         self._framing = framing
+        self._watch = watch
         self._keep = keep
         self._origin = connection.origin
         self._leave_at_the_end()
@@ -208,6 +209,7 @@ class Body:
     def _leave_at_the_end(self) -> None:
         if self._framing.is_done and self._connection is not None:
             connection, self._connection = self._connection, None
+            self._watch.release()  # who takes the connection next is not stopped by who had it before
             (self._pool.give_back if self._keep else self._pool.drop)(connection)
 
 
