@@ -194,6 +194,12 @@ def test_what_is_no_registry_is_refused(desk: Desk, text: str, said: str) -> Non
 # --- other registries, other surroundings --------------------------------------------------------------------------
 
 
+def test_headers_of_dockers_configuration_go_along(desk: Desk, host: str, house: House) -> None:
+    desk.home.write_config({"HttpHeaders": {"X-Team": "harbour"}, "auths": {}})
+    desk.login(host, "alice", SECRET)
+    assert {"harbour"} == {headers.get("x-team") for headers in house.headers[:1]}
+
+
 def test_nobody_there_is_no_refusal(desk: Desk) -> None:
     assert 9 == desk.login("127.0.0.1:1", "alice", SECRET).code
 

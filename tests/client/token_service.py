@@ -52,6 +52,7 @@ class House:
     tokens: dict[str, tuple[tuple[Scope, ...], float]] = field(default_factory=dict)
     refresh_tokens: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     def allowed(self, account: str, asked: tuple[Scope, ...]) -> tuple[Scope, ...]:
         rights = self.accounts[account].rights if account else {}
@@ -85,6 +86,7 @@ class _Door(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         self.house.asked.append(f"{self.command} {self.path}")
+        self.house.headers.append({name.lower(): value for name, value in self.headers.items()})
         body = self._body()
         path = urlsplit(self.path).path
         if path == "/token":

@@ -1,7 +1,7 @@
 """An errand about credentials: which machine it is on, which folder it works in, and how registries are asked."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -14,6 +14,7 @@ from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
 from wharf.credentials.chain import DockerKeychain, keychain_of
 from wharf.credentials.keys import registry_of
+from wharf.credentials.order import config_of
 from wharf.errors import MalformedReference, shown
 from wharf.oci.reference import Reference, RepositoryName
 
@@ -43,13 +44,14 @@ class AccountErrand:
         from wharf.client.settings import ClientSettings  # noqa: PLC0415 - start-up time: --offline asks nobody
 
         here = self.surroundings
-        return ClientSettings.of_machine(
+        found = ClientSettings.of_machine(
             here.environ,
             here.home,
             here.platform,
             insecure=self.insecure,
             ca_files=() if self.ca_file is None else (self.ca_file,),
         )
+        return replace(found, headers=config_of(here.environ, here.home, self.config).http_headers)
 
     def tell(self, document: Json, words: Callable[[], None]) -> None:
         if self.for_machines:

@@ -23,11 +23,11 @@ from wharf.client.clouds.shape import shape_of
 from wharf.client.connect import open_session
 from wharf.client.probe import ask_standing
 from wharf.client.standing import Question, Standing, Verdict, to_keep
-from wharf.credentials.chain import overriding_variable
 from wharf.credentials.credential import Credential, IdentityToken, secret_of
 from wharf.credentials.keychain import Anonymous
 from wharf.credentials.known import kind_of_credential
 from wharf.credentials.store import CredentialStore, Stored, choose_store
+from wharf.credentials.variable import overriding_variable
 from wharf.errors import HelperFailed
 from wharf.oci.reference import RepositoryName
 
