@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,6 +13,7 @@ from wharf.errors import (
     DigestMismatch,
     ImageBroken,
     ImageNotThere,
+    PartsMissing,
     SizeMismatch,
     TooLarge,
     TooMany,
@@ -19,13 +21,15 @@ from wharf.errors import (
 )
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
-from wharf.oci.manifest import parse_manifest
+from wharf.oci.manifest import Manifest, parse_manifest
 from wharf.oci.media_types import OCI_INDEX
+from wharf.oci.reference import Tag
 from wharf.testing.random_image import (
     RandomImage,
     index_of,
     put_image,
     random_image,
+    random_index,
 )
 
 
@@ -129,3 +133,20 @@ def test_a_manifest_of_another_length_than_listed_is_refused() -> None:
 def test_an_image_that_is_not_there_is_said_to_be_so() -> None:
     with pytest.raises(ImageNotThere):
         copied(Place(), Place())
+
+
+def test_a_sink_that_takes_no_index_with_holes_is_told_with_the_holes() -> None:
+    index = random_index(1)
+
+    class Strict(Place):
+        async def put_manifest(self, manifest: Manifest, tags: Sequence[Tag]) -> None:
+            if manifest.children:
+                raise PartsMissing("strict", [])
+            await Place.put_manifest(self, manifest, tags)
+
+    source = holding(index)
+    del source.manifests[index.children[0].digest]
+    with pytest.raises(PartsMissing) as caught:
+        copied(source, Strict())
+    expected = f"the index lists {index.children[0].digest}, which the source does not have"
+    assert (expected,) == caught.value.diagnostics().evidence

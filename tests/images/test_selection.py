@@ -1,5 +1,7 @@
 """Which part of an image for several platforms is copied."""
 
+import json
+
 import pytest
 
 from tests.images.places import ARCHIVE, Place, copied, holding
@@ -8,14 +10,16 @@ from wharf.errors import (
     PlatformNotThere,
 )
 from wharf.images.copy import Wishes
-from wharf.oci.manifest import ImageIndex
+from wharf.oci.manifest import ImageIndex, parse_manifest
 from wharf.oci.platform import Platform
 from wharf.testing.random_image import (
     LINUX_AMD64,
     LINUX_ARM64,
     RandomImage,
+    index_of,
     random_image,
     random_index,
+    random_referrer,
 )
 
 
@@ -56,3 +60,30 @@ def test_a_platform_that_is_not_there_is_refused_with_those_that_are(image: Rand
     with pytest.raises(PlatformNotThere, match=r"registry\.example/app:v1 has no image for linux/s390x") as caught:
         copied(holding(image), Place(), wishes)
     assert "linux/amd64" in caught.value.present
+
+
+def test_what_is_attested_of_a_platform_goes_with_it() -> None:
+    s390x = Platform("linux", "s390x")
+    images = [random_image(1, platform=platform) for platform in (LINUX_AMD64, LINUX_ARM64, s390x)]
+    index = index_of([*images, *(attestation_of(image) for image in images)])
+    document = json.loads(index.manifest.raw)
+    for entry, image in zip(document["manifests"][3:], images, strict=True):
+        entry["annotations"] = {
+            "vnd.docker.reference.type": "attestation-manifest",
+            "vnd.docker.reference.digest": str(image.digest),
+        }
+    marked = RandomImage(parse_manifest(json.dumps(document).encode(), None), {}, index.children)
+    copy = copied(holding(marked), Place(), Wishes(platforms=(LINUX_AMD64, s390x)))
+    assert [index.children[place].digest for place in (0, 2, 3, 5)] == [each.digest for each in copy.manifest.children]
+
+
+def attestation_of(image: RandomImage) -> RandomImage:
+    words = random_referrer(image)
+    return RandomImage(words.manifest, words.blobs, platform=Platform("unknown", "unknown"))
+
+
+def test_images_from_within_inner_indexes_can_be_chosen() -> None:
+    inner, s390x = random_index(1), random_image(2, platform=Platform("linux", "s390x"))
+    wishes = Wishes(platforms=(LINUX_ARM64, Platform("linux", "s390x")))
+    copy = copied(holding(index_of([inner, s390x])), Place(), wishes)
+    assert {inner.children[1].digest, s390x.digest} == {child.digest for child in copy.manifest.children}

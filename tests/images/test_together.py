@@ -60,3 +60,7 @@ def test_works_that_did_not_begin_never_do() -> None:
 
 def test_nothing_to_do_is_done() -> None:
     assert [] == asyncio.run(together([], 1))
+
+
+def test_somebody_works_always() -> None:
+    assert [0] == asyncio.run(together([partial(Counter().work, 0)], 0))

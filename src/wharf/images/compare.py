@@ -167,14 +167,12 @@ async def _lay(tree: FileTree, source: ImageSource, layers: Iterable[Descriptor]
 
 
 def changed_files(before: FileTree, after: FileTree) -> Iterator[FileChange]:
-    left, right = dict(before.files()), dict(after.files())
-    for path in sorted({*left, *right}):
-        old, new = left.get(path), right.get(path)
+    for path, old, new in before.beside(after):
         if old is None:
             yield FileChange(path, Change.ADDED, None, new)
         elif new is None:
             yield FileChange(path, Change.REMOVED, old, None)
-        elif _differ(old, new):
+        elif old is not new and _differ(old, new):
             yield FileChange(path, Change.CHANGED, old, new)
 
 

@@ -108,7 +108,12 @@ class Copying:
 
     async def put_top(self, parts: Parts, tags: Sequence[Tag]) -> None:
         if parts.root not in self._standing:
-            await self._put(parts.top, parts.root, tags)
+            try:
+                await self._put(parts.top, parts.root, tags)
+            except WharfError as error:
+                for missing in sorted(parts.missing):
+                    error.seen_at(f"the index lists {missing}, which the source does not have")
+                raise
             return
         wrong = [tag for tag in tags if await self._sink.digest_of(tag) != parts.root]
         if wrong:

@@ -17,7 +17,20 @@ class _Node:
 
     file: LayerFile | None = None
     layer: int = -1
-    inside: dict[str, "_Node"] = field(default_factory=dict)
+    inside: dict[str, "_Node"] = field(default_factory=lambda: _NOTHING_INSIDE)
+
+    def enter(self, name: str, layer: int = -1) -> "_Node":
+        """What is called so in it, made if it is not there."""
+        node = self.inside.get(name)
+        if node is None:
+            if self.inside is _NOTHING_INSIDE:
+                self.inside = {}
+            node = self.inside[name] = _Node(layer=layer)
+        return node
+
+
+_NOTHING_INSIDE: Final[dict[str, _Node]] = {}
+"""One for all files, which are many; it stays empty."""
 
 
 class FileTree:
@@ -45,6 +58,10 @@ class FileTree:
         """With their paths, sorted as folders list them; a hard link is the file it leads to."""
         return self._walk(self._root, "")
 
+    def beside(self, other: "FileTree") -> Iterator[tuple[str, LayerFile | None, LayerFile | None]]:
+        """Each path that is in one of the two, and what is there in this one and in the other."""
+        return _pairs(self._root, other._root, "")  # noqa: SLF001 - two of one kind
+
     def copied(self) -> Self:
         """Another tree, which can be built on by itself."""
         return type(self)(_copied(self._root), self._layers)
@@ -55,10 +72,10 @@ class FileTree:
         *folders, name = file.path.split("/")
         node = self._root
         for folder in folders:
-            node = node.inside.setdefault(folder, _Node(layer=self._layers))
-        standing = node.inside.setdefault(name, _Node())
+            node = node.enter(folder, self._layers)
+        standing = node.enter(name)
         if file.kind is not Kind.FOLDER:
-            standing.inside.clear()
+            standing.inside = _NOTHING_INSIDE
         standing.file, standing.layer = self._linked(file), self._layers
 
     def _linked(self, file: LayerFile) -> LayerFile:
@@ -83,7 +100,8 @@ class FileTree:
 
     def _keep_new(self, node: _Node) -> bool:
         """Take from it what lower layers put there; whether anything is left."""
-        node.inside = {name: inner for name, inner in node.inside.items() if self._keep_new(inner)}
+        if node.inside:
+            node.inside = {name: inner for name, inner in node.inside.items() if self._keep_new(inner)}
         return node.layer == self._layers or bool(node.inside)
 
     def _find(self, path: str) -> _Node | None:
@@ -102,4 +120,17 @@ class FileTree:
 
 
 def _copied(node: _Node) -> _Node:
-    return _Node(node.file, node.layer, {name: _copied(inner) for name, inner in node.inside.items()})
+    inside = {name: _copied(inner) for name, inner in node.inside.items()} if node.inside else _NOTHING_INSIDE
+    return _Node(node.file, node.layer, inside)
+
+
+def _pairs(left: _Node, right: _Node, path: str) -> Iterator[tuple[str, LayerFile | None, LayerFile | None]]:
+    for name in sorted(left.inside.keys() | right.inside.keys()):
+        old, new = left.inside.get(name, _NO_NODE), right.inside.get(name, _NO_NODE)
+        below = f"{path}/{name}" if path else name
+        if old.file is not None or new.file is not None:
+            yield below, old.file, new.file
+        yield from _pairs(old, new, below)
+
+
+_NO_NODE: Final = _Node()

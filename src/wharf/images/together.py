@@ -20,7 +20,7 @@ async def together(works: Iterable[Callable[[], Awaitable[T]]], jobs: int) -> li
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(jobs):
+            for _ in range(max(1, jobs)):
                 group.create_task(one_after_another())
     except BaseExceptionGroup as errors:
         raise _first(errors) from None
