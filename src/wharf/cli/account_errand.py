@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import click
 
-from wharf.cli.errand import json_option
 from wharf.cli.output import Json, Output
-from wharf.cli.remote import remote_options
+from wharf.cli.remote_options import json_option, remote_options
 from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
 from wharf.credentials.chain import DockerKeychain, keychain_of

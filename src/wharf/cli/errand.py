@@ -14,7 +14,8 @@ import click
 
 from wharf.cli.output import Json, Output
 from wharf.cli.progress import shown_progress
-from wharf.cli.remote import Remotes, RemoteWishes, remote_options
+from wharf.cli.remote import Remotes
+from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
 from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
 from wharf.images.progress import Progress
@@ -83,10 +84,6 @@ async def _carried_out(errand: Errand, work: Coroutine[object, object, int | Non
         await errand.remotes.close()
         if not errand.quiet:
             errand.remotes.tell_notices(errand.output)
-
-
-def json_option() -> click.Option:
-    return click.Option(["as_json", "--json"], is_flag=True, help="Print one JSON object, for machines.")
 
 
 def quiet_option(brief: str = "digests") -> click.Option:

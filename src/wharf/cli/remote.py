@@ -1,13 +1,11 @@
 """Registries as a command meets them: whom it trusts, which credential it takes, and one session for each of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-import click
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wharf.cli.output import Output
+from wharf.cli.remote_options import RemoteWishes
 from wharf.cli.surroundings import Surroundings
 from wharf.client.client import RegistryClient
 from wharf.client.connect import open_session
@@ -17,35 +15,6 @@ from wharf.oci.reference import Reference
 
 if TYPE_CHECKING:
     from wharf.credentials.chain import DockerKeychain
-
-_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteWishes:
-    """What the command line says about registries: everything else is found on the machine."""
-
-    config: Path | None = None
-    insecure: frozenset[str] = frozenset()
-    ca_file: Path | None = None
-
-    @property
-    def ca_files(self) -> tuple[Path, ...]:
-        return () if self.ca_file is None else (self.ca_file,)
-
-
-def remote_options() -> list[click.Parameter]:
-    return [
-        click.Option(["--config"], type=_FOLDER, metavar="DIR", help="Where credentials are, in place of ~/.docker."),
-        click.Option(
-            ["--insecure"],
-            multiple=True,
-            metavar="HOST",
-            help="Trust this registry without a certificate, or over plain HTTP. May be given again.",
-        ),
-        click.Option(["--ca-file"], type=_FILE, metavar="FILE", help="Trust the certificates in this file, too."),
-    ]
 
 
 class Remotes:
