@@ -57,3 +57,8 @@ def test_a_search_that_fails_does_not_hide_the_error(problem: WharfError | Timeo
     ):
         assert kind is type(found)
         assert () == found.nearest
+
+
+def test_where_there_are_few_tags_they_are_all_near() -> None:
+    error = asyncio.run(manifest_unknown(NAME, Tag("latest"), known([Tag("1.0"), Tag("1.1")]), known()))
+    assert ("1.0", "1.1") == error.nearest

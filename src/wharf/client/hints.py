@@ -17,6 +17,7 @@ LONGEST_SEARCH: Final = 5.0
 """Seconds."""
 
 FEW_PAGES: Final = 3
+FEW_TAGS: Final = 3
 
 Tags = Callable[[], Awaitable[Iterable[Tag]]]
 Names = Callable[[], Awaitable[Iterable[RepositoryName]]]
@@ -42,5 +43,11 @@ async def manifest_unknown(
         return await repository_unknown(name, names)
     except (WharfError, TimeoutError):
         known = []
-    near = nearest(str(which), known) if isinstance(which, Tag) else []
-    return ManifestUnknown(str(name), str(which), near)
+    return ManifestUnknown(str(name), str(which), _near(which, known))
+
+
+def _near(which: Tag | Digest, known: list[str]) -> list[str]:
+    """Where there are few tags, one of them is meant: `latest` comes near to none, and is what people leave away."""
+    if isinstance(which, Digest):
+        return []
+    return nearest(str(which), known) or (known if len(known) <= FEW_TAGS else [])
