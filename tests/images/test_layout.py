@@ -1,6 +1,7 @@
 """Folders in the form of the OCI image layout, as they are written, read, shared and abused."""
 
 import asyncio
+import itertools
 import json
 import os
 import time
@@ -28,6 +29,7 @@ from wharf.oci.manifest import Manifest
 from wharf.oci.reference import Tag
 from wharf.testing.contracts.image_place import ImagePlaceContract, uncounted
 from wharf.testing.random_image import RandomImage, cargo_of, put_image, random_image, random_index
+from wharf.testing.random_image import index_of as index_of_images
 
 
 class TestLayout(ImagePlaceContract):
@@ -181,6 +183,41 @@ def test_a_manifest_that_was_changed_is_found_out_and_written_again(tmp_path: Pa
     assert asyncio.run(LayoutSink(folder).digest_of(V1)) is None
     written(folder, index, V1)
     assert index.children[0].manifest == manifest_of(folder, index.children[0].digest)
+
+
+def test_what_nothing_leads_to_is_not_there(tmp_path: Path) -> None:
+    folder = written(tmp_path, random_image(31), V1)
+    written(folder, random_image(32), V1)
+    assert asyncio.run(LayoutSink(folder).digest_of(random_image(31).digest)) is None
+    written(folder, random_image(31))
+    assert random_image(31).digest == asyncio.run(LayoutSink(folder).digest_of(random_image(31).digest))
+
+
+def test_parts_of_an_index_are_there_with_it(tmp_path: Path) -> None:
+    folder = written(tmp_path, index_of_images([random_index(33), random_image(34)]), V1)
+    child = random_index(33).children[1]
+    assert child.digest == asyncio.run(LayoutSink(folder).digest_of(child.digest))
+    blob_path(folder, child.image.config.digest).unlink()
+    for which in (V1, child.digest, random_index(33).digest):
+        assert asyncio.run(LayoutSink(folder).digest_of(which)) is None
+    assert random_image(34).digest == asyncio.run(LayoutSink(folder).digest_of(random_image(34).digest))
+
+
+def test_many_manifests_are_put_at_once(tmp_path: Path) -> None:
+    images = [random_image(number, layers=1, layer_size=100) for number in range(20)]
+
+    async def story() -> None:
+        sink = LayoutSink(tmp_path)
+        for image in images:
+            for blob in image.manifest.required_blobs:
+                await sink.put_blob(image.cargo(blob), uncounted)
+        await asyncio.gather(*(sink.put_manifest(image.manifest, ()) for image in images))
+        indexes = [index_of_images([one, other]) for one, other in itertools.pairwise(images)]
+        await asyncio.gather(*(sink.put_manifest(index.manifest, ()) for index in indexes))
+        await sink.close()
+        assert {str(index.digest) for index in indexes} == {each["digest"] for each in index_of(tmp_path)["manifests"]}
+
+    asyncio.run(story())
 
 
 def test_an_entry_without_its_blob_is_told_as_broken(tmp_path: Path) -> None:

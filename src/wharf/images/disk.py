@@ -15,7 +15,6 @@ from typing import Final
 
 from wharf.errors import MalformedArchive, StoreProblem
 from wharf.images.reading import CHUNK, BlobReader
-from wharf.oci.digest import Hasher
 
 _NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _TO_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | _NO_LINKS
@@ -204,15 +203,12 @@ def write_whole(target: Path, content: bytes) -> None:
     sync_folder(target.parent)
 
 
-def write_stream(
-    reader: BlobReader, folder: Path, place: Callable[[], Path], hasher: Hasher, moved: Callable[[int], None]
-) -> None:
-    """All that the reader gives, under the name that is known when its end is; nothing of it if it fails."""
+def write_stream(reader: BlobReader, folder: Path, place: Callable[[], Path], moved: Callable[[int], None]) -> None:
+    """All that the reader gives, under the name that is asked for at its end; nothing of it if it fails."""
     file = NewFile(folder)
     buffer = memoryview(bytearray(CHUNK))
     try:
         while count := reader.readinto(buffer) or 0:
-            hasher.update(buffer[:count])
             file.write(buffer[:count])
             moved(count)
         file.put(place())

@@ -7,7 +7,7 @@ index after that, so what the index names survives a loss of power.
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from wharf.errors import Malformed, PartsMissing, TooLarge, Untrue
@@ -16,11 +16,12 @@ from wharf.images.layout_folder import LayoutFolder
 from wharf.images.layout_index import LayoutIndex
 from wharf.images.layout_view import LayoutView
 from wharf.images.reading import BlobReader
-from wharf.images.sink import Arrival, Cargo, Moved
+from wharf.images.sink import Arrival, Cargo, Moved, Traits
 from wharf.images.thread_work import in_thread
+from wharf.images.unpacking import Hashed
 from wharf.images.verified import Verified
 from wharf.oci.descriptor import Descriptor
-from wharf.oci.digest import Digest, Hasher
+from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import Manifest
 from wharf.oci.reference import Tag
 
@@ -56,10 +57,13 @@ class LayoutSource(ViewSource):
 class LayoutSink:
     """Manifests without a tag get an entry when the sink is closed, unless they turned out to be parts of others."""
 
+    traits = Traits(keeps_whole=True)
+
     def __init__(self, folder: Path) -> None:
         self._folder = LayoutFolder(folder)
         self._is_prepared = False
         self._preparing = threading.Lock()
+        self._listing = threading.Lock()
         self._nameless: dict[Digest, Manifest] = {}
 
     async def digest_of(self, which: Tag | Digest) -> Digest | None:
@@ -70,14 +74,13 @@ class LayoutSink:
         if await asyncio.to_thread(self._folder.holds, wanted.digest, wanted.size):
             return Arrival.PRESENT
         reader = Verified(await cargo.open(0), wanted)
-        hasher = Hasher(wanted.digest.algorithm)
-        await in_thread(lambda counted: self._receive(reader, hasher, counted), moved)
+        await in_thread(lambda counted: self._receive(reader, lambda: wanted.digest, counted), moved)
         return Arrival.SENT
 
     async def put_stream(self, media_type: str, reader: BlobReader, moved: Moved) -> Descriptor:
-        hasher = Hasher()
-        await in_thread(lambda counted: self._receive(reader, hasher, counted), moved)
-        return Descriptor(media_type, hasher.digest(), hasher.size)
+        hashed = Hashed(reader, Algorithm.SHA256)
+        await in_thread(lambda counted: self._receive(hashed, hashed.digest, counted), moved)
+        return Descriptor(media_type, hashed.digest(), hashed.size)
 
     async def put_manifest(self, manifest: Manifest, tags: Sequence[Tag]) -> None:
         await asyncio.to_thread(self._put_manifest, manifest, tags)
@@ -93,16 +96,18 @@ class LayoutSink:
     # --- below here: in a thread -------------------------------------------------------------------------------------
 
     def _digest_of(self, which: Tag | Digest) -> Digest | None:
-        """An image of which something is missing is not there: putting it again mends it."""
+        """An image of which something is missing, or that nothing leads to, is not there: putting it again mends it."""
         view = self._folder.view
-        index = view.index()
+        index = view.index() or LayoutIndex.empty()
         try:
-            found = view.found(index or LayoutIndex.empty(), which)
+            found = view.found(index, which)
+            if found is None or not self._folder.is_whole(found):
+                return None
+            if isinstance(which, Tag):
+                return found.digest()
+            return which if found.digest() in self._nameless or view.leads_to(index, which) else None
         except (Malformed, Untrue, TooLarge):
             return None
-        if found is None or not self._folder.is_whole(found):
-            return None
-        return which if isinstance(which, Digest) else found.digest()
 
     def _prepare(self) -> None:
         with self._preparing:
@@ -111,10 +116,10 @@ class LayoutSink:
                 sweep(self._folder.path)
                 self._is_prepared = True
 
-    def _receive(self, reader: BlobReader, hasher: Hasher, moved: Moved) -> None:
+    def _receive(self, reader: BlobReader, digest: Callable[[], Digest], moved: Moved) -> None:
         try:
             self._prepare()
-            write_stream(reader, self._folder.path, lambda: self._folder.place_of(hasher.digest()), hasher, moved)
+            write_stream(reader, self._folder.path, lambda: self._folder.place_of(digest()), moved)
         finally:
             reader.close()
 
@@ -122,13 +127,14 @@ class LayoutSink:
         self._prepare()
         self._refuse_missing_parts(manifest)
         self._write_manifest(manifest, manifest.digest())
-        for child in manifest.children:
-            self._settle_child(child.digest)
-        if tags or manifest.subject is not None:
-            descriptor = entry_for(manifest)
-            self._folder.change_index(lambda index: index.with_image(descriptor, tags))
-        else:
-            self._nameless[manifest.digest()] = manifest
+        with self._listing:
+            for child in manifest.children:
+                self._settle_child(child.digest)
+            if tags or manifest.subject is not None:
+                descriptor = entry_for(manifest)
+                self._folder.change_index(lambda index: index.with_image(descriptor, tags))
+            else:
+                self._nameless[manifest.digest()] = manifest
 
     def _refuse_missing_parts(self, manifest: Manifest) -> None:
         missing = [blob for blob in manifest.required_blobs if not self._folder.holds(blob.digest, blob.size)]

@@ -17,9 +17,10 @@ from wharf.images.disk import (
     write_whole,
 )
 from wharf.images.layout_index import LayoutIndex
-from wharf.images.layout_view import INDEX, MARK, VERSION, LayoutView, blob_name
+from wharf.images.layout_view import DEEPEST, INDEX, MARK, VERSION, LayoutView, blob_name
 from wharf.images.lock import alone_in
 from wharf.images.verified import read_whole
+from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import Manifest
 
@@ -72,17 +73,19 @@ class LayoutFolder:
             if after != before or not (self.path / INDEX).exists():
                 write_whole(self.path / INDEX, after.to_bytes())
 
-    def is_whole(self, manifest: Manifest) -> bool:
+    def is_whole(self, manifest: Manifest, deepest: int = DEEPEST) -> bool:
         """Whether all of its blobs and children are here, with theirs, as far as sizes tell."""
         if not all(self.holds(blob.digest, blob.size) for blob in manifest.required_blobs):
             return False
-        for child in manifest.children:
-            try:
-                if not self.holds(child.digest, child.size) or not self.is_whole(self.view.load(child)):
-                    return False
-            except (Malformed, Untrue, TooLarge):
-                return False
-        return True
+        return all(self._is_whole_child(child, deepest) for child in set(manifest.children))
+
+    def _is_whole_child(self, child: Descriptor, deepest: int) -> bool:
+        if not deepest or not self.holds(child.digest, child.size):
+            return False
+        try:
+            return self.is_whole(self.view.load(child), deepest - 1)
+        except (Malformed, Untrue, TooLarge):
+            return False
 
     def clear_away(self) -> None:
         """Take back the folders that were made for nothing."""

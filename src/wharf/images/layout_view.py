@@ -16,7 +16,7 @@ from wharf.images.verified import Verified, read_whole
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import Manifest, parse_manifest
-from wharf.oci.media_types import is_manifest
+from wharf.oci.media_types import is_index, is_manifest
 from wharf.oci.members import Members
 from wharf.oci.reference import Tag
 from wharf.oci.strict_json import parse_object
@@ -27,7 +27,7 @@ VERSION: Final = "1.0.0"
 _LARGEST_MANIFEST: Final = 4 * 1024 * 1024
 _LARGEST_INDEX: Final = 16 * 1024 * 1024
 _LARGEST_MARK: Final = 4096
-_DEEPEST: Final = 4
+DEEPEST: Final = 4
 
 
 class Files(Protocol):
@@ -71,6 +71,11 @@ class LayoutView:
             entries = tuple(entry for entry in entries if self._stands_alone(entry))
         return self.load(entries[0].descriptor) if len(entries) == 1 else None
 
+    def leads_to(self, index: LayoutIndex, digest: Digest) -> bool:
+        """Whether an entry, or something that one names, is this manifest; a blob may lie here for no reason."""
+        entries = [entry.descriptor for entry in index.images()]
+        return any(self._is_or_names(entry, digest, DEEPEST) for entry in entries)
+
     def load(self, descriptor: Descriptor) -> Manifest:
         """A manifest that the layout says it holds."""
         reader = self.files.open(blob_name(descriptor.digest))
@@ -91,6 +96,17 @@ class LayoutView:
             manifest = self._manifest_or_none(entry)
             if manifest is not None and manifest.subject is not None and manifest.subject.digest == subject:
                 yield as_referrer(manifest, entry.descriptor.digest)
+
+    def _is_or_names(self, descriptor: Descriptor, digest: Digest, deepest: int) -> bool:
+        if descriptor.digest == digest:
+            return True
+        is_other_kind = descriptor.digest.algorithm is not digest.algorithm
+        if not is_manifest(descriptor.media_type) or not (is_other_kind or is_index(descriptor.media_type)):
+            return False
+        manifest = self.load(descriptor)
+        if is_other_kind and manifest.digest(digest.algorithm) == digest:
+            return True
+        return deepest > 0 and any(self._is_or_names(child, digest, deepest - 1) for child in set(manifest.children))
 
     def _is_marked(self) -> bool:
         raw = self._read(MARK, _LARGEST_MARK)
