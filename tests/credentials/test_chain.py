@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.credentials.stage import Home, auth
-from wharf.credentials.chain import config_of, overriding_variable
 from wharf.credentials.credential import Password
 from wharf.credentials.keychain import Lookup
+from wharf.credentials.order import config_of
+from wharf.credentials.variable import overriding_variable
 from wharf.oci.reference import RepositoryName
 from wharf.oci.strict_json import JsonValue
 

@@ -135,8 +135,9 @@ def test_docker_takes_a_name_in_any_case_and_others_do_not(name: str) -> None:
     [
         ('{"auths": []}', "FILE: line 1: auths is an array, and must be an object"),
         ('{"auths": "x"}', "FILE: line 1: auths is a string, and must be an object"),
-        ('{"credsStore": true}', "FILE: line 1: credsStore is a boolean, and must be the name of a helper"),
-        ('{"credHelpers": {"a": {}}}', "FILE: line 1: a is an object, and must be the name of a helper"),
+        ('{"credsStore": true}', "FILE: line 1: what stands for credsStore is not the name of a helper"),
+        ('{"credsStore": "../box"}', "FILE: line 1: what stands for credsStore is not the name of a helper"),
+        ('{"credHelpers": {"a": {}}}', "FILE: line 1: what stands for a is not the name of a helper"),
     ],
 )
 def test_a_value_of_a_wrong_kind_is_told(text: str, warning: str) -> None:

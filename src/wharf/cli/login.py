@@ -51,8 +51,8 @@ Examples:
 
 \b
 For one CI job, and gone with its folder:
-  wharf login registry.example -u ci --password-stdin --config "$RUNNER_TEMP/login"
-  DOCKER_CONFIG="$RUNNER_TEMP/login" docker push registry.example/team/app:1.0
+  wharf login registry.example -u ci --password-stdin --config "$TMP/login"
+  DOCKER_CONFIG="$TMP/login" docker push registry.example/team/app:1.0
 """
 _NO_SUCH_OPTION: Final = (
     "there is no option for a password: everybody on this machine could read it among the processes. "

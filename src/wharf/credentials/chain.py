@@ -15,34 +15,31 @@ Without it:
 A source that is broken is told of, and never hides those after it.
 """
 
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wharf.credentials.config_file import ConfigFile, Form, parse_config
-from wharf.credentials.config_keychain import ConfigKeychain, Setting
-from wharf.credentials.file_access import look_at
-from wharf.credentials.keychain import Lookup, Silent
-from wharf.credentials.known import CountableKeychain, Inventory, KnownRegistry
-from wharf.credentials.native import PATIENCE_SECONDS
-from wharf.credentials.places import CONFIG_NAME, containers_files, docker_config, told
-from wharf.credentials.variable import VariableKeychain, overriding_variable
+from wharf.credentials.keychain import PATIENCE_SECONDS, Lookup, Silent
 from wharf.oci.reference import RepositoryName
 
-__all__ = ["DockerKeychain", "config_of", "keychain_of", "overriding_variable"]
+if TYPE_CHECKING:
+    from wharf.credentials.known import CountableKeychain, Inventory, KnownRegistry
 
 
 @dataclass(frozen=True, slots=True)
 class DockerKeychain:
-    """Several keychains, asked one after the other."""
+    """Several keychains, asked one after the other; brought along when the first question is asked.
 
-    sources: tuple[CountableKeychain, ...]
+    Many commands ask none, since the registry is open to all, and are not to wait for what reads files.
+    """
+
+    sources: "Callable[[], tuple[CountableKeychain, ...]]"
 
     def find(self, registry: str, repository: RepositoryName | None = None) -> Lookup:
         silent: tuple[Silent, ...] = ()
         warnings: tuple[str, ...] = ()
-        for keychain in self.sources:
+        for keychain in self.sources():
             found = keychain.find(registry, repository)
             silent += found.silent
             warnings += found.warnings
@@ -50,11 +47,13 @@ class DockerKeychain:
                 return Lookup(found.credential, found.source, silent, warnings)
         return Lookup(silent=silent, warnings=warnings)
 
-    def inventory(self) -> Inventory:
+    def inventory(self) -> "Inventory":
         """Of all sources. Helpers are asked to list what they have, which takes its time."""
-        return sum((keychain.inventory() for keychain in self.sources), Inventory())
+        from wharf.credentials.known import Inventory  # noqa: PLC0415 - start-up time
 
-    def known_registries(self) -> tuple[KnownRegistry, ...]:
+        return sum((keychain.inventory() for keychain in self.sources()), Inventory())
+
+    def known_registries(self) -> "tuple[KnownRegistry, ...]":
         return self.inventory().known
 
 
@@ -68,33 +67,10 @@ def keychain_of(
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> DockerKeychain:
     """Nothing is read before it is asked. `platform` is called as `sys.platform` calls it."""
-    setting = Setting(environ, platform, patience_seconds)
-    if config_dir is not None:
-        path = config_dir / CONFIG_NAME
-        return DockerKeychain((ConfigKeychain(path, told(path, home), Form.DOCKER, setting),))
-    docker = docker_config(environ, home)
-    return DockerKeychain(
-        (
-            VariableKeychain(environ),
-            ConfigKeychain(docker, told(docker, home), Form.DOCKER, setting, detects=True),
-            *(
-                ConfigKeychain(path, told(path, home), _form(path, home), setting)
-                for path in containers_files(environ, home, platform, _uid() if uid is None else uid)
-                if path != docker
-            ),
-        )
-    )
 
+    def sources() -> "tuple[CountableKeychain, ...]":
+        from wharf.credentials.order import sources_of  # noqa: PLC0415 - start-up time
 
-def config_of(environ: Mapping[str, str], home: Path, config_dir: Path | None = None) -> ConfigFile:
-    """Docker's config.json with its proxies and headers; an empty one where there is none."""
-    path = config_dir / CONFIG_NAME if config_dir else docker_config(environ, home)
-    return parse_config(look_at(path).raw or b"", told(path, home))
+        return sources_of(environ, home, platform, config_dir, uid=uid, patience_seconds=patience_seconds)
 
-
-def _form(path: Path, home: Path) -> Form:
-    return Form.LEGACY if path == home / ".dockercfg" else Form.CONTAINERS
-
-
-def _uid() -> int:
-    return os.getuid() if hasattr(os, "getuid") else 0
+    return DockerKeychain(sources)

@@ -6,6 +6,7 @@
 One broken entry does not take the others with it, as it does in docker, which then goes on without any.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -41,7 +42,7 @@ class PlacedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    entries: Mapping[str, PlacedEntry] = field(default_factory=dict)
+    entries: Mapping[str, PlacedEntry] = field(default_factory=dict, repr=False)
     creds_store: str = ""
     cred_helpers: Mapping[str, str] = field(default_factory=dict)
     http_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -81,6 +82,7 @@ _KNOWN: dict[Form, tuple[str, ...]] = {
     Form.VARIABLE: ("auths",),
 }
 _CREDS_STORE = "credsStore"
+_is_helper = re.compile(r"[\w.+-]*").fullmatch
 _TOO_NEAR = 0.7
 _NEAR_AND_DOCKERS_OWN = frozenset({"plugins", "aliases", "features", "experimental", "currentcontext"})
 
@@ -136,9 +138,13 @@ class _Fields:
         return MappingProxyType({member.name: self._helper(member) for member in helpers.members})
 
     def _helper(self, member: Member) -> str:
-        if member.value.text is None and member.value.content is not None:
-            self._remark(member, f"{shown(member.name)} is {member.value.kind}, and must be the name of a helper")
-        return member.value.text or ""
+        """What is no name may be anything in a file that was damaged, and is neither run nor repeated."""
+        name = member.value.text or ""
+        if _is_helper(name) and (member.value.text is not None or member.value.content is None):
+            return name
+        self._remark(member, f"what stands for {shown(member.name)} is not the name of a helper")
+        self._faults.append(self._remarks[-1])
+        return ""
 
     def _object(self, name: str) -> Located:
         member = self._root.named(name)

@@ -8,10 +8,10 @@ from pathlib import Path
 from wharf.credentials.auth_entry import AuthEntry
 from wharf.credentials.config_file import ConfigFile, Form, PlacedEntry, parse_config
 from wharf.credentials.file_access import FileFound, look_at
-from wharf.credentials.keychain import Lookup, Silent, Source
+from wharf.credentials.keychain import PATIENCE_SECONDS, Lookup, Silent, Source
 from wharf.credentials.keys import containers_match, docker_key, docker_match, is_about_all_of, registry_of
 from wharf.credentials.known import Inventory, KnownRegistry, kind_of_credential
-from wharf.credentials.native import PATIENCE_SECONDS, Helper
+from wharf.credentials.native import Helper
 from wharf.credentials.places import default_helper
 from wharf.credentials.programs import find_program
 from wharf.errors import HelperFailed, shown

@@ -1,5 +1,6 @@
 """Reading a file of credentials: its bytes and its age, or why there are none."""
 
+import contextlib
 import os
 import stat
 import sys
@@ -50,9 +51,7 @@ def _told(problem: OSError, path: Path) -> str:
 
 
 def _owner(path: Path) -> str:
-    if sys.platform == "win32":
-        return ""
-    try:
-        return path.owner()
-    except (OSError, KeyError):
-        return ""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError, KeyError):
+            return path.owner()
+    return ""

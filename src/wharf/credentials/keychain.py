@@ -6,6 +6,9 @@ from typing import Protocol
 from wharf.credentials.credential import Credential
 from wharf.oci.reference import RepositoryName
 
+PATIENCE_SECONDS = 10.0
+"""For a program that is asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

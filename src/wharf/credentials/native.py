@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
+from wharf.credentials.keychain import PATIENCE_SECONDS
 from wharf.credentials.programs import Outcome, find_program, run_program
 from wharf.credentials.secret import Secret
 from wharf.errors import HelperFailed, LoginImpossible, shown
 from wharf.oci.strict_json import JsonValue
 
-PATIENCE_SECONDS = 10.0
 PREFIX = "docker-credential-"
 _TOKEN_USER = "<token>"  # noqa: S105 - a user name
 _NO_ENTRY = "credentials not found in native keychain"

@@ -21,8 +21,9 @@ from wharf.credentials.config_keychain import Setting
 from wharf.credentials.credential import Credential, Password, RegistryToken
 from wharf.credentials.file_access import look_at
 from wharf.credentials.file_change import change_file
+from wharf.credentials.keychain import PATIENCE_SECONDS
 from wharf.credentials.keys import docker_key, is_about_all_of
-from wharf.credentials.native import PATIENCE_SECONDS, Helper
+from wharf.credentials.native import Helper
 from wharf.credentials.places import CONFIG_NAME, docker_config, told
 from wharf.errors import CredentialFileRefused, HelperFailed, LoginImpossible
 
