@@ -4,7 +4,9 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,33 +18,74 @@ pytestmark = pytest.mark.slow
 SECRET = "open-sesame-7"
 
 
-def read_until(terminal: int, words: str) -> str:
-    seen = ""
-    deadline = time.monotonic() + 20
-    while words not in seen:
-        assert time.monotonic() < deadline, seen
+class Terminal:
+    """Somebody sits at it and types; what appears is kept."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self._ours, self._theirs = pty.openpty()
+        environ = {**os.environ, "HOME": str(folder), "TERM": "dumb", "XDG_RUNTIME_DIR": str(folder)}
+        environ.pop("DOCKER_CONFIG", None)
+        command = ["setsid", "--ctty", "--wait", sys.executable, "-m", "wharf", *words]
+        self._process = subprocess.Popen(
+            command, stdin=self._theirs, stdout=self._theirs, stderr=self._theirs, env=environ
+        )
+        self.seen = ""
+
+    def answer(self, prompt: str, text: str) -> None:
+        deadline = time.monotonic() + 20
+        while prompt not in self.seen:
+            assert time.monotonic() < deadline, self.seen
+            self.seen += os.read(self._ours, 4096).decode()
+        time.sleep(0.2)  # the prompt is written a moment before the terminal falls silent
+        os.write(self._ours, text.encode())
+
+    def code(self) -> int:
+        code = self._process.wait(20)
+        os.set_blocking(self._ours, False)
+        while piece := self._rest():
+            self.seen += piece
+        return code
+
+    @property
+    def shows_what_is_typed(self) -> bool:
+        return bool(termios.tcgetattr(self._theirs)[3] & termios.ECHO)
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._ours)
+        os.close(self._theirs)
+
+    def _rest(self) -> str:
         try:
-            piece = os.read(terminal, 4096)
-        except OSError:  # the other side has closed it: its command has ended
-            return seen
-        seen += piece.decode()
-    return seen
+            return os.read(self._ours, 65536).decode()
+        except BlockingIOError:
+            return ""
 
 
-def test_the_password_is_not_shown(tmp_path: Path) -> None:
-    controlling, terminal = pty.openpty()
-    environ = {**os.environ, "HOME": str(tmp_path), "TERM": "dumb", "XDG_RUNTIME_DIR": str(tmp_path)}
-    environ.pop("DOCKER_CONFIG", None)
-    with serving(House({"alice": Account(SECRET)}, hands_out_refresh_tokens=False)) as host:
-        command = [sys.executable, "-m", "wharf", "login", host]
-        process = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=environ,
-                                   start_new_session=True)  # fmt: skip
-        os.close(terminal)
-        seen = read_until(controlling, "User name: ")
-        os.write(controlling, b"alice\n")
-        seen += read_until(controlling, "Password or token (not shown): ")
-        os.write(controlling, f"{SECRET}\n".encode())
-        seen += read_until(controlling, "--store helper)")
-        code = process.wait(20)
-        os.close(controlling)
-    assert (0, True, False) == (code, f"logged in to {host} as alice" in seen, SECRET in seen)
+@pytest.fixture
+def host() -> Iterator[str]:
+    with serving(House({"alice": Account(SECRET)}, hands_out_refresh_tokens=False)) as address:
+        yield address
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, host: str) -> Iterator[Terminal]:
+    terminal = Terminal(tmp_path, "login", host)
+    yield terminal
+    terminal.close()
+
+
+def test_the_password_is_not_shown(terminal: Terminal, host: str) -> None:
+    terminal.answer("User name: ", "alice\n")
+    terminal.answer("Password or token (not shown): ", f"{SECRET}\n")
+    assert 0 == terminal.code()
+    assert (True, False) == (f"logged in to {host} as alice" in terminal.seen, SECRET in terminal.seen)
+
+
+def test_whoever_leaves_at_the_prompt_has_the_terminal_as_before(terminal: Terminal) -> None:
+    terminal.answer("User name: ", "alice\n")
+    terminal.answer("Password or token (not shown): ", "\x03")
+    assert 130 == terminal.code()
+    assert terminal.shows_what_is_typed

@@ -39,7 +39,8 @@ class AccountErrand:
         here = self.surroundings
         return keychain_of(here.environ, here.home, here.platform, self.config)
 
-    def settings(self) -> "ClientSettings":
+    def settings(self, notice: Callable[[str], None] = lambda _: None) -> "ClientSettings":
+        """`notice` is told what registries say beside their answers."""
         from wharf.client.settings import ClientSettings  # noqa: PLC0415 - start-up time: --offline asks nobody
 
         here = self.surroundings
@@ -49,6 +50,7 @@ class AccountErrand:
             here.platform,
             insecure=self.insecure,
             ca_files=() if self.ca_file is None else (self.ca_file,),
+            notice=notice,
         )
         return replace(found, headers=config_of(here.environ, here.home, self.config).http_headers)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,13 @@ import click
 
 from wharf.cli.account_errand import REGISTRY, AccountErrand, account_command, rights_options
 from wharf.cli.known_failures import with_explanation
-from wharf.cli.login_credential import obtained
+from wharf.cli.login_credential import asked_for, obtained
 from wharf.cli.login_refusal import refusal_of
 from wharf.cli.output import Json
 from wharf.cli.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
-from wharf.cli.typed_credential import Given
+from wharf.cli.typed_credential import Given, Typed
 from wharf.client.asking import Sender, answered
+from wharf.client.clouds.ecr import Place
 from wharf.client.clouds.known import cloud_of
 from wharf.client.clouds.obtained import Obtained
 from wharf.client.clouds.shape import shape_of
@@ -65,7 +67,7 @@ _ONE_FOR_ALL_JOBS: Final = (
 )
 
 
-async def _login(
+def _login(
     errand: AccountErrand,
     registry: str,
     *,
@@ -76,22 +78,28 @@ async def _login(
     repository: RepositoryName | None,
     probe_push: bool,
     password: str | None,
-) -> None:
+) -> Coroutine[object, object, None]:
+    """What can go wrong before anybody is asked for a password goes wrong then."""
     if password is not None:
         raise click.UsageError(_NO_SUCH_OPTION)
+    if probe_push and repository is None:
+        raise click.UsageError("--probe-push tries it at a --repository")
     here = errand.surroundings
     place = choose_store(registry, store, here.environ, here.home, here.platform, errand.config)
-    session = open_session(registry, errand.settings(), Anonymous())
+    question = Question(registry, None, repository, push=probe_push, offline=True, proof_from="with what was given")
+    asked = asked_for(errand, registry, Given(username, password_stdin, key_file))
+    return _logged_in(errand, question, asked, place)
+
+
+async def _logged_in(errand: AccountErrand, question: Question, asked: Typed | Place, place: CredentialStore) -> None:
+    session = open_session(question.registry, errand.settings(errand.output.note), Anonymous())
     try:
-        found = await obtained(errand, registry, Given(username, password_stdin, key_file), session)
-        question = Question(
-            registry, found.credential, repository, push=probe_push, offline=True, proof_from="with what was given"
-        )
-        standing = await _accepted(errand, question, session)
+        found = await obtained(question.registry, asked, session)
+        standing = await _accepted(errand, replace(question, credential=found.credential), session)
     finally:
         await session.close()
     credential = to_keep(found.credential, standing)
-    stored = await asyncio.to_thread(_kept, errand, place, registry, credential)
+    stored = await asyncio.to_thread(_kept, errand, place, question.registry, credential)
     _tell(errand, standing, replace(found, credential=credential), stored)
 
 

@@ -15,15 +15,25 @@ from wharf.credentials.credential import Password
 from wharf.errors import LoginImpossible
 
 
-async def obtained(errand: AccountErrand, registry: str, given: Given, sender: Sender) -> Obtained:
+def asked_for(errand: AccountErrand, registry: str, given: Given) -> Typed | Place:
+    """In the main thread, so that Ctrl-C at the prompt gives the terminal back as it was.
+
+    Without a word about who one is, Amazon's registries are entered with the AWS credentials of this machine.
+    """
     place = place_of(registry)
     if place is not None and given.nothing:
-        return await asyncio.to_thread(_from_aws, registry, place)
-    typed = await asyncio.to_thread(typed_credential, errand.surroundings, cloud_of(registry), given)
+        return place
+    typed = typed_credential(errand.surroundings, cloud_of(registry), given)
     _advise(errand, registry, typed)
-    if typed.shape.kind is Kind.ENTRA_ACCESS and typed.shape.claims is not None:
-        return await answered(exchange_entra_token(registry, typed.secret, typed.shape.claims.tenant), sender)
-    return Obtained(Password(typed.username, typed.secret), expires=typed.shape.expires)
+    return typed
+
+
+async def obtained(registry: str, asked: Typed | Place, sender: Sender) -> Obtained:
+    if isinstance(asked, Place):
+        return await asyncio.to_thread(_from_aws, registry, asked)
+    if asked.shape.kind is Kind.ENTRA_ACCESS and asked.shape.claims is not None:
+        return await answered(exchange_entra_token(registry, asked.secret, asked.shape.claims.tenant), sender)
+    return Obtained(Password(asked.username, asked.secret), expires=asked.shape.expires)
 
 
 def _from_aws(registry: str, place: Place) -> Obtained:

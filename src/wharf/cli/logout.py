@@ -28,8 +28,9 @@ Examples:
   wharf logout --all
 
 \b
-Exit codes: 0 nothing of it is left where docker looks (also if nothing was there), 11 a helper failed, and may still
-have it.
+Exit codes:
+   0  nothing of it is left where docker looks, also if nothing was there
+  11  a helper failed, and may still have it
 """
 
 

@@ -37,8 +37,13 @@ Examples:
   wharf whoami --offline --json
 
 \b
-Exit codes: 0 logged in, 4 not logged in, 6 the registry refuses the credential (or it has expired, or may do nothing
-with the repository), 9 the registry cannot be asked, 11 not logged in because a source of credentials failed.
+Exit codes:
+   0  logged in
+   4  not logged in
+   6  the registry refuses the credential, it has expired, or it may do
+      nothing with the repository
+   9  the registry cannot be asked
+  11  not logged in, because a source of credentials failed
 """
 
 
