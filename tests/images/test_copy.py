@@ -60,6 +60,19 @@ def test_a_child_that_stands_there_is_not_read_again() -> None:
     assert [V1, index.children[1].digest] == source.asked
 
 
+def test_what_an_index_that_stands_there_lists_and_lacks_is_put_beside_it() -> None:
+    index = index_of([random_index(1), random_image(2)])
+    whole, sink = holding(index), Place(traits=REGISTRY)
+    copied(whole, sink)
+    lost = index.children[0].children[1]
+    del sink.manifests[lost.digest]
+    sink.contents.clear()
+    sink.put_in_order.clear()
+    copied(whole, sink)
+    assert [(lost.digest, ())] == sink.put_in_order
+    assert lost.blobs.keys() == sink.contents.keys()
+
+
 def test_a_blob_of_several_manifests_travels_once() -> None:
     image = random_image(1)
     twin = with_layers(image, image.image.layers[:2])

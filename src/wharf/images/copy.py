@@ -71,7 +71,7 @@ async def copy_image(
     root = await source.manifest(which)
     digest = root.digest(which.algorithm if isinstance(which, Digest) else Algorithm.SHA256)
     selected = await select(source, root, digest, _aim(wishes, sink))
-    copying = Copying(source, sink, progress, origin, wishes.jobs, wishes.layers, follows=wishes.referrers)
+    copying = Copying(source, sink, progress, origin, wishes.jobs, wishes.layers)
     top = await copying.put_parts(selected.manifest, selected.digest)
     if wishes.referrers:
         await copying.put_statements(top)

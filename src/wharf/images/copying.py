@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, shown
@@ -35,7 +35,7 @@ class Delivered:
 
 
 class Copying:
-    """`follows`: what is said about the image is copied with it."""
+    """Its parts are put first, then its top; words about it where they are asked for."""
 
     def __init__(
         self,
@@ -45,15 +45,12 @@ class Copying:
         origin: Origin | None,
         jobs: int,
         form: LayerForm,
-        *,
-        follows: bool,
     ) -> None:
         self._source = source
         self._sink = sink
         self._progress = progress
         self._origin = origin
         self._jobs = jobs
-        self._follows = follows
         self._traits = traits_of(sink)
         self._compression = form.compression(is_usually_packed=self._traits.packs_layers)
         self._standing: set[Digest] = set()
@@ -80,13 +77,11 @@ class Copying:
         return digest in self._standing
 
     async def _read(self, root: Manifest, digest: Digest) -> Parts:
-        is_there = await self._stands(digest)
+        """An index is looked into even where it stands: what it lists may be missing there, and have words about it."""
+        await self._stands(digest)
 
         async def is_settled(entry: Descriptor) -> bool:
-            """An index is looked into nevertheless if there may be words about what it lists."""
-            if self._follows and is_index(entry.media_type):
-                return False
-            return is_there or await self._stands(entry.digest)
+            return await self._stands(entry.digest) and not is_index(entry.media_type)
 
         return await read_parts(self._source, root, digest, is_settled)
 
@@ -95,10 +90,11 @@ class Copying:
     async def put_parts(self, root: Manifest, digest: Digest) -> Repacked:
         """Everything that the root names, and not the root itself."""
         parts = await self._read(root, digest)
-        if digest in self._standing or await self._is_recognised(root, digest):
+        if parts.manifests.keys() <= self._standing or await self._is_recognised(root, digest):
             return Repacked(parts)
         self._note_what_is_left_out(parts)
-        packed = await self._put_blobs(parts)
+        lacking = {each: manifest for each, manifest in parts.manifests.items() if each not in self._standing}
+        packed = await self._put_blobs(replace(parts, manifests=lacking))
         result = repacked(parts, packed)
         if result.renamed:
             self.notes.append(f"{len(packed)} layer(s) were compressed, so the image has another digest here")
