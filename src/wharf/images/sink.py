@@ -67,7 +67,7 @@ class Traits:
     """How a sink differs from a folder that takes everything as it comes and promises nothing.
 
     `holds_indexes`: an image for several platforms can stand there as one. `packs_layers`: layers usually lie there
-    compressed. `keeps_whole`: a manifest that stands there stands with everything that it names.
+    compressed. `keeps_whole`: a manifest that stands there stands with all of its blobs.
     """
 
     holds_indexes: bool = True
