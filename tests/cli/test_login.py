@@ -85,7 +85,8 @@ def test_a_refused_credential_leaves_the_one_before(desk: Desk, host: str) -> No
 
 def test_the_folder_of_one_job_is_all_that_is_touched(desk: Desk, host: str, tmp_path: Path) -> None:
     job = tmp_path / "job"
-    assert 0 == desk.login(host, "alice", SECRET, "--config", str(job)).code
+    outcome = desk.login(host, "alice", SECRET, "--config", str(job))
+    assert (0, True) == (outcome.code, f"docker, podman and skopeo with DOCKER_CONFIG={job}" in outcome.out)
     assert ["config.json"] == [path.name for path in job.iterdir()]
     assert not desk.has_config
     assert 0 == desk.wharf("whoami", host, "--config", str(job)).code
@@ -148,6 +149,11 @@ def test_a_password_among_the_arguments_is_refused(desk: Desk, host: str, flag: 
     assert not desk.has_config
 
 
+@pytest.mark.parametrize("words", [(SECRET,), ("-u", "alice", SECRET), ("--passwd", SECRET), (f"-p{SECRET}",)])
+def test_a_secret_that_stands_in_a_wrong_place_is_not_repeated(desk: Desk, host: str, words: tuple[str, ...]) -> None:
+    assert 2 == desk.wharf("login", host, *words).code
+
+
 @pytest.mark.parametrize(
     ("words", "piped", "code", "said"),
     [
@@ -208,6 +214,7 @@ def test_what_answers_without_asking_is_said(desk: Desk, host: str, house: House
     house.open_to_all = True
     outcome = desk.login(host, "alice", SECRET)
     assert (0, True) == (outcome.code, "could not be checked" in " ".join(outcome.err.split()))
+    assert f"{host} asks nobody who they are: the login of alice is kept unchecked" == outcome.out.splitlines()[0]
 
 
 def test_a_variable_that_hides_what_is_stored_is_named(desk: Desk, host: str) -> None:

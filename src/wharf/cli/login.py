@@ -60,6 +60,7 @@ _NO_SUCH_OPTION: Final = (
     "there is no option for a password: everybody on this machine could read it among the processes. "
     "Pipe it in: --password-stdin"
 )
+_TOO_MANY_WORDS: Final = "one registry is meant; what else was written is not repeated here, it may be a secret. Pipe one in: --password-stdin"
 _UNCHECKED: Final = "the registry lets everybody in without asking who they are: the credential could not be checked"
 _ONE_FOR_ALL_JOBS: Final = (
     "jobs that share this file can log each other out: give each a folder of its own, --config DIR, "
@@ -78,10 +79,13 @@ def _login(
     repository: RepositoryName | None,
     probe_push: bool,
     password: str | None,
+    more: tuple[str, ...],
 ) -> Coroutine[object, object, None]:
     """What can go wrong before anybody is asked for a password goes wrong then."""
     if password is not None:
         raise click.UsageError(_NO_SUCH_OPTION)
+    if more:
+        raise click.UsageError(_TOO_MANY_WORDS)
     if probe_push and repository is None:
         raise click.UsageError("--probe-push tries it at a --repository")
     here = errand.surroundings
@@ -143,13 +147,24 @@ def _notes(errand: AccountErrand, standing: Standing, stored: Stored) -> list[st
 def _show(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Stored) -> None:
     output, shape = errand.output, shape_of(secret_of(kept.credential))
     account = shape.account or standing.account or "an account that the token does not name"
-    output.line(f"logged in to {standing.registry} as {account}")
+    output.line(_headline(standing, account))
     lifetime = cloud_of(standing.registry).lifetime_of(shape)
     rows = [("stored", f"{stored.place}, as {_kind(kept.credential)}")]
     rows += [("got by", kept.by)] if kept.by else []
     rows += rights_rows(standing)
     rows += [("valid", expiry_in_words(kept.expires or shape.expires, lifetime, datetime.now(UTC)))]
+    rows += [("used by", _users(errand.config))] if errand.config else []
     output.table(rows, "<<")
+
+
+def _headline(standing: Standing, account: str) -> str:
+    if standing.verdict is Verdict.NOT_ASKED:
+        return f"{standing.registry} asks nobody who they are: the login of {account} is kept unchecked"
+    return f"logged in to {standing.registry} as {account}"
+
+
+def _users(config: Path) -> str:
+    return f"wharf with --config {config}; docker, podman and skopeo with DOCKER_CONFIG={config}"
 
 
 def _kind(credential: Credential) -> str:
@@ -178,6 +193,7 @@ login: Final = account_command(
     _EPILOG,
     [
         click.Argument(["registry"], type=REGISTRY),
+        click.Argument(["more"], nargs=-1, metavar=""),
         click.Option(["-u", "--username"], default="", metavar="NAME", help="The account's name."),
         click.Option(["--password-stdin"], is_flag=True, help="Read the password or token from a pipe."),
         click.Option(["-p", "--password"], hidden=True),
