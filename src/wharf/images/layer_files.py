@@ -14,13 +14,13 @@ from typing import IO, TYPE_CHECKING, Final
 
 from wharf.errors import MalformedArchive, TooMany, shown
 from wharf.images.reading import BlobReader
+from wharf.images.tar_headers import header_class
 
 if TYPE_CHECKING:
     import tarfile
 
     from _typeshed import WriteableBuffer
 
-LARGEST_HEADER: Final = 1024 * 1024
 MOST_FILES: Final = 2_000_000
 LONGEST_PATH: Final = 4096
 DEEPEST_PATH: Final = 256
@@ -76,7 +76,7 @@ def read_layer(reader: BlobReader, keeps: Keeps) -> Iterator[LayerFile]:
 
     stream = io.BufferedReader(_Stream(reader), _PIECE)
     with _own_errors(tarfile.TarError):
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=_PIECE, tarinfo=_header_class()) as tar:
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=_PIECE, tarinfo=header_class()) as tar:
             for count, entry in enumerate(iter(tar.next, None)):
                 if count >= MOST_FILES:
                     raise TooMany("files in one layer", MOST_FILES)
@@ -131,36 +131,6 @@ def _kind(entry: "tarfile.TarInfo") -> Kind:
     if entry.isfifo():
         return Kind.PIPE
     return Kind.DEVICE if entry.isdev() else Kind.FILE
-
-
-def _header_class() -> "type[tarfile.TarInfo]":
-    import tarfile  # noqa: PLC0415 - start-up time
-
-    wordy = frozenset(
-        {
-            tarfile.XHDTYPE,
-            tarfile.XGLTYPE,
-            tarfile.SOLARIS_XHDTYPE,
-            tarfile.GNUTYPE_LONGNAME,
-            tarfile.GNUTYPE_LONGLINK,
-        }
-    )
-
-    class Header(tarfile.TarInfo):
-        """A header whose long names and attributes, which are read into memory at once, are of a sane length."""
-
-        @classmethod
-        def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "Header":
-            header = super().frombuf(buf, encoding, errors)
-            if header.type in wordy and header.size > LARGEST_HEADER:
-                raise MalformedArchive(
-                    header.name, f"a header of {header.size} bytes; at most {LARGEST_HEADER} are read"
-                )
-            if header.size < 0:
-                raise MalformedArchive(header.name, f"a file of {header.size} bytes")
-            return header
-
-    return Header
 
 
 class _Stream(io.RawIOBase):

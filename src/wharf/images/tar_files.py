@@ -26,7 +26,7 @@ from wharf.images.tar_headers import header_class
 if TYPE_CHECKING:
     import tarfile
 
-_MOST_ENTRIES: Final = 100_000
+_MOST_ENTRIES: Final = 20_000
 _LONGEST_NAME: Final = 4096
 _MOST_LINKS: Final = 16
 _THAT_SAY_WHAT_THERE_IS: Final = frozenset({"manifest.json", "index.json", "oci-layout"})
