@@ -105,9 +105,9 @@ class Harbour:
     def ours(self, measure: Callable[[], float]) -> Callable[[], float] | None:
         return None if self.command is None else measure
 
-    def carry(self, source: str, target: str) -> float:
+    def carry(self, source: str, target: str, *flags: str) -> float:
         assert self.command is not None
-        return seconds_of((*self.command, "copy", "--quiet", source, target), self.home)
+        return seconds_of((*self.command, "copy", "--quiet", *flags, source, target), self.home)
 
     def between(self) -> float:
         return self._into_registry(partial(self.carry, self.source))
@@ -122,7 +122,9 @@ class Harbour:
         return self._into_folder(partial(self._peer, f"docker://{self.source}"))
 
     def push(self) -> float:
-        return self._into_registry(partial(self.carry, f"oci:{self.layout}:{TAG}"))
+        """Without being asked it would keep the layer, and with it the digest of the image."""
+        source = f"oci:{self.layout}:{TAG}"
+        return self._into_registry(lambda target: self.carry(source, target, "--compression", "gzip"))
 
     def peers_push(self) -> float:
         return self._into_registry(lambda target: self._peer(f"oci:{self.layout}:{TAG}", f"docker://{target}"))

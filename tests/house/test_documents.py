@@ -20,6 +20,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "README.md",
     "docs/adr/README.md",
     "docs/benchmarks.md",
+    "docs/delivery.md",
     "docs/credentials.md",
     "docs/errors.md",
     "docs/settings.md",

@@ -6,7 +6,7 @@ import click
 
 from wharf.cli.errand import Errand, image_command
 from wharf.cli.targets import parse_target
-from wharf.cli.transfer import TransferOptions, transfer, transfer_options, wishes_of
+from wharf.cli.transfer import TransferOptions, transfer, transfer_options
 from wharf.images.place import parse_place
 
 _ABOUT: Final = """\
@@ -35,8 +35,8 @@ Examples:
 
 
 async def _copy(errand: Errand, sources: tuple[str, ...], target: str, **options: Unpack[TransferOptions]) -> None:
-    wishes = wishes_of(options)
-    await transfer(errand, [parse_place(source) for source in sources], parse_target(target), wishes)
+    places = [parse_place(source) for source in sources]
+    await transfer(errand, places, parse_target(target), options)
 
 
 copy: Final = image_command(

@@ -6,7 +6,7 @@ import click
 
 from wharf.cli.errand import Errand, image_command
 from wharf.cli.targets import Target, parse_target
-from wharf.cli.transfer import TransferOptions, transfer, transfer_options, wishes_of
+from wharf.cli.transfer import TransferOptions, transfer, transfer_options
 from wharf.cli.words import REFERENCE
 from wharf.errors import EngineUnreachable, MalformedReference
 from wharf.images.place import DaemonPlace, RegistryPlace
@@ -26,10 +26,9 @@ Examples:
 
 
 async def _pull(errand: Errand, reference: Reference, target: str | None, **options: Unpack[TransferOptions]) -> None:
-    wishes = wishes_of(options)
     wanted = reference.with_default_tag()
     if target is not None:
-        await transfer(errand, [RegistryPlace(wanted)], parse_target(target), wishes)
+        await transfer(errand, [RegistryPlace(wanted)], parse_target(target), options)
         return
     if wanted.tag is None:
         step = f"say which name it gets: wharf pull {wanted} docker-daemon:{wanted.repository}:TAG"
@@ -37,7 +36,7 @@ async def _pull(errand: Errand, reference: Reference, target: str | None, **opti
             str(wanted), "an engine names its images by tags, and this one has none", next_step=step
         )
     try:
-        await transfer(errand, [RegistryPlace(wanted)], Target(DaemonPlace(_without_digest(wanted))), wishes)
+        await transfer(errand, [RegistryPlace(wanted)], Target(DaemonPlace(_without_digest(wanted))), options)
     except EngineUnreachable as problem:
         step = f"start it, or name where to pull to: wharf pull {reference} oci:DIR"
         raise EngineUnreachable(problem.address, problem.reason, next_step=step) from problem

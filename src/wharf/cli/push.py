@@ -6,7 +6,7 @@ import click
 
 from wharf.cli.errand import Errand, image_command
 from wharf.cli.targets import Target, parse_target
-from wharf.cli.transfer import TransferOptions, transfer, transfer_options, wishes_of
+from wharf.cli.transfer import TransferOptions, transfer, transfer_options
 from wharf.cli.words import REFERENCE
 from wharf.errors import EngineUnreachable
 from wharf.images.place import DaemonPlace, RegistryPlace, parse_place
@@ -26,14 +26,13 @@ Examples:
 
 
 async def _push(errand: Errand, reference: Reference, source: str | None, **options: Unpack[TransferOptions]) -> None:
-    wishes = wishes_of(options)
     wanted = reference.with_default_tag()
     target = parse_target(str(wanted))
     if source is not None:
-        await transfer(errand, [parse_place(source)], target, wishes)
+        await transfer(errand, [parse_place(source)], target, options)
         return
     try:
-        await transfer(errand, [DaemonPlace(wanted)], Target(RegistryPlace(wanted)), wishes)
+        await transfer(errand, [DaemonPlace(wanted)], Target(RegistryPlace(wanted)), options)
     except EngineUnreachable as problem:
         step = f"start it, or name what to push: wharf push {reference} oci:DIR"
         raise EngineUnreachable(problem.address, problem.reason, next_step=step) from problem

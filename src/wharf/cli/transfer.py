@@ -15,7 +15,7 @@ from wharf.cli.words import PLATFORM
 from wharf.errors import WharfError
 from wharf.images.copy import DEFAULT_JOBS, Copied, Wishes, copy_image, delivery
 from wharf.images.packing import LayerForm
-from wharf.images.place import Place
+from wharf.images.place import ArchivePlace, DaemonPlace, Place
 from wharf.images.progress import Progress
 from wharf.images.sink import Arrival, ImageSink
 from wharf.oci.platform import Platform
@@ -66,7 +66,18 @@ class Trip:
         }
 
 
-async def transfer(errand: Errand, sources: Sequence[Place], target: Target, wishes: Wishes) -> None:
+class TransferOptions(TypedDict):
+    """What the three verbs that move images have in common."""
+
+    platforms: tuple[Platform, ...]
+    all_platforms: bool
+    referrers: bool
+    compression: str | None
+    jobs: int
+
+
+async def transfer(errand: Errand, sources: Sequence[Place], target: Target, options: TransferOptions) -> None:
+    wishes = _wishes(options, sources)
     places = Places(errand.surroundings, errand.remotes)
     found = [places.found(source) for source in sources]
     try:
@@ -115,26 +126,22 @@ def _tell(errand: Errand, trips: Sequence[Trip]) -> None:
     errand.tell({"images": [trip.as_json() for trip in trips]}, words, [str(trip.copied.digest) for trip in trips])
 
 
-class TransferOptions(TypedDict):
-    """What the three verbs that move images have in common."""
-
-    platforms: tuple[Platform, ...]
-    all_platforms: bool
-    referrers: bool
-    compression: str | None
-    jobs: int
-
-
-def wishes_of(options: TransferOptions) -> Wishes:
+def _wishes(options: TransferOptions, sources: Sequence[Place]) -> Wishes:
+    """What has a manifest of its own keeps it, unless somebody says how it is to be packed."""
     if options["platforms"] and options["all_platforms"]:
         raise click.UsageError("--platform and --all-platforms contradict each other")
     return Wishes(
         options["platforms"],
         all_platforms=options["all_platforms"],
         referrers=options["referrers"],
-        layers=_FORMS[options["compression"]] if options["compression"] else LayerForm.AS_USUAL,
+        layers=_FORMS[options["compression"]] if options["compression"] else _usual_form(sources),
         jobs=options["jobs"],
     )
+
+
+def _usual_form(sources: Sequence[Place]) -> LayerForm:
+    has_no_digest = any(isinstance(source, ArchivePlace | DaemonPlace) for source in sources)
+    return LayerForm.AS_USUAL if has_no_digest else LayerForm.KEEP
 
 
 def transfer_options() -> list[click.Parameter]:
@@ -151,7 +158,7 @@ def transfer_options() -> list[click.Parameter]:
         click.Option(
             ["--compression"],
             type=click.Choice(list(_FORMS)),
-            help="How to pack layers that are not packed yet. Default: as usual at the target.",
+            help="Pack layers that are not packed yet. Default: keep digests; gzip what has none.",
         ),
         click.Option(
             ["--jobs"],
