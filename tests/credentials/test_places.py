@@ -108,4 +108,5 @@ def test_a_program_of_windows_is_found_by_its_ending(tmp_path: Path) -> None:
     environ = {"PATH": f"relative;{tmp_path}", "PATHEXT": ".COM;.EXE"}
     found = find_program("docker-credential-wincred", environ, "win32").path
     assert tmp_path / "docker-credential-wincred.exe" == found
+    assert found == find_program("docker-credential-wincred.exe", environ, "win32").path
     assert find_program("docker-credential-none", environ, "win32").path is None

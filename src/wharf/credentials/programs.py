@@ -54,8 +54,9 @@ def _candidates(folder: Path, name: str, environ: Mapping[str, str], platform: s
     if not folder.is_absolute():
         return
     if platform == WINDOWS:
-        endings = environ.get("PATHEXT") or _WINDOWS_ENDINGS
-        yield from (folder / (name + ending.lower()) for ending in endings.split(";") if ending)
+        endings = [ending.lower() for ending in (environ.get("PATHEXT") or _WINDOWS_ENDINGS).split(";") if ending]
+        has_one = name.lower().endswith(tuple(endings))
+        yield from (folder / (name + ending) for ending in (["", *endings] if has_one else endings))
     else:
         yield folder / name
 

@@ -1,4 +1,7 @@
-"""One writer at a time in a folder, among all processes of this machine, without a trace left on the disk."""
+"""One writer at a time in a folder, among all processes of this machine.
+
+The system ends the turn of a process that dies. Nothing is left on the disk, but on Windows an empty file.
+"""
 
 import errno
 import os
