@@ -3,24 +3,23 @@
 What is sent here goes out in large pieces straight from the buffer it was read into.
 """
 
-import http.client
 import io
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Final
 
-from wharf.client.message import Headers, Upload
+from wharf.client.head import Head, read_head
+from wharf.client.message import Upload
 from wharf.client.origin import Origin
 from wharf.client.settings import Timeouts
 from wharf.client.wire import Wire
 from wharf.client.workers import shut
-from wharf.errors import MalformedHeader, RemoteMisbehaved, SizeMismatch
+from wharf.errors import MalformedHeader, SizeMismatch
 from wharf.images.reading import CHUNK
 
-LARGEST_HEAD: Final = 128 * 1024
 _MOST_IDLE: Final = 16
 _LONGEST_IDLE: Final = 60.0
 _SURELY_FRESH: Final = 1.0
@@ -58,14 +57,11 @@ class Connection:
             return False
         return self._send_chunks(body) if body.size is None else self._send_sized(body, body.size)
 
-    def read_head(self, method: str, registry: str, *, after_upload: bool) -> tuple[int, Headers, bool]:
-        """Status, headers, and whether the connection may be used again after the body."""
+    def read_head(self, registry: str, *, after_upload: bool) -> Head:
         self._wire.expect_head(self._timeouts.verdict if after_upload else self._timeouts.silence)
-        response = http.client.HTTPResponse(cast("socket.socket", _Head(self.reader, registry)), method=method)
-        response.begin()
+        head = read_head(self.reader, registry)
         self._wire.expect_body()
-        headers = Headers((name, str(value)) for name, value in response.headers.items())
-        return response.status, headers, not response.will_close
+        return head
 
     def close(self) -> None:
         shut(self._socket)
@@ -171,31 +167,6 @@ class Pool:
         with self._lock:
             waiting = self._idle.get(origin)
             return waiting.pop() if waiting else None
-
-
-class _Head:
-    """What the reader of a head sees of a connection: lines, and not without end. Closing it closes nothing."""
-
-    def __init__(self, reader: io.BufferedIOBase, registry: str) -> None:
-        self._reader = reader
-        self._registry = registry
-        self._left = LARGEST_HEAD
-
-    def makefile(self, _mode: str) -> Any:
-        return self
-
-    def readline(self, limit: int = -1) -> bytes:
-        line = self._reader.readline(limit)
-        self._left -= len(line)
-        if self._left < 0:
-            raise RemoteMisbehaved(self._registry, f"the head of its answer is larger than {LARGEST_HEAD} bytes")
-        return line
-
-    def flush(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
 
 
 def head_of(method: str, target: str, fields: Iterable[tuple[str, str]]) -> bytes:

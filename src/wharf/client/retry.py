@@ -5,8 +5,6 @@ PUT of a manifest, which is the same under the same name. A body that is read wh
 """
 
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from wharf.client.message import Request, Upload
@@ -68,8 +66,15 @@ def seconds_to_wait(retry_after: str | None, now: float) -> float | None:
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:12])
+    return _seconds_until(text, now) if text else None
+
+
+def _seconds_until(date: str, now: float) -> float | None:
+    from datetime import UTC  # noqa: PLC0415 - start-up time
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - start-up time
+
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(date)
         return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now)
     except (ValueError, OverflowError, TypeError):
         return None

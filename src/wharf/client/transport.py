@@ -4,7 +4,6 @@ What comes back is an answer of any status, or the fact that there is none and w
 elsewhere.
 """
 
-import http.client
 import io
 import ssl
 from collections.abc import Iterable
@@ -14,11 +13,12 @@ from typing import Final, TypeAlias
 from wharf.client.connections import Connection, Pool, head_of
 from wharf.client.dialling import Dialler
 from wharf.client.framing import Framing, framing_of, stated_length
+from wharf.client.head import Head
 from wharf.client.message import Headers, OpenResponse, Response, Upload
 from wharf.client.origin import Address
 from wharf.client.retry import Failure
 from wharf.client.settings import ClientSettings
-from wharf.client.trouble import failure_of, not_http, unreachable
+from wharf.client.trouble import failure_of, unreachable
 from wharf.client.workers import Watch, given_up
 from wharf.errors import RemoteMisbehaved, Unreachable
 
@@ -121,13 +121,14 @@ class Transport:
 
     def _spoken(self, connection: Connection, outgoing: Outgoing, watch: Watch, limit: int, *, opened: bool) -> Answer:
         whole = self._send(connection, outgoing)
-        status, headers, reusable = self._read_head(connection, outgoing, whole=whole)
-        framing = framing_of(connection.reader, outgoing.registry, outgoing.method, status, headers)
-        body = Body(self._pool, connection, framing, watch, keep=reusable and whole)
-        if opened and 200 <= status < 300:
-            return OpenResponse(status, headers, body, str(outgoing.address))
+        head = self._read_head(connection, outgoing, whole=whole)
+        framing = framing_of(connection.reader, outgoing.registry, outgoing.method, head.status, head.headers)
+        body = Body(self._pool, connection, framing, watch, keep=head.keeps_connection and whole)
+        if opened and 200 <= head.status < 300:
+            return OpenResponse(head.status, head.headers, body, str(outgoing.address))
         try:
-            return Response(status, headers, _whole_body(body, outgoing, headers, limit), str(outgoing.address))
+            content = _whole_body(body, outgoing, head.headers, limit)
+            return Response(head.status, head.headers, content, str(outgoing.address))
         except (OSError, EOFError) as problem:
             raise _Lost(problem, touched=True) from problem
 
@@ -135,10 +136,10 @@ class Transport:
         head = head_of(outgoing.method, self._target(outgoing.address), self._fields(outgoing))
         return connection.send(head, outgoing.body)
 
-    def _read_head(self, connection: Connection, outgoing: Outgoing, *, whole: bool) -> tuple[int, Headers, bool]:
+    def _read_head(self, connection: Connection, outgoing: Outgoing, *, whole: bool) -> Head:
         after_upload = whole and isinstance(outgoing.body, Upload)
         try:
-            return connection.read_head(outgoing.method, outgoing.registry, after_upload=after_upload)
+            return connection.read_head(outgoing.registry, after_upload=after_upload)
         except ssl.SSLError as problem:
             if "ALERT" in (problem.reason or ""):
                 from wharf.client.tls_refusal import client_side_refusal  # noqa: PLC0415 - start-up time
@@ -146,10 +147,8 @@ class Transport:
                 papers = self._dialler.papers_for(connection.origin)
                 raise client_side_refusal(connection.origin, problem, papers) from problem
             raise _Lost(problem, touched=True) from problem
-        except OSError as problem:
+        except (OSError, EOFError) as problem:
             raise _Lost(problem, touched=True) from problem
-        except http.client.HTTPException as problem:
-            raise not_http(outgoing.registry, problem) from problem
 
     def _target(self, address: Address) -> str:
         """A proxy is given whole addresses where it forwards single requests, that is, without TLS."""

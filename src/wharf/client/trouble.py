@@ -1,12 +1,11 @@
 """What the operating system says when nobody answers, in words, and whether the next try may end otherwise."""
 
-import http.client
 import socket
 import ssl
 
 from wharf.client.origin import Origin
 from wharf.client.retry import Failure
-from wharf.errors import RemoteMisbehaved, Unreachable, shown
+from wharf.errors import Unreachable, shown
 
 _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
@@ -24,15 +23,6 @@ def failure_of(problem: OSError, *, sent: bool) -> Failure:
 def unreachable(origin: Origin, problem: OSError | EOFError, doing: str = "") -> Unreachable:
     """`doing`: what was going on, "while the answer was read"."""
     return Unreachable(origin.authority, f"{_in_words(problem)}{f' {doing}' if doing else ''}")
-
-
-def not_http(registry: str, problem: http.client.HTTPException) -> RemoteMisbehaved:
-    reason = "what it answers is not HTTP"
-    if isinstance(problem, http.client.LineTooLong):
-        reason = "a line of its answer's head has no end"
-    elif "headers" in str(problem):
-        reason = "its answer has too many headers"
-    return RemoteMisbehaved(registry, reason, [shown(str(problem))] if str(problem) else [])
 
 
 def _in_words(problem: OSError | EOFError) -> str:
