@@ -15,9 +15,11 @@ from tests.client.raw_server import Behaviour, RawServer, Talk, good
 from wharf.client.message import Request, Response
 from wharf.client.session import Session
 from wharf.credentials.credential import IdentityToken, Password, RegistryToken
+from wharf.credentials.keychain import Lookup, Silent, Source
 from wharf.credentials.secret import Secret
 from wharf.errors import (
     LoginImpossible,
+    RemoteAnswered,
     RemoteDenied,
     RemoteMisbehaved,
     RemoteUnauthenticated,
@@ -265,6 +267,21 @@ def test_a_token_service_that_refuses_is_told_with_the_source_and_without_the_se
         answer_of(server.host, TAGS, credential=TEAM)
     assert "the credential of team-bot is from the pocket" in evidence(caught.value)
     assert SECRET not in evidence(caught.value)
+
+
+@pytest.mark.parametrize("token", [issue, lambda talk: talk.say(403)])
+def test_whoever_should_have_known_a_credential_is_named(token: Behaviour) -> None:
+    """Anonymous only because a credential helper failed: nobody finds that out without being told."""
+
+    class Locked(Pocket):
+        def find(self, registry: str, repository: RepositoryName | None = None) -> Lookup:
+            silent = (Silent(Source("docker-credential-pass"), "the store is locked", failed=True),)
+            return Lookup(silent=(*silent, Silent(Source("auth.json"), "no entry")))
+
+    with registry(ask_for_token, token) as server, pytest.raises(RemoteAnswered) as caught:
+        told(server.host, twice, pocket=Locked())
+    assert "none was found; docker-credential-pass: the store is locked" in evidence(caught.value)
+    assert "no entry" not in evidence(caught.value)
 
 
 def test_a_token_service_that_sends_elsewhere_gets_no_second_chance() -> None:

@@ -37,12 +37,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`url` is absolute, or begins with a slash and is meant for the session's registry."""
+    """`url` is absolute, or begins with a slash and is meant for the session's registry.
+
+    Headers and body are not shown: there may be a password in them.
+    """
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
-    body: bytes | Upload = b""
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False, repr=False)
+    body: bytes | Upload = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,17 +167,17 @@ class Passport:
 def origin_of_credential(lookup: Lookup) -> str:
     """Where the credential comes from and whose it is, in words; and why other sources did not answer."""
     if lookup.credential is None:
-        return "asked without a credential: none was found"
+        failed = "".join(f"; {silent.source.place}: {silent.reason}" for silent in lookup.silent if silent.failed)
+        return f"asked without a credential: none was found{failed}"
     name = "" if isinstance(lookup.credential, RegistryToken) else lookup.credential.username
     place = lookup.source.place if lookup.source else "the caller"
     return f"the credential{f' of {shown(name)}' if name else ''} is from {place}"
 
 
 def _evidence(lookup: Lookup, shown_before: Shown) -> list[str]:
-    failed = [f"{silent.source.place}: {silent.reason}" for silent in lookup.silent if silent.failed]
     token = shown_before.token
     granted = ", ".join(map(str, token.granted)) or "nothing" if token and token.granted is not None else ""
-    return [origin_of_credential(lookup), *([f"the token grants: {granted}"] if granted else []), *failed]
+    return [origin_of_credential(lookup), *([f"the token grants: {granted}"] if granted else [])]
 
 
 def _was_short_of(shown_before: Shown, wanted: tuple[Scope, ...]) -> bool:

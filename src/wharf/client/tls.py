@@ -36,26 +36,31 @@ class Papers:
 
 
 class TlsContexts:
-    """One context per host, made when the host is first spoken to. Used from many threads."""
+    """Made when a host is first spoken to; hosts with the same papers share one. Used from many threads.
+
+    To read the authorities of the system takes as long as a whole conversation.
+    """
 
     def __init__(self, settings: ClientSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._contexts: dict[Origin, ssl.SSLContext] = {}
+        self._contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
 
     def context_for(self, origin: Origin) -> ssl.SSLContext:
+        papers = self.papers_for(origin)
+        is_insecure = is_named_insecure(origin, self._settings.insecure)
+        kind = (papers.authorities, papers.pairs, is_insecure)
         with self._lock:
-            if origin not in self._contexts:
-                self._contexts[origin] = self._make(origin)
-            return self._contexts[origin]
+            if kind not in self._contexts:
+                self._contexts[kind] = self._make(origin, papers, is_insecure=is_insecure)
+            return self._contexts[kind]
 
     def papers_for(self, origin: Origin) -> Papers:
         return find_papers(origin, self._settings)
 
-    def _make(self, origin: Origin) -> ssl.SSLContext:
-        papers = self.papers_for(origin)
+    def _make(self, origin: Origin, papers: Papers, *, is_insecure: bool) -> ssl.SSLContext:
         context = bare_context()
-        if is_named_insecure(origin, self._settings.insecure):
+        if is_insecure:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         else:

@@ -16,6 +16,7 @@ from wharf.errors import Unreachable
 
 MOST_THREADS: Final = 16
 _PATIENCE_WITH_STOPPED_WORK: Final = 1.0
+_PATIENCE_AT_THE_END: Final = 5.0
 
 T = TypeVar("T")
 
@@ -75,13 +76,17 @@ class Workers:
             raise
 
     async def close(self) -> None:
-        """Stops what still runs and waits for it; twice does no harm."""
+        """Stops what still runs and waits for it; twice does no harm.
+
+        What cannot be stopped, the looking up of a name, is left to its end after a while.
+        """
         self._closed = True
         for watch in list(self._running):
             watch.stop()
-        if self._running:
-            await asyncio.wait(set(self._running.values()))
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        still_running: set[asyncio.Future[Any]] = set(self._running.values())
+        if still_running:
+            _, still_running = await asyncio.wait(still_running, timeout=_PATIENCE_AT_THE_END)
+        self._threads.shutdown(wait=not still_running, cancel_futures=True)
 
 
 def shut(guarded: socket.socket) -> None:
