@@ -59,6 +59,7 @@ def test_a_long_name_is_read_and_an_absurd_one_refused(tmp_path: Path) -> None:
         opened(tmp_path, header("n" * 5000) + END).open("x")
 
 
+@pytest.mark.slow
 def test_more_files_than_any_image_has_are_refused_in_time(tmp_path: Path) -> None:
     one = header("file")
     files = opened(tmp_path, one * 20_001 + END)
