@@ -21,18 +21,30 @@ def explained(text: str, environ: Mapping[str, str], platform: str) -> Iterator[
         yield explanation(match, language_of(environ), system_of(platform)).diagnostics()
 
 
-def with_explanation(problem: HelperFailed, environ: Mapping[str, str], platform: str) -> HelperFailed:
+def with_explanation(problem: HelperFailed, registry: str, environ: Mapping[str, str], platform: str) -> HelperFailed:
     """The same failure with its cause and its cure. There is no falling back: a secret goes where it was sent."""
-    known = next(explained(as_docker_says(problem.helper, problem.action, problem.reason, problem.said),
-                           environ, platform), None)  # fmt: skip
+    text = as_docker_says(problem.helper, problem.action, problem.reason, problem.said)
+    known = next(explained(about(registry, text), environ, platform), None)
     if known is None:
         return problem
     step = f"{known.next_step}; {_IN_A_FILE}" if "--store file" not in known.next_step else known.next_step
     better = HelperFailed(problem.helper, problem.action, problem.reason, said=problem.said, next_step=step)
-    better.seen_at(f"this is known: {known.cause}")
-    for line in known.evidence[1:]:
+    for line in as_evidence(known, environ):
         better.seen_at(line)
     return better
+
+
+def as_evidence(known: Diagnostics, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Beside the failure itself, whose line needs no repeating."""
+    from wharf.doctor.language import Words, language_of  # noqa: PLC0415 - read only when something failed
+
+    prefix = Words("this is known", "알려진 문제").in_(language_of(environ))
+    return (f"{prefix}: {known.cause}", *known.evidence[1:])
+
+
+def about(registry: str, text: str) -> str:
+    """With the registry's address beside it, as in docker's own messages: so the cure can name it."""
+    return f"{text} https://{registry}/v2/"
 
 
 def as_docker_says(helper: str, action: str, reason: str, said: str) -> str:

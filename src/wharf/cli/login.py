@@ -60,7 +60,10 @@ _NO_SUCH_OPTION: Final = (
     "there is no option for a password: everybody on this machine could read it among the processes. "
     "Pipe it in: --password-stdin"
 )
-_TOO_MANY_WORDS: Final = "one registry is meant; what else was written is not repeated here, it may be a secret. Pipe one in: --password-stdin"
+_TOO_MANY_WORDS: Final = (
+    "one registry is meant; what else was written is not repeated here, since it may be a secret. "
+    "Pipe that in: --password-stdin"
+)
 _UNCHECKED: Final = "the registry lets everybody in without asking who they are: the credential could not be checked"
 _ONE_FOR_ALL_JOBS: Final = (
     "jobs that share this file can log each other out: give each a folder of its own, --config DIR, "
@@ -119,7 +122,8 @@ def _kept(errand: AccountErrand, place: CredentialStore, registry: str, credenti
     try:
         return place.store(registry, credential)
     except HelperFailed as problem:
-        raise with_explanation(problem, errand.surroundings.environ, errand.surroundings.platform) from problem
+        here = errand.surroundings
+        raise with_explanation(problem, registry, here.environ, here.platform) from problem
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------

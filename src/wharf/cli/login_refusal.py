@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from wharf.cli.known_failures import explained
+from wharf.cli.known_failures import about, as_evidence, explained
 from wharf.cli.standing_words import right_in_words
 from wharf.client.clouds.cloud import Cloud
 from wharf.client.clouds.plain import PLAIN
@@ -26,9 +26,9 @@ def _refused(
     standing: Standing, refusal: RemoteAnswered, cloud: Cloud, environ: Mapping[str, str], platform: str
 ) -> RemoteAnswered:
     said = [line for line in refusal.diagnostics().evidence if not line.startswith("it answered ")]
-    known = next(explained("\n".join([standing.registry, *said]), environ, platform), None)
+    known = next(explained("\n".join(about(standing.registry, line) for line in said), environ, platform), None)
     if known is not None:
-        said += [f"this is known: {known.cause}", *known.evidence[1:]]
+        said += as_evidence(known, environ)
     return RemoteUnauthenticated(
         standing.registry,
         f"let {standing.account or 'this account'} in",

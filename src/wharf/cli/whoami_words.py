@@ -5,10 +5,11 @@ from typing import Final
 
 from wharf.cli.account_errand import AccountErrand
 from wharf.cli.identity import Identity, State
-from wharf.cli.known_failures import as_docker_says, explained
+from wharf.cli.known_failures import about, as_docker_says, as_evidence, explained
 from wharf.cli.output import Json
 from wharf.cli.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
 from wharf.credentials.keychain import Silent
+from wharf.credentials.keys import registry_of
 from wharf.credentials.known import kind_of_credential
 from wharf.errors import Diagnostics
 
@@ -46,16 +47,17 @@ def tell_silent(errand: AccountErrand, failed: Sequence[Silent]) -> None:
         known = next(explained(_as_known(silent), here.environ, here.platform), None)
         said = f"{silent.source.place}: {silent.reason}"
         next_step = known.next_step if known else "wharf login --store file REGISTRY does without it"
-        evidence = (f"this is known: {known.cause}", *known.evidence[1:]) if known else ()
+        evidence = as_evidence(known, here.environ) if known else ()
         errand.output.explain(Diagnostics(said, evidence, next_step))
 
 
 def _as_known(silent: Silent) -> str:
-    place = silent.source.place
+    place, registry = silent.source.place, registry_of(silent.source.key) if silent.source.key else ""
     if not place.startswith(_HELPER):
         return f"{place}: {silent.reason}"
     reason, _, said = silent.reason.partition(": ")
-    return as_docker_says(place.removeprefix(_HELPER).partition(" ")[0], "get", reason, said)
+    text = as_docker_says(place.removeprefix(_HELPER).partition(" ")[0], "get", reason, said)
+    return about(registry, text) if registry else text
 
 
 def _tell_problem(errand: AccountErrand, found: Identity) -> None:
