@@ -2,11 +2,12 @@
 
 import asyncio
 import secrets
+import time
 
 import pytest
 
 from tests.client.cargo import described, read
-from tests.client.hostile import LARGE, NAME, verified_content
+from tests.client.hostile import LARGE, NAME, run, verified_content
 from tests.client.sessions import run_at
 from wharf.client.repository import RemoteRepository
 from wharf.errors import (
@@ -108,3 +109,35 @@ def test_a_blob_that_comes_byte_by_byte_is_given_up(registry: HostileRegistry) -
 
     with pytest.raises(Unreachable):
         run_at(registry.host, story, NAME, pauses=[0.0])
+
+
+def test_a_reader_that_is_closed_while_it_waits_ends_at_once(registry: HostileRegistry) -> None:
+    content = secrets.token_bytes(1000)
+    registry.shelf.put_blob(content)
+    registry.misbehave(Misdeed.TRUNCATED_BLOB, amount=100)
+
+    async def story(repository: RemoteRepository) -> None:
+        reader = await repository.blob(described(content))
+        reading = asyncio.create_task(asyncio.to_thread(read, reader))
+        while len(registry.asked("GET", "/blobs/")) < 2:
+            await asyncio.sleep(0.01)
+        reader.close()
+        with pytest.raises(Unreachable):
+            await reading
+
+    begun = time.monotonic()
+    run_at(registry.host, story, NAME, pauses=[0.01, *([30.0] * 5)])
+    assert time.monotonic() - begun < 5
+
+
+def test_reading_in_the_event_loop_is_told_rather_than_waited_for(registry: HostileRegistry) -> None:
+    content = secrets.token_bytes(1000)
+    registry.shelf.put_blob(content)
+    registry.misbehave(Misdeed.TRUNCATED_BLOB, amount=100)
+
+    async def story(repository: RemoteRepository) -> None:
+        reader = await repository.blob(described(content))
+        with pytest.raises(RuntimeError, match="worker thread"):
+            read(reader)
+
+    run(registry, story)

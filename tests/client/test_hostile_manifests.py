@@ -12,7 +12,7 @@ from wharf.errors import (
     RemoteProblem,
     Schema1Refused,
 )
-from wharf.oci.media_types import OCI_MANIFEST
+from wharf.oci.media_types import DOCKER_SCHEMA1, OCI_MANIFEST
 from wharf.oci.reference import Tag
 from wharf.testing.hostile_registry import HostileRegistry, Misdeed
 
@@ -146,3 +146,20 @@ def test_whatever_is_asked_nonsense_is_an_error_of_the_registry(
         registry.misbehave(misdeed, amount=418)
     error = refused(registry, stories[verb], RemoteProblem)
     assert registry.host in str(error)
+
+
+def test_a_registry_without_a_list_of_referrers_is_asked_for_it_once(registry: HostileRegistry) -> None:
+    subject = tagged(registry)
+    registry.misbehave(Misdeed.NO_REFERRERS)
+
+    async def story(repository: RemoteRepository) -> None:
+        for _ in range(3):
+            assert () == await repository.referrers(subject)
+
+    run(registry, story)
+    assert 1 == len(registry.asked("GET", "/referrers/"))
+
+
+def test_what_stands_there_in_a_form_that_is_not_read_here_stands_there(registry: HostileRegistry) -> None:
+    digest = registry.shelf.put_manifest(str(NAME), b"{}", DOCKER_SCHEMA1, "v1")
+    assert digest == run(registry, lambda repository: repository.digest_of(Tag("v1")))

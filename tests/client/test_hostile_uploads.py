@@ -12,6 +12,7 @@ from wharf.client import delivery
 from wharf.client.repository import RemoteRepository
 from wharf.errors import (
     DigestMismatch,
+    ImageNotThere,
     RemoteAnswered,
     RemoteMisbehaved,
     Unreachable,
@@ -208,3 +209,33 @@ def test_a_delivery_that_is_cancelled_leaves_no_upload(registry: HostileRegistry
 
     run(registry, story)
     assert {} == registry.shelf.uploads
+
+
+def test_a_stream_that_breaks_off_is_over(registry: HostileRegistry) -> None:
+    registry.misbehave(Misdeed.DROPS_UPLOADS, amount=1_500_000)
+    reader = io.BytesIO(secrets.token_bytes(LARGE))
+    refused(registry, lambda it: it.put_stream("x/y", reader, unwatched), Unreachable)
+    assert reader.closed
+    assert {} == registry.shelf.blobs
+
+
+def test_a_stream_that_cannot_be_read_leaves_nothing(registry: HostileRegistry) -> None:
+    class Failing(io.BytesIO):
+        def readinto(self, buffer: object, /) -> int:
+            assert isinstance(buffer, memoryview)
+            if self.tell() > LARGE // 2:
+                raise ImageNotThere("the archive", "app:v1")
+            return super().readinto(buffer)
+
+    reader = Failing(secrets.token_bytes(LARGE))
+    refused(registry, lambda it: it.put_stream("x/y", reader, unwatched), ImageNotThere)
+    assert reader.closed
+    assert ({}, {}) == (registry.shelf.blobs, registry.shelf.uploads)
+
+
+def test_each_byte_of_a_stream_is_counted_once(registry: HostileRegistry) -> None:
+    for size in (0, 1000, LARGE):
+        steps: list[int] = []
+        reader = io.BytesIO(secrets.token_bytes(size))
+        run(registry, lambda it, reader=reader, steps=steps: it.put_stream("x/y", reader, steps.append))  # type: ignore[misc]
+        assert size == sum(steps)

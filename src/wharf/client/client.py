@@ -43,6 +43,9 @@ MOST_TAGS_AT_ONCE: Final = 10
 _AT_ONCE = 8
 _HEAD_NOT_DONE = frozenset({400, 405, 501})
 _NO_REFERRERS_API = frozenset({400, 404, 405, 501})
+_ABOUT_THE_SUBJECT = frozenset({"NAME_UNKNOWN", "MANIFEST_UNKNOWN", "MANIFEST_INVALID"})
+"""Said by registries that have the list, of a repository or manifest that they do not have."""
+
 _MOST_MISSING_NAMED = 20
 
 
@@ -158,7 +161,6 @@ class RegistryClient:
             listed = await self._listed_referrers(repository, subject, artifact_type)
             if listed is not None:
                 return of_type(listed, artifact_type)
-            self.habits.lists_referrers = False
         return of_type(await self._listed_by_hand(repository, subject, rights.to_pull(repository)), artifact_type)
 
     async def unlist_referrer(self, repository: RepositoryName, subject: Digest, referrer: Digest) -> None:
@@ -248,6 +250,7 @@ class RegistryClient:
 
     def _judge_referrers(self, response: Response) -> None:
         if response.status in _NO_REFERRERS_API or (response.status == 200 and not documents.is_index_answer(response)):
+            self.habits.lists_referrers = bool(_ABOUT_THE_SUBJECT.intersection(told(response).codes))
             raise _NoReferrersApi
         self._expect(response, "list the referrers of a manifest", 200)
 

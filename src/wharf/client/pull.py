@@ -7,7 +7,7 @@ It is asked for again from the byte where it broke off. Whether the bytes are tr
 import asyncio
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 
 from wharf.client import rights
@@ -131,7 +131,7 @@ class ResumingReader:
         return count
 
     def _take_up_again(self, broken: Exception) -> None:
-        """Opens the blob where it broke off; raises when that was tried in vain often enough."""
+        """Opens the blob where it broke off; raises when that was tried in vain often enough, or nobody wants it."""
         self._reader.close()
         while True:
             pause = self._patience.pause()
@@ -142,13 +142,18 @@ class ResumingReader:
             except (Unreachable, OSError) as again:
                 broken = again
             else:
-                return
+                break
+        if self._closed.is_set():
+            self._reader.close()
 
     def _opened(self) -> BlobReader:
         if _runs_here(self._loop):
             raise RuntimeError("a blob is read in a worker thread, not in the event loop")
         self._asking = asyncio.run_coroutine_threadsafe(self._wanted.asked(self._position), self._loop)
-        return self._wanted.judged(self._asking.result(), self._position)
+        try:
+            return self._wanted.judged(self._asking.result(), self._position)
+        except CancelledError:
+            raise ConnectionAbortedError("it was closed meanwhile") from None
 
     def _given_up(self, broken: Exception) -> Exception:
         if isinstance(broken, Unreachable):
