@@ -18,7 +18,6 @@ from wharf.images.layout_view import LayoutView
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Cargo, Moved, Traits
 from wharf.images.thread_work import in_thread
-from wharf.images.unpacking import Hashed
 from wharf.images.verified import Verified
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Algorithm, Digest
@@ -78,6 +77,8 @@ class LayoutSink:
         return Arrival.SENT
 
     async def put_stream(self, media_type: str, reader: BlobReader, moved: Moved) -> Descriptor:
+        from wharf.images.unpacking import Hashed  # noqa: PLC0415 - start-up time: most copies do not need it
+
         hashed = Hashed(reader, Algorithm.SHA256)
         await in_thread(lambda counted: self._receive(hashed, hashed.digest, counted), moved)
         return Descriptor(media_type, hashed.digest(), hashed.size)
