@@ -11,6 +11,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from wharf.images.choose import this_machine
 from wharf.images.copying import Copying, Delivered
+from wharf.images.packed_layers import Forgetful, PackedLayers
 from wharf.images.packing import LayerForm
 from wharf.images.progress import Progress
 from wharf.images.selection import Aim, select
@@ -27,7 +28,10 @@ DEFAULT_JOBS: Final = 5
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What is left open is decided by the sink: an index goes whole where it has room, and as the image for `machine`
-    where one image has; uncompressed layers are packed where they usually are. `called`: the image, for messages."""
+    where one image has; uncompressed layers are packed where they usually are.
+
+    `called`: the image, for messages. `memory`: layers that were packed before.
+    """
 
     platforms: tuple[Platform, ...] = ()
     all_platforms: bool = False
@@ -36,6 +40,7 @@ class Wishes:
     jobs: int = DEFAULT_JOBS
     machine: Platform = field(default_factory=this_machine)
     called: str = "the image"
+    memory: PackedLayers = field(default_factory=Forgetful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ async def copy_image(
     root = await source.manifest(which)
     digest = root.digest(which.algorithm if isinstance(which, Digest) else Algorithm.SHA256)
     selected = await select(source, root, digest, _aim(wishes, sink))
-    copying = Copying(source, sink, progress, origin, wishes.jobs, wishes.layers)
+    copying = Copying(source, sink, progress, origin, wishes.jobs, wishes.layers, wishes.memory)
     top = await copying.put_parts(selected.manifest, selected.digest)
     if wishes.referrers:
         await copying.put_statements(top)

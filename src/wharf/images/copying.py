@@ -8,12 +8,14 @@ from typing import Final
 from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, shown
 from wharf.images.choose import read_config
 from wharf.images.compress import Compression
-from wharf.images.packing import Confirmed, LayerForm, Repacked, packed_type, repacked, true_diff_ids, unpacked_layers
+from wharf.images.packed_layers import PackedLayers
+from wharf.images.packing import LayerForm, Repacked, repacked, true_diff_ids, unpacked_layers
 from wharf.images.parts import AT_ONCE, Parts, read_parts
-from wharf.images.progress import Counted, Progress
+from wharf.images.progress import Progress
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Cargo, ImageSink, Origin, Recognising, traits_of
 from wharf.images.source import ImageSource
+from wharf.images.squeezing import Squeezing
 from wharf.images.statements import cosign_tags
 from wharf.images.together import together
 from wharf.oci.descriptor import Descriptor
@@ -45,12 +47,14 @@ class Copying:
         origin: Origin | None,
         jobs: int,
         form: LayerForm,
+        memory: PackedLayers,
     ) -> None:
         self._source = source
         self._sink = sink
         self._progress = progress
         self._origin = origin
         self._jobs = jobs
+        self._memory = memory
         self._traits = traits_of(sink)
         self._compression = form.compression(is_usually_packed=self._traits.packs_layers)
         self._standing: set[Digest] = set()
@@ -170,14 +174,18 @@ class Copying:
     def _packing(
         self, layer: Descriptor, diff_id: Digest, packed: dict[Digest, Descriptor]
     ) -> Callable[[], Awaitable[None]]:
-        media_type = packed_type(layer.media_type, self._compression)
-
         async def pack() -> Arrival:
-            counted = Counted(await self._open(layer, 0), lambda size: self._progress.advance(layer, size))
-            squeezed = Confirmed(counted, self._compression, layer, diff_id)
-            packed[layer.digest] = await self._sink.put_stream(media_type, squeezed, _uncounted)
-            return Arrival.SENT
+            packed[layer.digest], arrival = await squeezing.put_into(self._sink, self._origin)
+            return arrival
 
+        squeezing = Squeezing(
+            layer,
+            diff_id,
+            lambda: self._open(layer, 0),
+            lambda size: self._progress.advance(layer, size),
+            self._compression,
+            self._memory,
+        )
         return lambda: self._watched(layer, pack)
 
     async def _watched(self, blob: Descriptor, move: Callable[[], Awaitable[Arrival]]) -> None:
@@ -241,7 +249,3 @@ class Copying:
 
 def _subjects(parts: Parts) -> set[Digest]:
     return {*parts.manifests, *parts.present}
-
-
-def _uncounted(size: int) -> None:
-    """What is counted is what was read: the size of what comes out of it is not known before."""
