@@ -28,7 +28,7 @@ class Outcome:
 def run(
     folder: Path, arguments: Sequence[str], environ: Mapping[str, str] | None = None, command: click.Command = root
 ) -> Outcome:
-    """Where nobody looks: both streams are files."""
+    """Where nobody looks: both streams are files, and the folder is a home, too."""
     out, err = StringIO(), StringIO()
-    code = main(arguments, Surroundings(environ or {}, out, err, folder), command)
+    code = main(arguments, Surroundings(environ or {}, out, err, folder, home=folder), command)
     return Outcome(code, out.getvalue(), err.getvalue())

@@ -11,6 +11,7 @@ from wharf.client.client import RegistryClient
 from wharf.client.connect import open_session
 from wharf.client.repository import RemoteRepository
 from wharf.client.settings import ClientSettings
+from wharf.credentials.places import CONFIG_NAME, docker_config
 from wharf.oci.reference import Reference
 
 if TYPE_CHECKING:
@@ -75,4 +76,10 @@ class Remotes:
 
     def _headers(self) -> Mapping[str, str]:
         """Those that Docker's configuration wants sent with every request."""
-        return {}
+        here, folder = self._surroundings, self._wishes.config
+        path = folder / CONFIG_NAME if folder else docker_config(here.environ, here.home)
+        if not path.exists():
+            return {}
+        from wharf.credentials.order import config_of  # noqa: PLC0415 - start-up time: often there is no such file
+
+        return config_of(here.environ, here.home, folder).http_headers

@@ -5,12 +5,13 @@ from typing import Final
 
 import click
 
+from wharf.cli.account_errand import REGISTRY
 from wharf.cli.errand import Errand, image_command
 from wharf.cli.natural_order import natural_key
 from wharf.cli.output import Output
 from wharf.errors import Refused, RemoteAnswered, RemoteDenied, RemoteUnauthenticated
 from wharf.oci.nearness import nearest
-from wharf.oci.reference import DOCKER_HUB, Reference, RepositoryName
+from wharf.oci.reference import DOCKER_HUB
 
 _NO_CATALOG: Final = {
     DOCKER_HUB: "look on its web page: https://hub.docker.com/search",
@@ -34,20 +35,11 @@ Examples:
 
 
 async def _search(errand: Errand, text: str, registry: str, *, limit: int | None) -> None:
-    host = _registry_of(registry)
-    names = await _catalog(errand, host)
+    names = await _catalog(errand, registry)
     found = sorted((name for name in names if _holds(name, text)), key=natural_key)[:limit]
     near = [] if found else nearest(text, names)
-    document = {"registry": host, "text": text, "repositories": found, "nearest": near}
-    errand.tell(document, lambda: _show(errand.output, host, found, near))
-
-
-def _registry_of(text: str) -> str:
-    """Docker Hub has many names; a host without a dot is none in a reference, and is meant as one here."""
-    host = text.removesuffix("/").lower()
-    known = Reference(host, RepositoryName("any"))
-    read = Reference.parse(f"{host}/any/name")
-    return read.registry if read.registry == DOCKER_HUB and "." in host else known.registry
+    document = {"registry": registry, "text": text, "repositories": found, "nearest": near}
+    errand.tell(document, lambda: _show(errand.output, registry, found, near))
 
 
 async def _catalog(errand: Errand, host: str) -> list[str]:
@@ -87,7 +79,7 @@ search: Final = image_command(
     _EPILOG,
     [
         click.Argument(["text"]),
-        click.Argument(["registry"], default=DOCKER_HUB, required=False),
+        click.Argument(["registry"], type=REGISTRY, default=DOCKER_HUB, required=False),
         click.Option(["--limit"], type=click.IntRange(min=1), metavar="N", help="So many at most."),
     ],
 )
