@@ -10,10 +10,12 @@ import click
 from wharf.cli.errand import Errand, quiet_option
 from wharf.cli.output import Json, Output, size_in_words
 from wharf.cli.places import Found, Places, address_of
+from wharf.cli.surroundings import Surroundings
 from wharf.cli.targets import Target, tag_in, targets_for
 from wharf.cli.words import PLATFORM
 from wharf.errors import WharfError
 from wharf.images.copy import DEFAULT_JOBS, Copied, Wishes, copy_image, delivery
+from wharf.images.packed_layers import Forgetful, PackedLayers, PackedLayersFolder, packed_layers_folder
 from wharf.images.packing import LayerForm
 from wharf.images.place import ArchivePlace, DaemonPlace, Place
 from wharf.images.progress import Progress
@@ -77,7 +79,7 @@ class TransferOptions(TypedDict):
 
 
 async def transfer(errand: Errand, sources: Sequence[Place], target: Target, options: TransferOptions) -> None:
-    wishes = _wishes(options, sources)
+    wishes = replace(_wishes(options, sources), memory=_memory(errand.surroundings))
     places = Places(errand.surroundings, errand.remotes)
     found = [places.found(source) for source in sources]
     try:
@@ -137,6 +139,11 @@ def _wishes(options: TransferOptions, sources: Sequence[Place]) -> Wishes:
         layers=_FORMS[options["compression"]] if options["compression"] else _usual_form(sources),
         jobs=options["jobs"],
     )
+
+
+def _memory(here: Surroundings) -> PackedLayers:
+    folder = packed_layers_folder(here.environ, here.home, here.platform)
+    return PackedLayersFolder(folder) if folder.is_absolute() else Forgetful()
 
 
 def _usual_form(sources: Sequence[Place]) -> LayerForm:
