@@ -11,7 +11,7 @@ from tests.clients.shores import Shore
 from tests.clients.wharf_client import Cost, Wharf
 
 SIZE = 1_080_000_000
-MOST_MEBIBYTES = 150
+MOST_MEGABYTES = 150
 REPOSITORY = "crew/weight"
 
 
@@ -44,7 +44,7 @@ def named_layer(file: Path) -> Layer:
 
 def assert_light(cost: Cost) -> None:
     assert 0 == cost.code, cost.said
-    assert cost.mebibytes <= MOST_MEBIBYTES
+    assert cost.megabytes <= MOST_MEGABYTES
 
 
 def test_it_is_pushed_pulled_and_copied_with_little_memory(

@@ -1,9 +1,9 @@
 """wharf as a client, spoken to as the other tools are: a command from a clean home, and what it says it has done."""
 
 import json
-import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.clients.layouts import small_image
 from tests.clients.programs import DEADLINE, Home, Program
 from tests.clients.tools import Pulled, story_in_dir
 
-MEBIBYTE = 1 << 20
+LOOK_EVERY = 0.02
 
 
 class BlobsDocument(TypedDict):
@@ -35,7 +35,7 @@ class Cost:
 
     code: int
     said: str
-    mebibytes: float
+    megabytes: float
 
 
 class Wharf:
@@ -76,14 +76,26 @@ class Wharf:
         return self.program.run("inspect", "--validate", *flags, str(place))
 
     def measured(self, *arguments: object) -> Cost:
-        """Run it and look at the most that it ever held in memory."""
-        output = self.home.folder() / "said"
+        """Run it and look, again and again, at the most that it has held in memory so far."""
+        output, most = self.home.folder() / "said", 0.0
         command = [*self.program.command, *map(str, arguments)]
-        with output.open("wb") as said:
-            process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=said)
-            _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return Cost(process.returncode, output.read_text(), used.ru_maxrss * 1024 / MEBIBYTE)
+        with (
+            output.open("wb") as said,
+            subprocess.Popen(command, env=self.environment, stdout=said, stderr=said) as run,
+        ):
+            while run.poll() is None:
+                most = max(most, most_megabytes_of(run.pid))
+                time.sleep(LOOK_EVERY)
+        return Cost(run.returncode, output.read_text(), most)
+
+
+def most_megabytes_of(pid: int) -> float:
+    """What the kernel remembers as its peak. (What it reports at the end also counts who started it.)"""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 def typed_in(wharf: Wharf, text: str, *arguments: str | Path) -> str:
