@@ -39,7 +39,8 @@ def test_the_usual_port_is_not_written(origin: Origin, authority: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "a", "//a/b", "ftp://a/", "https:///x", "https://a:b/", "https://a:99999/", "https://u@a/", "https://u:p@a/",
-     "https://a/ b", "https://a/\r\nHost: b", "https://ä/", "https://a/ä", "https://[::1/", "file:///etc/passwd"],
+     "https://a/ b", "https://a/\r\nHost: b", "https://ä/", "https://a/ä", "https://[::1/", "file:///etc/passwd",
+     "https://a:0/", "https://a..b/", "https://.a/", f"https://{'a' * 64}.b/"],
 )  # fmt: skip
 def test_an_address_that_nothing_can_be_sent_to_is_refused(url: str) -> None:
     with pytest.raises(RemoteMisbehaved):

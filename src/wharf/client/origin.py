@@ -11,6 +11,7 @@ from wharf.oci.reference import DOCKER_HUB
 
 _HOST_OF_DOCKER_HUB: Final = "registry-1.docker.io"
 _PORTS: Final = {"http": 80, "https": 443}
+_LONGEST_PART: Final = 63
 _is_plain_ascii = re.compile(r"[!-~]+").fullmatch
 
 
@@ -89,7 +90,14 @@ def is_named_insecure(origin: Origin, insecure: frozenset[str]) -> bool:
 def _origin_of(parts: SplitResult) -> Origin:
     if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None or parts.password is not None:
         raise ValueError(parts.scheme)
+    if parts.port == 0 or not _can_be_looked_up(parts.hostname):
+        raise ValueError(parts.netloc)
     return Origin(parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme])
+
+
+def _can_be_looked_up(host: str) -> bool:
+    """Names have parts of limited length; Python raises an error that is none of the network for others."""
+    return ":" in host or all(0 < len(part) <= _LONGEST_PART for part in host.removesuffix(".").split("."))
 
 
 def _unusable(registry: str, url: str) -> RemoteMisbehaved:

@@ -4,6 +4,7 @@ A peer that is silent is given up after a while, and so is one that drips: of a 
 stretch of waiting, and the head of a response must be complete in time.
 """
 
+import contextlib
 import io
 import socket
 import ssl
@@ -23,6 +24,7 @@ class Wire(io.RawIOBase):
         super().__init__()
         self._socket = sock
         self._silence = silence
+        self._is_tls = isinstance(sock, ssl.SSLSocket)
         self._only_looks = False
         self._hung_up = False
         self._begun_by: float | None = None
@@ -78,6 +80,15 @@ class Wire(io.RawIOBase):
         self._socket.settimeout(max(self._allowance(started), _SHORTEST_WAIT))
         count = self._socket.recv_into(buffer)
         self._account(count, time.monotonic() - started)
+        return self._with_more_records(buffer, count) if self._is_tls and count else count
+
+    def _with_more_records(self, buffer: memoryview, count: int) -> int:
+        """TLS gives at most 16 KiB at once; what else is there already is taken along. What goes wrong can wait."""
+        self._socket.settimeout(0)
+        with contextlib.suppress(OSError):
+            while count < len(buffer) and (more := self._socket.recv_into(buffer[count:])):
+                count += more
+                self._received += more
         return count
 
     def _allowance(self, now: float) -> float:
