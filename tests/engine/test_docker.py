@@ -117,6 +117,11 @@ def test_a_port_where_nobody_listens() -> None:
         Engine.connect({"DOCKER_HOST": f"tcp://127.0.0.1:{port}"})
 
 
+def test_a_host_that_nobody_knows() -> None:
+    with pytest.raises(EngineUnreachable):
+        Engine.connect({"DOCKER_HOST": "tcp://no-such-host.invalid:2375"})
+
+
 @pytest.mark.parametrize("host", ["nonsense://x", "tcp://"])
 def test_an_address_that_is_none(host: str) -> None:
     with pytest.raises(EngineUnreachable):

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from wharf.errors import EngineRefused, EngineUnreachable, ImageNotThere, MalformedReference, WharfError, shown
 from wharf.images.sink import Moved
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from docker.models.images import Image
     from requests import Response
 
-_PATIENCE_SECONDS: Final = 600
+_PATIENCE_FOR_WORDS: Final = 60.0
+_PATIENCE_FOR_IMAGES: Final = 600.0
+"""In seconds; an engine says nothing while it unpacks an image."""
+_PATIENCE_AT_THE_DOOR: Final = 10.0
+_PORT: Final = 2375
 _PIECE: Final = 1024 * 1024
 _ANY_VERSION: Final = "1.24"
 _SOCKET: Final = "unix://"
@@ -64,7 +68,7 @@ class Engine:
         import docker  # noqa: PLC0415 - start-up time
 
         address = environ.get("DOCKER_HOST") or "its usual address"
-        connect = partial(docker.from_env, environment=dict(environ), timeout=_PATIENCE_SECONDS)
+        connect = partial(docker.from_env, environment=dict(environ), timeout=_PATIENCE_FOR_WORDS)
         with engine_errors("answer", address), closing(connect(version=_ANY_VERSION)) as client:
             address = _address(client)
         with engine_errors("answer", address):
@@ -132,7 +136,7 @@ class Engine:
 
         api = self._client.api
         url = f"{api.base_url}/v{api.api_version}/{path}"
-        with api.request(method, url, data=data, stream=True, timeout=_PATIENCE_SECONDS) as answer:
+        with api.request(method, url, data=data, stream=True, timeout=_PATIENCE_FOR_IMAGES) as answer:
             try:
                 answer.raise_for_status()
             except HTTPError as error:
@@ -152,10 +156,13 @@ def _address(client: "DockerClient") -> str:
 
 
 def _knock(address: str) -> None:
-    """The library leaves a socket open that it could not connect, and is not asked to where nobody answers."""
+    """Whether somebody is there. The library would wait for long, and leaves a socket open that it cannot connect."""
     if address.startswith(_SOCKET):
         with closing(socket.socket(socket.AF_UNIX)) as attempt:
             attempt.connect(address.removeprefix(_SOCKET))
+    elif address.startswith(("http://", "https://")):
+        parts = urlsplit(address)
+        socket.create_connection((parts.hostname or "", parts.port or _PORT), _PATIENCE_AT_THE_DOOR).close()
 
 
 def _pieces(file: BinaryIO, moved: Moved) -> Iterator[bytes]:
