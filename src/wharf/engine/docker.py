@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from docker.models.images import Image
     from requests import Response
 
-_PATIENCE_FOR_WORDS: Final = 60.0
-_PATIENCE_FOR_IMAGES: Final = 600.0
+_PATIENCE_FOR_WORDS: Final = 60
+_PATIENCE_FOR_IMAGES: Final = 600
 """In seconds; an engine says nothing while it unpacks an image."""
 _PATIENCE_AT_THE_DOOR: Final = 10.0
 _PORT: Final = 2375
