@@ -5,7 +5,10 @@ import pytest
 
 from tests.cli.harbour import Harbour
 from wharf.cli.output import width_of
-from wharf.testing.random_image import random_index, random_referrer
+from wharf.oci.descriptor import Descriptor
+from wharf.oci.digest import Digest
+from wharf.oci.media_types import OCI_CONFIG
+from wharf.testing.random_image import RandomImage, image_manifest, random_image, random_index, random_referrer
 
 
 def test_a_person_is_told_what_an_image_is(harbour: Harbour) -> None:
@@ -93,3 +96,16 @@ def test_a_folder_without_an_image_is_said_to_have_none(harbour: Harbour) -> Non
     outcome = harbour.wharf("inspect", "oci:nowhere")
     assert outcome.code == 4
     assert "nowhere" in outcome.err
+
+
+def test_words_in_an_image_cannot_move_the_cursor(harbour: Harbour) -> None:
+    image = random_image(1, layers=1, layer_size=300)
+    document = json.loads(image.blobs[image.image.config.digest])
+    document["config"]["Labels"] = {"한글": "\x1b[2J\r멋진"}
+    document["history"][0]["created_by"] = "RUN echo \x1b]0;title\x07"
+    raw = json.dumps(document).encode()
+    config = Descriptor(OCI_CONFIG, Digest.of(raw), len(raw))
+    harbour.put(RandomImage(image_manifest(config, image.image.layers), {**image.blobs, config.digest: raw}), "1.0")
+    shown = harbour.wharf("inspect", harbour.at("1.0")).out
+    assert "\x1b" not in shown
+    assert "\r" not in shown

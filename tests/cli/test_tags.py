@@ -1,7 +1,10 @@
 import pytest
 
 from tests.cli.harbour import Harbour
-from wharf.testing.random_image import random_index
+from wharf.oci.descriptor import Descriptor
+from wharf.oci.digest import Digest
+from wharf.oci.media_types import OCI_CONFIG
+from wharf.testing.random_image import RandomImage, image_manifest, random_image, random_index
 
 
 @pytest.fixture
@@ -96,3 +99,16 @@ def test_what_cannot_be_read_is_said_before_anything_is_asked(harbour: Harbour, 
     outcome = harbour.wharf("tags", *words)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_one_broken_image_does_not_hide_the_others(harbour: Harbour) -> None:
+    image = random_image(1, layers=1, layer_size=300)
+    nonsense = b"no JSON at all"
+    config = Descriptor(OCI_CONFIG, Digest.of(nonsense), len(nonsense))
+    broken = RandomImage(image_manifest(config, image.image.layers), {**image.blobs, config.digest: nonsense})
+    harbour.put(image, "good")
+    harbour.put(broken, "bad")
+    bad, good = harbour.wharf_json("tags", harbour.at())["tags"]
+    assert "JSON" in bad["flaw"]
+    assert "flaw" not in good
+    assert 0 == harbour.wharf("tags", harbour.at(), "--sort", "age").code

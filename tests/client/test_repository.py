@@ -195,3 +195,13 @@ def test_the_registry_is_pinged_and_lists_its_repositories(host: str) -> None:
         assert NAME in await repository.client.catalog()
 
     run(host, story)
+
+
+def test_whether_a_tag_is_there_is_known_without_reading_it(host: str) -> None:
+    async def story(repository: RemoteRepository) -> None:
+        await shipped(repository, "here")
+        before = len(requests_of(repository))
+        assert (True, False) == (await repository.has(Tag("here")), await repository.has(Tag("away")))
+        assert ["HEAD", "HEAD"] == [request.split()[0] for request in requests_of(repository)[before:]]
+
+    run(host, story, fresh_name())
