@@ -53,6 +53,24 @@ def test_an_upload_that_the_registry_forgets_is_begun_anew(registry: HostileRegi
     assert 2 == len(registry.asked("POST"))
 
 
+def test_chunks_that_follow_one_another_are_read_from_one_reader(registry: HostileRegistry) -> None:
+    content, opened = secrets.token_bytes(2 * delivery.CHUNK_AFTER_A_BREAK + 1), list[int]()
+    readers: list[io.BytesIO] = []
+
+    async def at(offset: int) -> io.BytesIO:
+        opened.append(offset)
+        readers.append(io.BytesIO(content))
+        readers[-1].seek(offset)
+        return readers[-1]
+
+    registry.misbehave(Misdeed.DROPS_UPLOADS, times=1, amount=900_000)
+    registry.misbehave(Misdeed.FORGETS_UPLOADS)
+    cargo = Cargo(described(content), at)
+    assert Arrival.SENT is run(registry, lambda repository: repository.put_blob(cargo, unwatched))
+    assert [0, 0] == opened
+    assert all(reader.closed for reader in readers)
+
+
 def test_an_upload_that_always_breaks_off_is_given_up(registry: HostileRegistry) -> None:
     registry.misbehave(Misdeed.DROPS_UPLOADS, amount=1)
     registry.misbehave(Misdeed.FORGETS_UPLOADS)

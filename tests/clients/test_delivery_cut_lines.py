@@ -70,6 +70,7 @@ def test_a_copy_goes_on_whichever_line_broke(
             target.cut_once(Direction.TO_REGISTRY, after=CUT)
         copied = wharf.copy(f"{source.host}/{repository}:1.0", f"{target.host}/{repository}:1.0")
         assert (pushed, 1) == (copied["digest"], source.cuts + target.cuts)
+        assert source.carried[Direction.TO_CLIENT] < SIZE + CUT + SLACK
         assert target.carried[Direction.TO_REGISTRY] < SIZE + CUT + SLACK
     assert "whole" in wharf.validate(foreign_shore.named(repository))
 

@@ -85,6 +85,24 @@ class Outgoing:
         with self._reading:
             self._reader.close()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all of it was handed out."""
+        return self.failure is None and self._position == self._stop
+
+    def put_down(self) -> BlobReader | None:
+        """The reader, if it stands where the next bytes begin; otherwise it is closed.
+
+        Waits for a reading that is under way; after it nobody reads.
+        """
+        with self._reading:
+            was_done = self.is_done
+            self.halt()
+            if was_done:
+                return self._reader
+            self._reader.close()
+            return None
+
     def _next(self, room: memoryview) -> int:
         if len(room) == 0:
             self._refuse_more()

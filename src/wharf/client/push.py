@@ -133,6 +133,8 @@ class _Voyage:
         self._to_mount = to_mount
         self._failure: Exception | None = None
         """What went wrong on this side, with the cargo itself: it is not the registry's, and not tried again."""
+        self._at_hand: tuple[int, BlobReader] | None = None
+        """A reader that is still open, and where it stands: chunks that follow one another are read from one."""
 
     async def made(self, steps: Steps) -> Arrival:
         try:
@@ -145,6 +147,7 @@ class _Voyage:
             return arrival
         finally:
             steps.close()
+            await self._put_away()
 
     async def _outcome(self, step: Step) -> Response | RemoteProblem:
         """An answer, or the lack of one: what to do about it is for the conversation to say."""
@@ -161,7 +164,7 @@ class _Voyage:
         return await self._exchange.ask(step.request, (*self._scopes, *self._to_mount) if step.mounts else self._scopes)
 
     async def _sent(self, step: Send) -> Response:
-        outgoing = await self._opened(step)
+        outgoing = Outgoing(await self._opened(step.start), self._tally, step.start, step.stop)
         try:
             body = await self._body(outgoing, step.stop - step.start)
             request = Request(step.method, step.url, dict(step.headers), body)
@@ -172,19 +175,29 @@ class _Voyage:
                 raise outgoing.failure from None
             raise
         finally:
-            outgoing.halt()
-            await asyncio.to_thread(outgoing.close)
+            if not outgoing.is_done:
+                outgoing.halt()
+            reader = await asyncio.to_thread(outgoing.put_down)
+            self._at_hand = None if reader is None else (step.stop, reader)
         if isinstance(body, bytes):
             self._tally.arrived_at(step.stop)
         return response
 
-    async def _opened(self, step: Send) -> Outgoing:
+    async def _opened(self, start: int) -> BlobReader:
+        if self._at_hand is not None and self._at_hand[0] == start:
+            (_, reader), self._at_hand = self._at_hand, None
+            return reader
+        await self._put_away()
         try:
-            reader = await self._cargo.open(step.start)
+            return await self._cargo.open(start)
         except Exception as problem:
             self._failure = problem
             raise
-        return Outgoing(reader, self._tally, step.start, step.stop)
+
+    async def _put_away(self) -> None:
+        if self._at_hand is not None:
+            (_, reader), self._at_hand = self._at_hand, None
+            await asyncio.to_thread(reader.close)
 
     async def _body(self, outgoing: Outgoing, size: int) -> bytes | Upload:
         """What is small goes as bytes, which the exchange may send again by itself."""
