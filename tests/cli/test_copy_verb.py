@@ -5,7 +5,7 @@ import pytest
 
 from tests.cli.harbour import Harbour
 from wharf.images.compress import Compression
-from wharf.testing.random_image import random_image, random_index, random_referrer
+from wharf.testing.random_image import DOCKER, random_image, random_index, random_referrer
 
 
 def index_of(folder: Path) -> list[dict[str, object]]:
@@ -125,3 +125,15 @@ def test_a_registry_that_is_not_there_is_an_error_of_the_way(harbour: Harbour) -
     outcome = harbour.wharf("copy", "127.0.0.1:9/team/app:1.0", "oci:images")
     assert outcome.code == 9
     assert "127.0.0.1:9 cannot be reached" in outcome.err
+
+
+def test_docker_media_types_stay_in_a_folder_unless_oci_is_asked_for(harbour: Harbour) -> None:
+    image = harbour.put(random_image(1, dialect=DOCKER, layers=1), "1.0")
+    kept = harbour.wharf("copy", harbour.at("1.0"), "oci:images")
+    assert "--format oci converts them (to another digest)" in " ".join(kept.err.split())
+    assert [str(image.digest)] == [entry["digest"] for entry in index_of(harbour.folder / "images")]
+    (changed,) = harbour.wharf_json("copy", harbour.at("1.0"), "oci:images", "--format", "oci")["images"]
+    assert ["application/vnd.oci.image.manifest.v1+json"] == [
+        entry["mediaType"] for entry in index_of(harbour.folder / "images")
+    ]
+    assert (str(image.digest) != changed["digest"], 0) == (True, changed["blobs"]["sent"])

@@ -27,6 +27,7 @@ class ImageDocument(TypedDict):
     digest: str
     mediaType: str
     blobs: BlobsDocument
+    notes: list[str]
 
 
 @dataclass(frozen=True, slots=True)

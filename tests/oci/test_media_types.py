@@ -47,3 +47,12 @@ def test_schema_1_is_two_types_of_docker(media_type: str) -> None:
 def test_an_unknown_type_is_nothing_of_these() -> None:
     questions = (mt.is_manifest, mt.is_index, mt.is_image_manifest, mt.is_layer, mt.is_nondistributable, mt.is_schema1)
     assert not any(question("application/x-own") for question in questions)
+
+
+@pytest.mark.parametrize("media_type", EVERY_TYPE)
+def test_what_docker_says_oci_says_in_one_word_of_the_same_kind(media_type: str) -> None:
+    other = mt.in_oci(media_type)
+    kinds = (mt.is_image_manifest, mt.is_index, mt.is_layer, mt.is_nondistributable)
+    assert [kind(media_type) for kind in kinds] == [kind(other) for kind in kinds]
+    assert other == media_type or ("docker" in media_type and "oci" in other)
+    assert (mt.is_manifest(media_type) or mt.is_layer(media_type)) <= ("oci" in other)

@@ -19,6 +19,7 @@ from wharf.images.packed_layers import Forgetful, PackedLayers, PackedLayersFold
 from wharf.images.packing import LayerForm
 from wharf.images.place import ArchivePlace, DaemonPlace, Place
 from wharf.images.progress import Progress
+from wharf.images.rewriting import Family
 from wharf.images.sink import Arrival, ImageSink
 from wharf.oci.platform import Platform
 
@@ -75,6 +76,7 @@ class TransferOptions(TypedDict):
     all_platforms: bool
     referrers: bool
     compression: str | None
+    family: str
     jobs: int
 
 
@@ -137,6 +139,7 @@ def _wishes(options: TransferOptions, sources: Sequence[Place]) -> Wishes:
         all_platforms=options["all_platforms"],
         referrers=options["referrers"],
         layers=_FORMS[options["compression"]] if options["compression"] else _usual_form(sources),
+        family=Family(options["family"]),
         jobs=options["jobs"],
     )
 
@@ -166,6 +169,12 @@ def transfer_options() -> list[click.Parameter]:
             ["--compression"],
             type=click.Choice(list(_FORMS)),
             help="Pack layers that are not packed yet. Default: keep digests; gzip what has none.",
+        ),
+        click.Option(
+            ["family", "--format"],
+            type=click.Choice([family.value for family in Family]),
+            default=Family.KEEP.value,
+            help="Media types: as they are (the default), or OCI's, with another digest.",
         ),
         click.Option(
             ["--jobs"],

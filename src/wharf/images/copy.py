@@ -14,6 +14,7 @@ from wharf.images.copying import Copying, Delivered
 from wharf.images.packed_layers import Forgetful, PackedLayers
 from wharf.images.packing import LayerForm
 from wharf.images.progress import Progress
+from wharf.images.rewriting import Family
 from wharf.images.selection import Aim, select
 from wharf.images.sink import Arrival, ImageSink, Origin, traits_of
 from wharf.images.source import ImageSource
@@ -37,6 +38,7 @@ class Wishes:
     all_platforms: bool = False
     referrers: bool = False
     layers: LayerForm = LayerForm.AS_USUAL
+    family: Family = Family.KEEP
     jobs: int = DEFAULT_JOBS
     machine: Platform = field(default_factory=this_machine)
     called: str = "the image"
@@ -76,7 +78,7 @@ async def copy_image(
     root = await source.manifest(which)
     digest = root.digest(which.algorithm if isinstance(which, Digest) else Algorithm.SHA256)
     selected = await select(source, root, digest, _aim(wishes, sink))
-    copying = Copying(source, sink, progress, origin, wishes.jobs, wishes.layers, wishes.memory)
+    copying = Copying(source, sink, progress, origin, wishes.jobs, wishes.layers, wishes.memory, wishes.family)
     top = await copying.put_parts(selected.manifest, selected.digest)
     if wishes.referrers:
         await copying.put_statements(top)

@@ -9,10 +9,11 @@ from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, sh
 from wharf.images.choose import read_config
 from wharf.images.compress import Compression
 from wharf.images.packed_layers import PackedLayers
-from wharf.images.packing import LayerForm, Repacked, repacked, true_diff_ids, unpacked_layers
+from wharf.images.packing import LayerForm, repacked, true_diff_ids, unpacked_layers
 from wharf.images.parts import AT_ONCE, Parts, read_parts
 from wharf.images.progress import Progress
 from wharf.images.reading import BlobReader
+from wharf.images.rewriting import Family, Rewritten, rewritten_in_oci, speaks_docker
 from wharf.images.sink import Arrival, Cargo, ImageSink, Origin, Recognising, traits_of
 from wharf.images.source import ImageSource
 from wharf.images.squeezing import Squeezing
@@ -21,11 +22,15 @@ from wharf.images.together import together
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import ImageManifest, Manifest
-from wharf.oci.media_types import is_index
+from wharf.oci.media_types import in_oci, is_index
 from wharf.oci.reference import Tag
 
 DEEPEST_STATEMENT: Final = 8
 MOST_STATEMENTS: Final = 2_000
+_UNREAD: Final = (
+    "the media types are Docker's, which skopeo and podman do not read in a layout; "
+    "--format oci converts them (to another digest)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Copying:
         jobs: int,
         form: LayerForm,
         memory: PackedLayers,
+        family: Family = Family.KEEP,
     ) -> None:
         self._source = source
         self._sink = sink
@@ -55,6 +61,7 @@ class Copying:
         self._origin = origin
         self._jobs = jobs
         self._memory = memory
+        self._family = family
         self._traits = traits_of(sink)
         self._compression = form.compression(is_usually_packed=self._traits.packs_layers)
         self._standing: set[Digest] = set()
@@ -73,29 +80,44 @@ class Copying:
             self._standing.add(digest)
         return digest in self._standing
 
-    async def _is_recognised(self, root: Manifest, digest: Digest) -> bool:
+    async def _is_recognised(self, parts: Parts) -> bool:
+        root = parts.top
         if not isinstance(root, ImageManifest) or not isinstance(self._sink, Recognising):
             return False
         if await self._sink.recognises(root):
-            self._standing.add(digest)
-        return digest in self._standing
+            self._standing.add(parts.root)
+        return parts.root in self._standing
 
     async def _read(self, root: Manifest, digest: Digest) -> Parts:
         """An index is looked into even where it stands: what it lists may be missing there, and have words about it."""
         await self._stands(digest)
 
         async def is_settled(entry: Descriptor) -> bool:
-            return await self._stands(entry.digest) and not is_index(entry.media_type)
+            changes = self._family is Family.OCI and in_oci(entry.media_type) != entry.media_type
+            return not changes and await self._stands(entry.digest) and not is_index(entry.media_type)
 
         return await read_parts(self._source, root, digest, is_settled)
 
+    async def _in_its_family(self, parts: Parts) -> Rewritten:
+        """What is said about an image stays as it was signed."""
+        if self._family is Family.KEEP or parts.root in self.statements:
+            return Rewritten(parts)
+        result = rewritten_in_oci(parts)
+        if result.renamed:
+            self.notes.append("Docker's media types became OCI's, so the image has another digest here")
+        for digest in result.renamed.values():
+            await self._stands(digest)
+        return result
+
     # --- an image ----------------------------------------------------------------------------------------------------
 
-    async def put_parts(self, root: Manifest, digest: Digest) -> Repacked:
+    async def put_parts(self, root: Manifest, digest: Digest) -> Rewritten:
         """Everything that the root names, and not the root itself."""
-        parts = await self._read(root, digest)
-        if parts.manifests.keys() <= self._standing or await self._is_recognised(root, digest):
-            return Repacked(parts)
+        first = await self._in_its_family(await self._read(root, digest))
+        parts = first.parts
+        self._note_what_others_do_not_read(parts)
+        if parts.manifests.keys() <= self._standing or await self._is_recognised(parts):
+            return first
         self._note_what_is_left_out(parts)
         lacking = {each: manifest for each, manifest in parts.manifests.items() if each not in self._standing}
         packed = await self._put_blobs(replace(parts, manifests=lacking))
@@ -104,7 +126,7 @@ class Copying:
             self.notes.append(f"{len(packed)} layer(s) were compressed, so the image has another digest here")
         for step in result.parts.in_order()[:-1]:
             await together((self._putting(result.parts.manifests[each], each) for each in step), AT_ONCE)
-        return result
+        return result.after(first)
 
     async def put_top(self, parts: Parts, tags: Sequence[Tag]) -> None:
         if parts.root not in self._standing:
@@ -137,6 +159,11 @@ class Copying:
         if parts.missing:
             missing = ", ".join(map(str, sorted(parts.missing)))
             self.notes.append(f"{len(parts.missing)} manifest(s) that the index lists are not in the source: {missing}")
+
+    def _note_what_others_do_not_read(self, parts: Parts) -> None:
+        is_meant = self._traits.is_read_as_oci and parts.root not in self.statements
+        if is_meant and any(map(speaks_docker, parts.manifests.values())):
+            self.notes.append(_UNREAD)
 
     # --- its blobs --------------------------------------------------------------------------------------------------
 
@@ -205,7 +232,7 @@ class Copying:
 
     # --- what is said about it --------------------------------------------------------------------------------------
 
-    async def put_statements(self, top: Repacked) -> None:
+    async def put_statements(self, top: Rewritten) -> None:
         """Of each manifest that stands in the sink under its old digest; words about another one are about nothing."""
         if not self._traits.holds_indexes:
             self.notes.append("signatures and other statements stay behind: there is no room for them here")

@@ -56,7 +56,7 @@ class LayoutSource(ViewSource):
 class LayoutSink:
     """Manifests without a tag get an entry when the sink is closed, unless they turned out to be parts of others."""
 
-    traits = Traits(keeps_whole=True)
+    traits = Traits(keeps_whole=True, is_read_as_oci=True)
 
     def __init__(self, folder: Path) -> None:
         self._folder = LayoutFolder(folder)

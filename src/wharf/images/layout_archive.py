@@ -17,7 +17,7 @@ from wharf.images.layout_view import INDEX, MARK, VERSION, LayoutView, blob_name
 from wharf.images.new_tar import NewTar
 from wharf.images.progress import Counted
 from wharf.images.reading import BlobReader
-from wharf.images.sink import Arrival, Cargo, Moved
+from wharf.images.sink import Arrival, Cargo, Moved, Traits
 from wharf.images.tar_files import TarFiles
 from wharf.images.thread_work import in_thread
 from wharf.images.unpacking import Hashed
@@ -42,6 +42,8 @@ class LayoutArchiveSource(ViewSource):
 
 class LayoutArchiveSink:
     """It begins empty, and what was under its name before is replaced when it is closed."""
+
+    traits = Traits(is_read_as_oci=True)
 
     def __init__(self, file: Path) -> None:
         self._place = f"oci-archive:{file}"

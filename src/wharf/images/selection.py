@@ -14,7 +14,7 @@ from wharf.images.choose import (
     read_config,
     spelled,
 )
-from wharf.images.packing import with_entries
+from wharf.images.rewriting import with_entries
 from wharf.images.source import ImageSource
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest

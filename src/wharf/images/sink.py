@@ -67,12 +67,14 @@ class Traits:
     """How a sink differs from a folder that takes everything as it comes and promises nothing.
 
     `holds_indexes`: an image for several platforms can stand there as one. `packs_layers`: layers usually lie there
-    compressed. `keeps_whole`: a manifest that stands there stands with all of its blobs.
+    compressed. `keeps_whole`: a manifest that stands there stands with all of its blobs. `is_read_as_oci`: not all who
+    read there know Docker's media types.
     """
 
     holds_indexes: bool = True
     packs_layers: bool = False
     keeps_whole: bool = False
+    is_read_as_oci: bool = False
 
 
 @runtime_checkable

@@ -55,6 +55,23 @@ _LAYERS = _NONDISTRIBUTABLE | {
     DOCKER_LAYER_ZSTD,
 }
 
+_IN_OCI = {
+    DOCKER_MANIFEST: OCI_MANIFEST,
+    DOCKER_MANIFEST_LIST: OCI_INDEX,
+    DOCKER_CONFIG: OCI_CONFIG,
+    DOCKER_LAYER: OCI_LAYER,
+    DOCKER_LAYER_GZIP: OCI_LAYER_GZIP,
+    DOCKER_LAYER_ZSTD: OCI_LAYER_ZSTD,
+    DOCKER_FOREIGN_LAYER: OCI_NONDISTRIBUTABLE_LAYER,
+    DOCKER_FOREIGN_LAYER_GZIP: OCI_NONDISTRIBUTABLE_LAYER_GZIP,
+    DOCKER_FOREIGN_LAYER_ZSTD: OCI_NONDISTRIBUTABLE_LAYER_ZSTD,
+}
+
+
+def in_oci(media_type: str) -> str:
+    """What says the same in the family of OCI; what has no word there, and what is of no family, stays as it is."""
+    return _IN_OCI.get(media_type, media_type)
+
 
 def is_image_manifest(media_type: str) -> bool:
     return media_type in _IMAGE_MANIFESTS
