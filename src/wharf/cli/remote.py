@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wharf.cli.output import Output
@@ -12,10 +13,10 @@ from wharf.client.connect import open_session
 from wharf.client.repository import RemoteRepository
 from wharf.client.settings import ClientSettings
 from wharf.credentials.places import CONFIG_NAME, docker_config
-from wharf.oci.reference import Reference
+from wharf.oci.reference import Reference, RepositoryName
 
 if TYPE_CHECKING:
-    from wharf.credentials.chain import DockerKeychain
+    from wharf.credentials.keychain import Lookup
 
 
 class Remotes:
@@ -26,12 +27,12 @@ class Remotes:
         self._wishes = wishes
         self._clients: dict[str, RegistryClient] = {}
         self._settings: ClientSettings | None = None
-        self._keychain: DockerKeychain | None = None
+        self._keychain = _KeychainOfMachine(surroundings, wishes.config)
         self._notices: dict[str, None] = {}
 
     def client(self, registry: str) -> RegistryClient:
         if registry not in self._clients:
-            session = open_session(registry, self._own_settings(), self._own_keychain())
+            session = open_session(registry, self._own_settings(), self._keychain)
             self._clients[registry] = RegistryClient(session)
         return self._clients[registry]
 
@@ -66,14 +67,6 @@ class Remotes:
             self._settings = replace(found, headers=self._headers())
         return self._settings
 
-    def _own_keychain(self) -> "DockerKeychain":
-        if self._keychain is None:
-            from wharf.credentials.chain import keychain_of  # noqa: PLC0415 - start-up time: files need no credential
-
-            here = self._surroundings
-            self._keychain = keychain_of(here.environ, here.home, here.platform, self._wishes.config)
-        return self._keychain
-
     def _headers(self) -> Mapping[str, str]:
         """Those that Docker's configuration wants sent with every request."""
         here, folder = self._surroundings, self._wishes.config
@@ -83,3 +76,17 @@ class Remotes:
         from wharf.credentials.order import config_of  # noqa: PLC0415 - start-up time: often there is no such file
 
         return config_of(here.environ, here.home, folder).http_headers
+
+
+class _KeychainOfMachine:
+    """Brought along when it is first asked: registries that are open to all ask for no credential."""
+
+    def __init__(self, surroundings: Surroundings, config: Path | None) -> None:
+        self._surroundings = surroundings
+        self._config = config
+
+    def find(self, registry: str, repository: RepositoryName | None = None) -> "Lookup":
+        from wharf.credentials.chain import keychain_of  # noqa: PLC0415 - start-up time
+
+        here = self._surroundings
+        return keychain_of(here.environ, here.home, here.platform, self._config).find(registry, repository)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from wharf.client import documents, hints, rights
@@ -16,7 +16,6 @@ from wharf.client.location import with_query
 from wharf.client.message import Request, Response
 from wharf.client.pages import PAGE_SIZE, Asking, Judge, entries_of, names_in, readable
 from wharf.client.patience import PAUSES
-from wharf.client.pull import open_blob
 from wharf.client.referrers import (
     MOST_EDITS,
     as_referrer,
@@ -27,15 +26,17 @@ from wharf.client.referrers import (
     with_entry,
     without_entry,
 )
-from wharf.client.refusals import refusal, told
 from wharf.errors import BlobUnknown, NotThere, PartsMissing, RemoteMisbehaved, RepositoryUnknown
 from wharf.images.reading import BlobReader
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import ImageIndex, Manifest
 from wharf.oci.reference import RepositoryName, Tag
-from wharf.protocol import routes
+from wharf.protocol import paths
 from wharf.protocol.scope import Scope
+
+if TYPE_CHECKING:
+    from wharf.client.refusals import Told
 
 MOST_TAGS_AT_ONCE: Final = 10
 """So many tags beside a digest are promised by the specification, where they are taken at all."""
@@ -70,7 +71,7 @@ class RegistryClient:
 
     async def ping(self) -> None:
         """Whether a registry answers here, and accepts who asks."""
-        response = await self.exchange.ask(Request("GET", routes.build(routes.ApiBase())), ())
+        response = await self.exchange.ask(Request("GET", paths.BASE), ())
         if response.status == 404:
             raise RemoteMisbehaved(self.registry, "no registry answers here", [f"GET {response.url}: 404"])
         self._expect(response, "answer GET /v2/", 200)
@@ -119,7 +120,7 @@ class RegistryClient:
 
     async def delete_manifest(self, repository: RepositoryName, which: Tag | Digest) -> None:
         """A tag alone, or a manifest with all its tags: see `tags_of` for which these are."""
-        path = routes.build(routes.ManifestAt(str(repository), str(which)))
+        path = paths.manifest(repository, which)
         response = await self.exchange.ask(Request("DELETE", path), (rights.to_delete(repository),))
         if response.status == 404:
             raise await self._manifest_miss(repository, which, response)
@@ -143,13 +144,13 @@ class RegistryClient:
 
     async def tags(self, repository: RepositoryName, *, most_pages: int | None = None) -> tuple[Tag, ...]:
         """In the order of ASCII, whatever the order of the registry."""
-        url = with_query(routes.build(routes.TagList(str(repository))), n=str(PAGE_SIZE))
+        url = with_query(paths.tag_list(repository), n=str(PAGE_SIZE))
         asking = Asking(url, (rights.to_pull(repository),), f"tags of {repository}", most_pages)
         return tuple(sorted(await entries_of(self.exchange, asking, self._judge_tags(repository), _tags_in)))
 
     async def catalog(self, *, most_pages: int | None = None) -> tuple[RepositoryName, ...]:
         """The repositories of the registry, as far as it tells; many registries do not."""
-        url = with_query(routes.build(routes.Catalog()), n=str(PAGE_SIZE))
+        url = with_query(paths.CATALOG, n=str(PAGE_SIZE))
         asking = Asking(url, (rights.CATALOG,), "repositories", most_pages)
         judge = partial(self._judge, "list its repositories")
         return tuple(sorted(await entries_of(self.exchange, asking, judge, _repositories_in)))
@@ -174,11 +175,13 @@ class RegistryClient:
 
     async def blob(self, repository: RepositoryName, descriptor: Descriptor, offset: int = 0) -> BlobReader:
         """Its bytes from an offset on, taken up again where a connection breaks. To be read in a worker thread."""
+        from wharf.client.pull import open_blob  # noqa: PLC0415 - start-up time: many commands read manifests only
+
         return await open_blob(self.exchange, repository, descriptor, offset, self.pauses)
 
     async def find_blob(self, repository: RepositoryName, digest: Digest) -> int | None:
         """Its size, or None if it is not there."""
-        path = routes.build(routes.BlobAt(str(repository), str(digest)))
+        path = paths.blob(repository, digest)
         response = await self.exchange.ask(Request("HEAD", path), (rights.to_pull(repository),))
         if response.status == 404:
             return None
@@ -189,7 +192,7 @@ class RegistryClient:
         return size
 
     async def delete_blob(self, repository: RepositoryName, digest: Digest) -> None:
-        path = routes.build(routes.BlobAt(str(repository), str(digest)))
+        path = paths.blob(repository, digest)
         response = await self.exchange.ask(Request("DELETE", path), (rights.to_delete(repository),))
         if response.status == 404:
             raise BlobUnknown(str(repository), str(digest))
@@ -205,7 +208,7 @@ class RegistryClient:
     async def _manifest_request(
         self, method: str, repository: RepositoryName, which: Tag | Digest, scope: Scope
     ) -> Response:
-        path = routes.build(routes.ManifestAt(str(repository), str(which)))
+        path = paths.manifest(repository, which)
         return await self.exchange.ask(Request(method, path, documents.ACCEPT), (scope,))
 
     async def _found_by_reading(
@@ -222,7 +225,7 @@ class RegistryClient:
     async def _put(
         self, repository: RepositoryName, manifest: Manifest, at: Tag | Digest, beside: Sequence[Tag] = ()
     ) -> Response:
-        path = routes.build(routes.ManifestAt(str(repository), str(at)))
+        path = paths.manifest(repository, at)
         url = f"{path}?{urlencode([('tag', str(tag)) for tag in beside])}" if beside else path
         request = Request("PUT", url, {"Content-Type": manifest.media_type}, manifest.raw)
         response = await self.exchange.ask(request, (rights.to_push(repository),))
@@ -233,14 +236,14 @@ class RegistryClient:
         return response
 
     def _missing_parts(self, response: Response) -> tuple[str, ...]:
-        said = told(response)
+        said = _told(response)
         return said.digests[:_MOST_MISSING_NAMED] if "MANIFEST_BLOB_UNKNOWN" in said.codes else ()
 
     async def _listed_referrers(
         self, repository: RepositoryName, subject: Digest, artifact_type: str | None
     ) -> tuple[Descriptor, ...] | None:
         """None where the registry has no such list."""
-        path = routes.build(routes.ReferrersOf(str(repository), str(subject)))
+        path = paths.referrers(repository, subject)
         url = with_query(path, artifactType=artifact_type) if artifact_type else path
         asking = Asking(url, (rights.to_pull(repository),), f"referrers of {subject}")
         try:
@@ -250,7 +253,7 @@ class RegistryClient:
 
     def _judge_referrers(self, response: Response) -> None:
         if response.status in _NO_REFERRERS_API or (response.status == 200 and not documents.is_index_answer(response)):
-            self.habits.lists_referrers = bool(_ABOUT_THE_SUBJECT.intersection(told(response).codes))
+            self.habits.lists_referrers = bool(_ABOUT_THE_SUBJECT.intersection(_told(response).codes))
             raise _NoReferrersApi
         self._expect(response, "list the referrers of a manifest", 200)
 
@@ -281,7 +284,7 @@ class RegistryClient:
     async def _manifest_miss(self, repository: RepositoryName, which: Tag | Digest, response: Response) -> NotThere:
         some_tags = partial(self.tags, repository, most_pages=hints.FEW_PAGES)
         some_names = partial(self.catalog, most_pages=hints.FEW_PAGES)
-        if "NAME_UNKNOWN" in told(response).codes:
+        if "NAME_UNKNOWN" in _told(response).codes:
             return await hints.repository_unknown(repository, some_names)
         return await hints.manifest_unknown(repository, which, some_tags, some_names)
 
@@ -298,11 +301,19 @@ class RegistryClient:
 
     def _expect(self, response: Response, did: str, *statuses: int) -> None:
         if response.status not in statuses:
+            from wharf.client.refusals import refusal  # noqa: PLC0415 - start-up time: as a rule nothing is refused
+
             raise refusal(self.registry, did, response)
 
 
 class _NoReferrersApi(Exception):
     """Said by an answer, and heard a few lines above; nobody else meets it."""
+
+
+def _told(response: Response) -> "Told":
+    from wharf.client.refusals import told  # noqa: PLC0415 - start-up time: as above
+
+    return told(response)
 
 
 def _tags_in(response: Response) -> Iterator[Tag]:

@@ -31,7 +31,7 @@ from wharf.errors import (
 from wharf.images.sink import Arrival
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.reference import RepositoryName
-from wharf.protocol import routes
+from wharf.protocol import paths
 from wharf.protocol.ranges import parse_content_range
 
 SMALL: Final = 1024 * 1024
@@ -289,11 +289,11 @@ class Delivery:
 
     @property
     def _blob_path(self) -> str:
-        return routes.build(routes.BlobAt(str(self._repository), str(self._descriptor.digest)))
+        return paths.blob(self._repository, self._descriptor.digest)
 
     @property
     def _start_path(self) -> str:
-        return routes.build(routes.UploadStart(str(self._repository)))
+        return paths.upload_start(self._repository)
 
     def _final_address(self, session: Session) -> str:
         return with_query(session.location, digest=str(self._descriptor.digest))

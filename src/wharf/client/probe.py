@@ -24,7 +24,7 @@ from wharf.credentials.credential import Credential, IdentityToken, Password, Re
 from wharf.credentials.secret import Secret
 from wharf.errors import RemoteDenied, RemoteMisbehaved, RemoteUnauthenticated
 from wharf.oci.reference import RepositoryName
-from wharf.protocol import routes
+from wharf.protocol import paths
 from wharf.protocol.scope import ANY_ACTION, Scope
 from wharf.protocol.token import Token, claims_of
 from wharf.protocol.token_flow import (
@@ -42,7 +42,7 @@ from wharf.protocol.token_service import Demand, TokenService, read_demand
 T = TypeVar("T")
 Flow: TypeAlias = Generator[Request, Response, T]
 
-_PING: Final = Request("GET", routes.build(routes.ApiBase()))
+_PING: Final = Request("GET", paths.BASE)
 _NO: Final = frozenset({401, 403})
 _SHORTEST_SECRET: Final = 4
 
@@ -289,8 +289,8 @@ def _is_powerless(rights: Sequence[Right]) -> bool:
 
 
 def _tags_of(repository: RepositoryName) -> Request:
-    return Request("GET", f"{routes.build(routes.TagList(str(repository)))}?n=1")
+    return Request("GET", f"{paths.tag_list(repository)}?n=1")
 
 
 def _upload_of(repository: RepositoryName) -> Request:
-    return Request("POST", routes.build(routes.UploadStart(str(repository))))
+    return Request("POST", paths.upload_start(repository))

@@ -20,7 +20,7 @@ from wharf.errors import BlobUnknown, MalformedHeader, RemoteMisbehaved, SizeMis
 from wharf.images.reading import CHUNK, BlobReader
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.reference import RepositoryName
-from wharf.protocol import routes
+from wharf.protocol import paths
 from wharf.protocol.ranges import parse_content_range
 
 _MOST_OF_AN_ERROR = 64 * 1024
@@ -52,7 +52,7 @@ class _Wanted:
         self.registry = exchange.registry
 
     async def asked(self, offset: int) -> OpenResponse:
-        path = routes.build(routes.BlobAt(str(self._repository), str(self.descriptor.digest)))
+        path = paths.blob(self._repository, self.descriptor.digest)
         headers = {"Accept": "*/*"} | ({"Range": f"bytes={offset}-"} if offset else {})
         return await self._exchange.open(Request("GET", path, headers), (rights.to_pull(self._repository),))
 

@@ -20,7 +20,7 @@ from wharf.images.sink import Arrival, Cargo, Moved
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
-from wharf.protocol import routes
+from wharf.protocol import paths
 from wharf.protocol.scope import Scope
 
 LONGEST_FAREWELL: Final = 5.0
@@ -82,7 +82,7 @@ class Shipper:
         return digest, size
 
     async def _begun(self) -> str:
-        path = routes.build(routes.UploadStart(str(self._repository)))
+        path = paths.upload_start(self._repository)
         response = await self._ask(Request("POST", path))
         self._expect(response, 202)
         return location_of(self._exchange.registry, response)

@@ -1,10 +1,9 @@
 """A repository of a registry elsewhere, as a place that images are read from and written to."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from wharf.client.client import RegistryClient
-from wharf.client.delivery import Delivery
-from wharf.client.push import Shipper
 from wharf.errors import ImageNotThere
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Cargo, Moved, Traits
@@ -12,6 +11,9 @@ from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import Manifest
 from wharf.oci.reference import RepositoryName, Tag
+
+if TYPE_CHECKING:
+    from wharf.client.push import Shipper
 
 
 class RemoteRepository:
@@ -22,7 +24,6 @@ class RemoteRepository:
     def __init__(self, client: RegistryClient, repository: RepositoryName) -> None:
         self.client = client
         self.repository = repository
-        self._shipper = Shipper(client.exchange, repository)
 
     # --- source ------------------------------------------------------------------------------------------------------
 
@@ -49,6 +50,8 @@ class RemoteRepository:
         return None if found is None else found.digest
 
     async def put_blob(self, cargo: Cargo, moved: Moved) -> Arrival:
+        from wharf.client.delivery import Delivery  # noqa: PLC0415 - start-up time: often all is there
+
         habits, source = self.client.habits, self._neighbour(cargo)
         delivery = Delivery(
             self.client.registry,
@@ -59,13 +62,13 @@ class RemoteRepository:
             pauses=self.client.pauses,
         )
         try:
-            return await self._shipper.deliver(cargo, delivery, moved)
+            return await self._shipper().deliver(cargo, delivery, moved)
         finally:
             if delivery.mount_refused and source is None:
                 habits.mounts_without_from = False
 
     async def put_stream(self, media_type: str, reader: BlobReader, moved: Moved) -> Descriptor:
-        digest, size = await self._shipper.deliver_stream(reader, moved)
+        digest, size = await self._shipper().deliver_stream(reader, moved)
         return Descriptor(media_type, digest, size)
 
     async def put_manifest(self, manifest: Manifest, tags: Sequence[Tag]) -> None:
@@ -75,6 +78,11 @@ class RemoteRepository:
         """Nothing is kept back here: what was put is there."""
 
     # --- within ------------------------------------------------------------------------------------------------------
+
+    def _shipper(self) -> "Shipper":
+        from wharf.client.push import Shipper  # noqa: PLC0415 - start-up time: as above
+
+        return Shipper(self.client.exchange, self.repository)
 
     def _neighbour(self, cargo: Cargo) -> RepositoryName | None:
         """The repository of this same registry that the blob comes from."""

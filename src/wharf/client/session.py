@@ -20,13 +20,13 @@ from wharf.client.settings import ClientSettings
 from wharf.client.shown import NOTHING_SHOWN, Shown
 from wharf.client.transport import Answer, NoAnswer, Outgoing, Transport
 from wharf.client.workers import Watch, Workers
-from wharf.credentials.keychain import Keychain, Lookup
 from wharf.errors import RateLimited, RemoteMisbehaved, Unreachable, shown
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import Scope
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # start-up time: an open registry is asked without any credential
     from wharf.client.passport import Passport
+    from wharf.credentials.keychain import Keychain, Lookup
 
 _MOST_ROUNDS: Final = 4
 _LARGEST_TOKEN_ANSWER: Final = 1024 * 1024
@@ -52,7 +52,7 @@ class Session:
         self,
         registry: str,
         settings: ClientSettings,
-        keychain: Keychain,
+        keychain: "Keychain",
         *,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -227,7 +227,7 @@ class Session:
         assert isinstance(answer, Response)
         return answer
 
-    async def _find_credential(self, repository: RepositoryName | None) -> Lookup:
+    async def _find_credential(self, repository: RepositoryName | None) -> "Lookup":
         lookup = await self._workers.run(lambda _: self._keychain.find(self._registry, repository))
         for warning in lookup.warnings:
             self._notices.tell_once(warning)

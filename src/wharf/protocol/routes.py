@@ -16,7 +16,8 @@ last word decides what a path is, and all before it is the name. Fields are as t
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import quote
+
+from wharf.protocol import paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,7 @@ class ReferrersOf:
 Route: TypeAlias = ApiBase | Catalog | TagList | ManifestAt | BlobAt | UploadStart | UploadAt | ReferrersOf
 
 LONGEST_PATH = 8192
-_PREFIX = "/v2/"
-_FIXED: dict[str, Route] = {"/v2": ApiBase(), "/v2/": ApiBase(), "/v2/_catalog": Catalog()}
+_FIXED: dict[str, Route] = {"/v2": ApiBase(), paths.BASE: ApiBase(), paths.CATALOG: Catalog()}
 
 
 def match(path: str) -> Route | None:
@@ -77,30 +77,30 @@ def match(path: str) -> Route | None:
     front, _, last = path.rpartition("/")
     front, _, word = front.rpartition("/")
     read = _BY_WORD.get(word)
-    if read is None or len(front) <= len(_PREFIX) or not front.startswith(_PREFIX):
+    if read is None or len(front) <= len(paths.BASE) or not front.startswith(paths.BASE):
         return _FIXED.get(path)
-    return read(front[len(_PREFIX) :], last)
+    return read(front[len(paths.BASE) :], last)
 
 
 def build(route: Route) -> str:
     """The path to write into a URL."""
     match route:
         case ApiBase():
-            return _PREFIX
+            return paths.BASE
         case Catalog():
-            return f"{_PREFIX}_catalog"
+            return paths.CATALOG
         case TagList(name):
-            return f"{_PREFIX}{quote(name)}/tags/list"
+            return paths.tag_list(name)
         case ManifestAt(name, reference):
-            return f"{_PREFIX}{quote(name)}/manifests/{quote(reference, safe=':')}"
+            return paths.manifest(name, reference)
         case BlobAt(name, digest):
-            return f"{_PREFIX}{quote(name)}/blobs/{quote(digest, safe=':')}"
+            return paths.blob(name, digest)
         case UploadStart(name):
-            return f"{_PREFIX}{quote(name)}/blobs/uploads/"
+            return paths.upload_start(name)
         case UploadAt(name, upload):
-            return f"{_PREFIX}{quote(name)}/blobs/uploads/{quote(upload, safe='')}"
+            return paths.upload(name, upload)
         case _:
-            return f"{_PREFIX}{quote(route.name)}/referrers/{quote(route.digest, safe=':')}"
+            return paths.referrers(route.name, route.digest)
 
 
 def _manifest(name: str, last: str) -> Route | None:
