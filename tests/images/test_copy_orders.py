@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from tests.images.places import REGISTRY, V1, Place, copied, holding
 from tests.oci.hostile import steady
 from wharf.errors import PartsMissing
-from wharf.images.compression import Compression
+from wharf.images.compression import Compression, LayerForm
 from wharf.images.copy import Wishes
 from wharf.images.flaws import Gravity
-from wharf.images.packing import LayerForm
 from wharf.images.validate import flaws_of
 from wharf.oci.manifest import Manifest
 from wharf.oci.reference import Tag

@@ -6,10 +6,9 @@ import pytest
 
 from tests.images.places import REGISTRY, Place, copied, holding
 from wharf.errors import DigestMismatch
-from wharf.images.compression import Compression
+from wharf.images.compression import Compression, LayerForm
 from wharf.images.copy import Copied, Wishes
 from wharf.images.packed_layers import PackedLayersFolder, packed_layers_folder
-from wharf.images.packing import LayerForm
 from wharf.images.sink import Arrival
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest

@@ -8,9 +8,9 @@ import pytest
 
 from tests.images.places import REGISTRY, Place, copied, holding, with_layers
 from wharf.errors import DigestMismatch, ImageBroken, SizeMismatch
-from wharf.images.compress import Compression
+from wharf.images.compression import Compression, LayerForm
 from wharf.images.copy import Wishes
-from wharf.images.packing import Confirmed, LayerForm
+from wharf.images.packing import Confirmed
 from wharf.images.reading import CHUNK
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Algorithm, Digest

@@ -6,9 +6,8 @@ import pytest
 
 from tests.images.places import REGISTRY, Place, copied, holding
 from wharf.images.choose import ATTESTED
-from wharf.images.compress import Compression
+from wharf.images.compression import Compression, LayerForm
 from wharf.images.copy import Wishes
-from wharf.images.packing import LayerForm
 from wharf.images.rewriting import Family, speaks_docker
 from wharf.images.sink import Arrival, Traits
 from wharf.oci.digest import Algorithm, Digest

@@ -14,9 +14,9 @@ from wharf.cli.surroundings import Surroundings
 from wharf.cli.targets import Target, tag_in, targets_for
 from wharf.cli.words import PLATFORM
 from wharf.errors import WharfError
+from wharf.images.compression import LayerForm
 from wharf.images.copy import DEFAULT_JOBS, Copied, Wishes, copy_image, delivery
 from wharf.images.packed_layers import Forgetful, PackedLayers, PackedLayersFolder, packed_layers_folder
-from wharf.images.packing import LayerForm
 from wharf.images.place import ArchivePlace, DaemonPlace, Place
 from wharf.images.progress import Progress
 from wharf.images.rewriting import Family

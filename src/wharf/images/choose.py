@@ -3,16 +3,19 @@
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from wharf.errors import PlatformNotThere, TooMany
 from wharf.images.source import ImageSource
 from wharf.images.verified import read_small
-from wharf.oci.config import ImageConfig
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import ImageIndex, ImageManifest, Manifest
 from wharf.oci.media_types import DOCKER_CONFIG, OCI_CONFIG, is_index
 from wharf.oci.platform import Platform
+
+if TYPE_CHECKING:
+    from wharf.oci.config import ImageConfig
 
 LARGEST_CONFIG = 8 * 1024 * 1024
 DEEPEST_INDEX = 8
@@ -54,7 +57,9 @@ def listed_platforms(index: ImageIndex) -> tuple[Platform, ...]:
     )
 
 
-async def read_config(source: ImageSource, manifest: ImageManifest) -> ImageConfig:
+async def read_config(source: ImageSource, manifest: ImageManifest) -> "ImageConfig":
+    from wharf.oci.config import ImageConfig  # noqa: PLC0415 - start-up time: most copies need no configuration
+
     raw = await read_small(source, manifest.config, LARGEST_CONFIG, "configuration")
     return ImageConfig.parse(raw)
 

@@ -15,6 +15,26 @@ class Compression(Enum):
     ZSTD = "zstd"
 
 
+class LayerForm(Enum):
+    """How uncompressed layers are to lie in the sink. What is compressed already is never touched."""
+
+    AS_USUAL = "as usual"
+    KEEP = "keep"
+    GZIP = "gzip"
+    ZSTD = "zstd"
+
+    def compression(self, *, is_usually_packed: bool) -> Compression:
+        match self:
+            case LayerForm.ZSTD:
+                return Compression.ZSTD
+            case LayerForm.GZIP:
+                return Compression.GZIP
+            case LayerForm.KEEP:
+                return Compression.NONE
+            case LayerForm.AS_USUAL:
+                return Compression.GZIP if is_usually_packed else Compression.NONE
+
+
 def announced(media_type: str) -> Compression | None:
     """`+gzip`, `.tar.gzip`, `+zstd`; None for a media type that says nothing of it."""
     kinds = (Compression.GZIP, Compression.ZSTD)

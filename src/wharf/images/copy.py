@@ -7,12 +7,12 @@ said about them, and the tags at the very last. A copy that fails midway has nam
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from wharf.images.choose import this_machine
-from wharf.images.copying import Copying, Delivered
+from wharf.images.compression import LayerForm
+from wharf.images.copying import Copying
 from wharf.images.packed_layers import Forgetful, PackedLayers
-from wharf.images.packing import LayerForm
 from wharf.images.progress import Progress
 from wharf.images.rewriting import Family
 from wharf.images.selection import Aim, select
@@ -22,6 +22,9 @@ from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.manifest import Manifest
 from wharf.oci.platform import Platform
 from wharf.oci.reference import Tag
+
+if TYPE_CHECKING:
+    from wharf.images.loading import Delivered
 
 DEFAULT_JOBS: Final = 5
 
@@ -52,7 +55,7 @@ class Copied:
     digest: Digest
     manifest: Manifest
     tags: tuple[Tag, ...]
-    blobs: tuple[Delivered, ...] = ()
+    blobs: "tuple[Delivered, ...]" = ()
     manifests: tuple[Digest, ...] = ()
     referrers: tuple[Digest, ...] = ()
     notes: tuple[str, ...] = ()
@@ -87,7 +90,7 @@ async def copy_image(
         digest=top.parts.root,
         manifest=top.parts.top,
         tags=tuple(tags),
-        blobs=tuple(copying.delivered.values()),
+        blobs=copying.delivered,
         manifests=tuple(copying.put),
         referrers=tuple(copying.statements),
         notes=(*selected.notes, *dict.fromkeys(copying.notes)),

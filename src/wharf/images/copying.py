@@ -1,23 +1,17 @@
 """One copy while it runs: it asks the sink what stands there, sends the rest, and remembers what it did."""
 
-import io
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, shown
-from wharf.images.choose import read_config
-from wharf.images.compress import Compression
+from wharf.images.compression import Compression, LayerForm
 from wharf.images.packed_layers import PackedLayers
-from wharf.images.packing import LayerForm, repacked, true_diff_ids, unpacked_layers
 from wharf.images.parts import AT_ONCE, Parts, read_parts
 from wharf.images.progress import Progress
-from wharf.images.reading import BlobReader
 from wharf.images.rewriting import Family, Rewritten, rewritten_in_oci, speaks_docker
-from wharf.images.sink import Arrival, Cargo, ImageSink, Origin, Recognising, traits_of
+from wharf.images.sink import ImageSink, Origin, Recognising, traits_of
 from wharf.images.source import ImageSource
-from wharf.images.squeezing import Squeezing
-from wharf.images.statements import cosign_tags
 from wharf.images.together import together
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
@@ -25,20 +19,15 @@ from wharf.oci.manifest import ImageManifest, Manifest
 from wharf.oci.media_types import in_oci, is_index
 from wharf.oci.reference import Tag
 
+if TYPE_CHECKING:
+    from wharf.images.loading import Delivered, Loading
+
 DEEPEST_STATEMENT: Final = 8
 MOST_STATEMENTS: Final = 2_000
 _UNREAD: Final = (
     "the media types are Docker's, which skopeo and podman do not read in a layout; "
     "--format oci converts them (to another digest)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A blob as the source has it, and how it came into the sink."""
-
-    descriptor: Descriptor
-    arrival: Arrival
 
 
 class Copying:
@@ -65,10 +54,14 @@ class Copying:
         self._traits = traits_of(sink)
         self._compression = form.compression(is_usually_packed=self._traits.packs_layers)
         self._standing: set[Digest] = set()
-        self.delivered: dict[Digest, Delivered] = {}
+        self._loading: Loading | None = None
         self.put: list[Digest] = []
         self.statements: dict[Digest, None] = {}
         self.notes: list[str] = []
+
+    @property
+    def delivered(self) -> "tuple[Delivered, ...]":
+        return tuple(self._loading.delivered.values()) if self._loading else ()
 
     # --- what stands there already ---------------------------------------------------------------------------------
 
@@ -119,11 +112,7 @@ class Copying:
         if parts.manifests.keys() <= self._standing or await self._is_recognised(parts):
             return first
         self._note_what_is_left_out(parts)
-        lacking = {each: manifest for each, manifest in parts.manifests.items() if each not in self._standing}
-        packed = await self._put_blobs(replace(parts, manifests=lacking))
-        result = repacked(parts, packed)
-        if result.renamed:
-            self.notes.append(f"{len(packed)} layer(s) were compressed, so the image has another digest here")
+        result = await self._put_blobs(parts)
         for step in result.parts.in_order()[:-1]:
             await together((self._putting(result.parts.manifests[each], each) for each in step), AT_ONCE)
         return result.after(first)
@@ -167,68 +156,24 @@ class Copying:
 
     # --- its blobs --------------------------------------------------------------------------------------------------
 
-    async def _put_blobs(self, parts: Parts) -> Mapping[Digest, Descriptor]:
-        """By the digest of each layer that was packed, what it is now. The largest go first, so that none is last."""
-        diff_ids = await self._diff_ids_to_pack(parts)
-        packed: dict[Digest, Descriptor] = {}
-        wanted = [blob for blob in parts.blobs() if blob.digest not in self.delivered]
-        wanted.sort(key=lambda blob: blob.size, reverse=True)
-        await together(
-            (
-                self._packing(blob, diff_ids[blob.digest], packed) if blob.digest in diff_ids else self._sending(blob)
-                for blob in wanted
-            ),
-            self._jobs,
-        )
-        return packed
+    async def _put_blobs(self, parts: Parts) -> Rewritten:
+        """Those that the sink lacks. Some layers are packed on their way, and the manifests then written anew."""
+        from wharf.images.packing import repacked  # noqa: PLC0415 - start-up time: often all is there
 
-    async def _diff_ids_to_pack(self, parts: Parts) -> Mapping[Digest, Digest]:
-        if self._compression is Compression.NONE or parts.root in self.statements:
-            return {}
-        diff_ids: dict[Digest, Digest] = {}
-        for manifest in parts.manifests.values():
-            if isinstance(manifest, ImageManifest) and unpacked_layers(manifest):
-                diff_ids |= true_diff_ids(manifest, await read_config(self._source, manifest))
-        return diff_ids
+        lacking = {each: manifest for each, manifest in parts.manifests.items() if each not in self._standing}
+        compression = Compression.NONE if parts.root in self.statements else self._compression
+        packed = await self._open_loading().put_blobs(replace(parts, manifests=lacking), compression)
+        result = repacked(parts, packed)
+        if result.renamed:
+            self.notes.append(f"{len(packed)} layer(s) were compressed, so the image has another digest here")
+        return result
 
-    def _sending(self, blob: Descriptor) -> Callable[[], Awaitable[None]]:
-        async def send() -> Arrival:
-            cargo = Cargo(blob, lambda offset: self._open(blob, offset), self._origin)
-            return await self._sink.put_blob(cargo, lambda size: self._progress.advance(blob, size))
+    def _open_loading(self) -> "Loading":
+        from wharf.images.loading import Loading  # noqa: PLC0415 - start-up time: as above
 
-        return lambda: self._watched(blob, send)
-
-    def _packing(
-        self, layer: Descriptor, diff_id: Digest, packed: dict[Digest, Descriptor]
-    ) -> Callable[[], Awaitable[None]]:
-        async def pack() -> Arrival:
-            packed[layer.digest], arrival = await squeezing.put_into(self._sink, self._origin)
-            return arrival
-
-        squeezing = Squeezing(
-            layer,
-            diff_id,
-            lambda: self._open(layer, 0),
-            lambda size: self._progress.advance(layer, size),
-            self._compression,
-            self._memory,
-        )
-        return lambda: self._watched(layer, pack)
-
-    async def _watched(self, blob: Descriptor, move: Callable[[], Awaitable[Arrival]]) -> None:
-        self._progress.begin(blob)
-        try:
-            arrival = await move()
-        except WharfError as error:
-            error.seen_at(f"while copying the blob {blob.digest} ({blob.size} bytes)")
-            raise
-        self._progress.end(blob, arrival)
-        self.delivered[blob.digest] = Delivered(blob, arrival)
-
-    async def _open(self, blob: Descriptor, offset: int) -> BlobReader:
-        if blob.data is not None:  # its digest was compared when it was read
-            return io.BytesIO(blob.data[offset:])
-        return await self._source.blob(blob, offset)
+        if self._loading is None:
+            self._loading = Loading(self._source, self._sink, self._progress, self._origin, self._jobs, self._memory)
+        return self._loading
 
     # --- what is said about it --------------------------------------------------------------------------------------
 
@@ -250,6 +195,8 @@ class Copying:
         raise TooMany("statements about statements", DEEPEST_STATEMENT)
 
     async def _put_statements_about(self, subjects: Iterable[Digest]) -> set[Digest]:
+        from wharf.images.statements import cosign_tags  # noqa: PLC0415 - start-up time: copied where it is asked for
+
         fresh: set[Digest] = set()
         for subject in sorted(subjects):
             for statement in await self._source.referrers(subject):

@@ -5,7 +5,6 @@ this memory it is asked for first, and a layer that it has already stays at home
 confirmed is remembered; a memory that is damaged, lost or cannot be written costs time and nothing else.
 """
 
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -56,6 +55,8 @@ class PackedLayersFolder:
             return None
 
     def remember(self, diff_id: Digest, compression: Compression, packed: Descriptor) -> None:
+        import secrets  # noqa: PLC0415 - start-up time: it loads six modules
+
         file = self._file(diff_id, compression)
         new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
         with suppress(OSError):

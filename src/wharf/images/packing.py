@@ -5,12 +5,12 @@ What a layer unpacks to, and with it the configuration, stays the same.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import Enum
 from typing import Final
 
 from wharf.errors import DigestMismatch, ImageBroken, SizeMismatch
 from wharf.images.choose import is_runnable
-from wharf.images.compress import Compressed, Compression
+from wharf.images.compress import Compressed
+from wharf.images.compression import Compression
 from wharf.images.parts import Parts
 from wharf.images.reading import BlobReader
 from wharf.images.rewriting import Rewritten, described_in_oci, image_with, index_with, rewritten
@@ -36,26 +36,6 @@ _PACKED: Final = {
     (DOCKER_LAYER, Compression.GZIP): DOCKER_LAYER_GZIP,
     (DOCKER_LAYER, Compression.ZSTD): OCI_LAYER_ZSTD,  # Docker's family has no word for it that all clients know
 }
-
-
-class LayerForm(Enum):
-    """How uncompressed layers are to lie in the sink. What is compressed already is never touched."""
-
-    AS_USUAL = "as usual"
-    KEEP = "keep"
-    GZIP = "gzip"
-    ZSTD = "zstd"
-
-    def compression(self, *, is_usually_packed: bool) -> Compression:
-        match self:
-            case LayerForm.ZSTD:
-                return Compression.ZSTD
-            case LayerForm.GZIP:
-                return Compression.GZIP
-            case LayerForm.KEEP:
-                return Compression.NONE
-            case LayerForm.AS_USUAL:
-                return Compression.GZIP if is_usually_packed else Compression.NONE
 
 
 class Confirmed:
