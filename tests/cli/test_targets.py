@@ -3,7 +3,8 @@ import pytest
 from wharf.cli.targets import parse_target, targets_for
 from wharf.errors import MalformedPlace
 from wharf.images.place import parse_place
-from wharf.oci.reference import Tag
+from wharf.images.ref_name import RefName
+from wharf.oci.reference import Reference, Tag
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -19,9 +20,10 @@ def settled(target: str, *sources: str, known: str = "") -> list[str]:
 def tag_of(place: object, known: str) -> Tag | None:
     reference = getattr(place, "reference", None)
     which = getattr(place, "which", None)
-    if reference is not None:
-        tag: Tag | None = reference.tag
-        return tag
+    if isinstance(reference, Reference):
+        return reference.tag
+    if isinstance(which, RefName):
+        return which.tag
     return which if isinstance(which, Tag) else Tag(known) if known else None
 
 
@@ -38,6 +40,13 @@ def tag_of(place: object, known: str) -> Tag | None:
         ("reg.example/shelf/", "reg.example/team/a:1", "reg.example/shelf/a:1"),
         ("reg.example/shelf/", "oci:images:1", "reg.example/shelf/images:1"),
         ("reg.example/shelf/", "docker-archive:some/app.tar", "reg.example/shelf/app:latest"),
+        ("reg.example/shelf/", f"docker-daemon:{DIGEST}", "reg.example/shelf/aaaaaaaaaaaa:latest"),
+        ("reg.example/b", f"docker-daemon:{DIGEST}", "reg.example/b:latest"),
+        ("reg.example/b", "oci:images:localhost/app:1", "reg.example/b:1"),
+        ("reg.example/b", "oci:images:v1+2", "reg.example/b:latest"),
+        ("oci:all", "oci:images:localhost/app:1", "oci:all:1"),
+        ("oci:images:localhost/app:1", "reg.example/a:2", "oci:images:localhost/app:1"),
+        ("docker-archive:a.tar", f"docker-daemon:{DIGEST}", "docker-archive:a.tar"),
         ("oci:images", "reg.example/a:1", "oci:images:1"),
         ("oci:images/", "reg.example/a:1", "oci:images:1"),
         ("oci:images:2", "reg.example/a:1", "oci:images:2"),
@@ -79,4 +88,10 @@ def test_several_images_do_not_go_under_one_name(target: str) -> None:
 @pytest.mark.parametrize("target", [f"m.example/x@{DIGEST}", f"oci:all@{DIGEST}"])
 def test_a_target_has_no_digest(target: str) -> None:
     with pytest.raises(MalformedPlace, match="the content has it"):
+        parse_target(target)
+
+
+@pytest.mark.parametrize("target", [f"docker-daemon:{DIGEST}", "oci:images:v1+2", f"oci:images@{DIGEST}"])
+def test_what_cannot_be_written_under_such_a_name_is_refused(target: str) -> None:
+    with pytest.raises(MalformedPlace):
         parse_target(target)

@@ -212,3 +212,35 @@ def test_a_plain_layer_of_docker_is_sent_compressed(
     skopeo.fetch(target, f"dir:{plain}")
     assert all("gzip" in str(layer["mediaType"]) for layer in dir_manifest(plain)["layers"])
     docker.forget(name)
+
+
+def test_of_two_images_that_buildah_wrote_each_is_chosen_by_its_whole_name(
+    wharf: Wharf, skopeo: Skopeo, buildah: Buildah, home: Home, own_shore: Shore, repository: str
+) -> None:
+    folder = home.folder()
+    for story in ("one", "two"):
+        loaded = buildah.program.run("pull", "--quiet", str(small_image(home.folder(), story))).split()[-1]
+        buildah.program.run("push", loaded, f"oci:{folder}:localhost/{story}:1")
+    for story in ("one", "two"):
+        target = own_shore.named(f"{repository}/{story}", "1")
+        wharf.push(f"oci:{folder}:localhost/{story}:1", target)
+        assert story == skopeo.story(target)
+
+
+def test_a_whole_name_of_wharf_is_found_by_skopeo_and_buildah(
+    made: Layout, wharf: Wharf, skopeo: Skopeo, buildah: Buildah, home: Home
+) -> None:
+    place = f"oci:{home.folder()}:localhost/crew/app:1"
+    wharf.copy(made, place)
+    assert diff_ids(skopeo, str(made)) == diff_ids(skopeo, place)
+    buildah.program.run("pull", "--quiet", place)
+
+
+def test_an_image_leaves_the_engine_by_its_id(
+    wharf_at_engine: Wharf, docker: Docker, skopeo: Skopeo, home: Home, own_shore: Shore, repository: str
+) -> None:
+    name, target = f"{repository}:1.0", own_shore.named(repository)
+    docker.build(build_context(home.folder(), "by its id"), name)
+    wharf_at_engine.push(f"docker-daemon:{docker.image(name)['Id']}", target)
+    assert "by its id" == skopeo.story(target)
+    docker.forget(name)

@@ -167,3 +167,34 @@ def test_without_an_engine_nothing_is_left_behind(tmp_path: Path) -> None:
         with pytest.raises(EngineUnreachable):
             asyncio.run(attempt)
     assert [] == list(tmp_path.iterdir())
+
+
+def test_an_image_is_given_by_its_id_as_well(environ: dict[str, str], engine: Engine) -> None:
+    image = random_image(1)
+    asyncio.run(into(environ, holding(image)))
+    found = engine.find(str(APP))
+
+    async def by_id() -> Place:
+        source, place = EngineSource(environ, found.id), Place()
+        assert () == await source.tags()
+        try:
+            await copy_image(source, None, place, [V1], Wishes(), Unwatched())
+        finally:
+            await source.close()
+        return place
+
+    (manifest,) = asyncio.run(by_id()).manifests.values()
+    assert isinstance(manifest, ImageManifest)
+    assert image.image.config.digest == manifest.config.digest
+
+
+def test_an_id_that_no_image_has_is_told(environ: dict[str, str]) -> None:
+    async def ask() -> None:
+        source = EngineSource(environ, Digest.of(b"nothing"))
+        try:
+            await source.manifest(None)
+        finally:
+            await source.close()
+
+    with pytest.raises(ImageNotThere):
+        asyncio.run(ask())

@@ -17,6 +17,7 @@ from wharf.images.place import (
     RegistryPlace,
     parse_place,
 )
+from wharf.images.ref_name import RefName
 from wharf.oci.digest import Digest
 from wharf.oci.reference import Reference, Tag
 
@@ -41,6 +42,10 @@ APP = Reference.parse("app:v1")
         ("oci:C:\\images", LayoutPlace(Path("C:\\images"))),
         ("oci:C:/images:v1", LayoutPlace(Path("C:/images"), Tag("v1"))),
         ("oci:C:v1", LayoutPlace(Path("C"), Tag("v1"))),
+        ("oci:images:localhost/app:v1", LayoutPlace(Path("images"), RefName("localhost/app:v1"))),
+        ("oci:images:v1+2", LayoutPlace(Path("images"), RefName("v1+2"))),
+        ("oci:C:/images:host:5000/app:v1", LayoutPlace(Path("C:/images"), RefName("host:5000/app:v1"))),
+        ("oci-archive:i.tar:localhost/app:v1", LayoutArchivePlace(Path("i.tar"), RefName("localhost/app:v1"))),
         ("oci-archive:images.tar:v1", LayoutArchivePlace(Path("images.tar"), Tag("v1"))),
         ("docker-archive:images.tar", ArchivePlace(Path("images.tar"))),
         ("docker-archive:images.tar:app:v1", ArchivePlace(Path("images.tar"), APP)),
@@ -48,6 +53,7 @@ APP = Reference.parse("app:v1")
         ("docker-archive:a.tar:host:5000/app:v1", ArchivePlace(Path("a.tar"), Reference.parse("host:5000/app:v1"))),
         ("docker-archive:D:\\images.tar:app:v1", ArchivePlace(Path("D:\\images.tar"), APP)),
         ("docker-daemon:app:v1", DaemonPlace(APP)),
+        (f"docker-daemon:{DIGEST}", DaemonPlace(DIGEST)),
         ("docker-daemon:app", DaemonPlace(Reference.parse("app:latest"))),
     ],
 )  # fmt: skip
@@ -62,14 +68,15 @@ def test_a_place_is_read_and_written_again(text: str, place: Place) -> None:
         ("oci:", "use oci:FOLDER"),
         ("oci::v1", "use oci:FOLDER"),
         ("oci:images:", "use oci:images or oci:images:TAG"),
-        ("oci:images:v1+2", "use v1-2"),
-        ("oci:images:localhost/app:v1", "use oci:images:v1"),
+        ("oci:images:v1~2", "use v1-2"),
+        ("oci:images:sha256:abc", "give the whole digest: a shortened one names nothing"),
         (f"oci:images:v1@{DIGEST}", f"use oci:images@{DIGEST}"),
         ("docker-archive:", "use docker-archive:FILE"),
         ("docker-archive:a.tar:", "use docker-archive:a.tar:NAME:TAG"),
         ("docker-archive:a.tar:@0", "use docker-archive:a.tar:NAME:TAG"),
         (f"docker-archive:a.tar:app@{DIGEST}", "use docker-archive:a.tar:NAME:TAG"),
-        (f"docker-daemon:{DIGEST}", "use docker-daemon:NAME:TAG"),
+        (f"docker-daemon:app@{DIGEST}", "use docker-daemon:NAME:TAG"),
+        ("docker-daemon:sha256:abc", "give the whole digest: a shortened one names nothing"),
         ("docker-daemon:", "use docker-daemon:NAME:TAG"),
         ("docker:app:v1", "use docker://app:v1"),
         ("dir:/srv/images", "a folder of images is oci:FOLDER"),

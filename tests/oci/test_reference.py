@@ -261,3 +261,8 @@ def test_any_text_is_a_reference_with_one_whole_form_or_refused(text: str) -> No
 @pytest.mark.parametrize("kind", ENORMOUS_TEXTS)
 def test_an_enormous_reference_is_refused_at_once(kind: str) -> None:
     assert cpu_seconds(Reference.parse, ENORMOUS_TEXTS[kind]) < 0.005
+
+
+def test_a_bare_host_in_capitals_stays_a_host_when_it_is_written() -> None:
+    reference = Reference.parse("C/a")
+    assert ("c", reference) == (reference.registry, Reference.parse(str(reference)))

@@ -15,10 +15,12 @@ Copy images between places. Only what is missing at the target travels; digests 
 \b
 A place is one of:
   HOST/NAME[:TAG][@DIGEST]     a repository of a registry
-  oci:DIR[:TAG]                a folder in the form of the OCI image layout
-  oci-archive:FILE[:TAG]       the same in a tar file
+  oci:DIR[:NAME]               a folder in the form of the OCI image layout
+  oci-archive:FILE[:NAME]      the same in a tar file
   docker-archive:FILE[:REF]    what docker save writes and docker load reads
-  docker-daemon:REF            the Docker Engine of this machine
+  docker-daemon:REF            the Docker Engine of this machine; REF or an id
+
+NAME is a tag, or a whole reference where podman or buildah wrote one.
 
 An image for several platforms is copied whole, where the target has room for that; --platform chooses. Where the
 target names no tag, the image keeps its own. Several sources go to a repository, a folder or an archive, and keep

@@ -15,6 +15,7 @@ from wharf.images.place import (
     RegistryPlace,
     parse_place,
 )
+from wharf.images.ref_name import RefName
 from wharf.oci.digest import Digest
 from wharf.oci.reference import DEFAULT_TAG, DOCKER_HUB, Reference, RepositoryName, Tag
 
@@ -42,6 +43,10 @@ def parse_target(text: str) -> Target:
         return Target(place, is_shelf=is_shelf)
     if isinstance(place, LayoutPlace | LayoutArchivePlace) and isinstance(place.which, Digest):
         raise MalformedPlace(text, "a target has no digest: the content has it", next_step="name a tag, or nothing")
+    if isinstance(place, DaemonPlace) and isinstance(place.reference, Digest):
+        raise MalformedPlace(text, "an engine gives ids itself", next_step="name the image: docker-daemon:NAME:TAG")
+    if tag_in(place) is None and isinstance(place, LayoutPlace | LayoutArchivePlace) and place.which is not None:
+        raise MalformedPlace(text, "the name of a target ends with a tag", next_step="write it as TAG, or as NAME:TAG")
     return Target(place)
 
 
@@ -61,14 +66,19 @@ def targets_for(sources: Sequence[tuple[Place, Tag | None]], target: Target) -> 
 
 def name_of(place: Place) -> Reference | None:
     """What people call the image, where the place tells."""
-    return place.reference if isinstance(place, RegistryPlace | ArchivePlace | DaemonPlace) else None
+    name = None if isinstance(place, LayoutPlace | LayoutArchivePlace) else place.reference
+    return None if isinstance(name, Digest) else name
 
 
 def tag_in(place: Place) -> Tag | None:
     if isinstance(place, LayoutPlace | LayoutArchivePlace):
-        return place.which if isinstance(place.which, Tag) else None
+        return place.which.tag if isinstance(place.which, RefName) else _tag_or_none(place.which)
     name = name_of(place)
     return name.tag if name else None
+
+
+def _tag_or_none(which: Tag | Digest | None) -> Tag | None:
+    return which if isinstance(which, Tag) else None
 
 
 def _refuse_narrow_target(place: Place) -> None:
@@ -122,6 +132,8 @@ def _last_name(source: Place) -> str:
             return source.file.name.partition(".")[0].lower()
         case ArchivePlace(reference=None):
             return source.file.name.partition(".")[0].lower()
+        case DaemonPlace(reference=Digest() as image_id):
+            return image_id.hex[:12]
     name = name_of(source)
-    assert name is not None  # only folders and files may have none
+    assert name is not None  # only folders, files and ids have none
     return name.repository.value.rpartition("/")[2]

@@ -23,21 +23,24 @@ _PLACE: Final = "the container engine"
 
 
 class EngineSource:
-    """The images of one repository, as the engine has them. `near` is where the archive lies meanwhile."""
+    """The images of one repository, as the engine has them, or the one with an id.
 
-    def __init__(self, environ: Mapping[str, str], reference: Reference, near: Path | None = None) -> None:
+    `near` is where the archive lies meanwhile.
+    """
+
+    def __init__(self, environ: Mapping[str, str], reference: Reference | Digest, near: Path | None = None) -> None:
         self._connection = _Connection(environ)
         self._reference = reference
         self._near = near
         self._folder: TemporaryDirectory[str] | None = None
-        self._saved: dict[Tag, ArchiveSource] = {}
+        self._saved: dict[str, ArchiveSource] = {}
         self._manifests: list[Manifest] = []
         self._owners: dict[Digest, ArchiveSource] = {}
 
     async def manifest(self, which: Tag | Digest | None) -> Manifest:
         if isinstance(which, Digest):
             return await self._manifest_of(which)
-        archive = await self._archive(which or self._reference.tag or Tag(DEFAULT_TAG))
+        archive = await self._archive(self._name_of(which))
         manifest = await archive.manifest(None)
         self._manifests.append(manifest)
         self._owners.update((blob.digest, archive) for blob in manifest.required_blobs)
@@ -49,9 +52,12 @@ class EngineSource:
         return await self._owners[descriptor.digest].blob(descriptor, offset)
 
     async def tags(self) -> tuple[Tag, ...]:
+        reference = self._reference
+        if isinstance(reference, Digest):
+            return ()
         engine = await self._connection.engine()
         images = await asyncio.to_thread(engine.images)
-        names = (name for image in images for name in image.names if _is_of(name, self._reference))
+        names = (name for image in images for name in image.names if _is_of(name, reference))
         return tuple(sorted({name.tag for name in names if name.tag is not None}))
 
     async def referrers(self, subject: Digest) -> tuple[Descriptor, ...]:
@@ -73,15 +79,22 @@ class EngineSource:
                 return manifest
         raise ImageNotThere(_PLACE, str(digest), [str(tag) for tag in await self.tags()])
 
-    async def _archive(self, tag: Tag) -> ArchiveSource:
-        if tag not in self._saved:
+    def _name_of(self, tag: Tag | None) -> str:
+        if isinstance(self._reference, Digest):
+            return str(self._reference)
+        return str(_reference(self._reference, tag or self._reference.tag or Tag(DEFAULT_TAG)))
+
+    async def _archive(self, name: str) -> ArchiveSource:
+        if name not in self._saved:
             engine = await self._connection.engine()
             if self._folder is None:
                 self._folder = TemporaryDirectory(prefix="wharf-", dir=self._near)
             file = Path(self._folder.name) / f"{len(self._saved)}.tar"
-            await in_thread(partial(_save, engine, _name(self._reference, tag), file), _nobody_counts)
-            self._saved[tag] = ArchiveSource(file, None)
-        return self._saved[tag]
+            if isinstance(self._reference, Digest):  # asked to save one that is not there, engines name files of theirs
+                await asyncio.to_thread(engine.find, name)
+            await in_thread(partial(_save, engine, name, file), _nobody_counts)
+            self._saved[name] = ArchiveSource(file, None)
+        return self._saved[name]
 
 
 class EngineSink:
@@ -209,10 +222,6 @@ def _is_of(name: Reference, reference: Reference) -> bool:
 
 def _reference(reference: Reference, tag: Tag) -> Reference:
     return Reference(reference.registry, reference.repository, tag)
-
-
-def _name(reference: Reference, tag: Tag) -> str:
-    return str(_reference(reference, tag))
 
 
 def _nobody_counts(size: int) -> None:

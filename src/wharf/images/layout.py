@@ -16,6 +16,7 @@ from wharf.images.layout_folder import LayoutFolder
 from wharf.images.layout_index import LayoutIndex
 from wharf.images.layout_view import LayoutView
 from wharf.images.reading import BlobReader
+from wharf.images.ref_name import Name, RefName
 from wharf.images.sink import Arrival, Cargo, Moved, Traits
 from wharf.images.thread_work import in_thread
 from wharf.images.verified import Verified
@@ -26,13 +27,14 @@ from wharf.oci.reference import Tag
 
 
 class ViewSource:
-    """Images of a layout, wherever it lies."""
+    """Images of a layout, wherever it lies. With a name, the image of this name is meant where none is asked for."""
 
-    def __init__(self, view: LayoutView) -> None:
+    def __init__(self, view: LayoutView, name: RefName | None = None) -> None:
         self.view = view
+        self._name = name
 
     async def manifest(self, which: Tag | Digest | None) -> Manifest:
-        return await asyncio.to_thread(self.view.chosen, which)
+        return await asyncio.to_thread(self.view.chosen, which or self._name)
 
     async def blob(self, descriptor: Descriptor, offset: int = 0) -> FileReader:
         return self.view.blob(descriptor, offset)
@@ -49,17 +51,21 @@ class ViewSource:
 
 
 class LayoutSource(ViewSource):
-    def __init__(self, folder: Path) -> None:
-        super().__init__(LayoutFolder(folder).view)
+    def __init__(self, folder: Path, name: RefName | None = None) -> None:
+        super().__init__(LayoutFolder(folder).view, name)
 
 
 class LayoutSink:
-    """Manifests without a tag get an entry when the sink is closed, unless they turned out to be parts of others."""
+    """Manifests without a tag get an entry when the sink is closed, unless they turned out to be parts of others.
+
+    `name`: what is written in the place of the tag that it ends with.
+    """
 
     traits = Traits(keeps_whole=True, is_read_as_oci=True)
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: RefName | None = None) -> None:
         self._folder = LayoutFolder(folder)
+        self._name = name
         self._is_prepared = False
         self._preparing = threading.Lock()
         self._listing = threading.Lock()
@@ -101,7 +107,7 @@ class LayoutSink:
         view = self._folder.view
         index = view.index() or LayoutIndex.empty()
         try:
-            found = view.found(index, which)
+            found = view.found(index, which if isinstance(which, Digest) else named(which, self._name))
             if found is None or not self._folder.is_whole(found):
                 return None
             if isinstance(which, Tag):
@@ -132,8 +138,8 @@ class LayoutSink:
             for child in manifest.children:
                 self._settle_child(child.digest)
             if tags or manifest.subject is not None:
-                descriptor = entry_for(manifest)
-                self._folder.change_index(lambda index: index.with_image(descriptor, tags))
+                descriptor, names = entry_for(manifest), [named(tag, self._name) for tag in tags]
+                self._folder.change_index(lambda index: index.with_image(descriptor, names))
             else:
                 self._nameless[manifest.digest()] = manifest
 
@@ -166,3 +172,8 @@ class LayoutSink:
 def entry_for(manifest: Manifest) -> Descriptor:
     raw = manifest.raw
     return Descriptor(manifest.media_type, manifest.digest(), len(raw), artifact_type=manifest.declared_artifact_type)
+
+
+def named(tag: Tag, name: RefName | None) -> Name:
+    """The name that was wished for this tag."""
+    return name if name is not None and name.tag == tag else tag

@@ -11,12 +11,13 @@ from typing import Final
 
 from wharf.errors import PartsMissing
 from wharf.images.disk import make_folders, remove_empty
-from wharf.images.layout import ViewSource, entry_for
+from wharf.images.layout import ViewSource, entry_for, named
 from wharf.images.layout_index import LayoutIndex
 from wharf.images.layout_view import INDEX, MARK, VERSION, LayoutView, blob_name
 from wharf.images.new_tar import NewTar
 from wharf.images.progress import Counted
 from wharf.images.reading import BlobReader
+from wharf.images.ref_name import RefName
 from wharf.images.sink import Arrival, Cargo, Moved, Traits
 from wharf.images.tar_files import TarFiles
 from wharf.images.thread_work import in_thread
@@ -31,10 +32,10 @@ _NAME_SIZE: Final = len("blobs/sha256/") + 64
 
 
 class LayoutArchiveSource(ViewSource):
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, name: RefName | None = None) -> None:
         place = f"oci-archive:{file}"
         self._files = TarFiles(file, place)
-        super().__init__(LayoutView(self._files, place))
+        super().__init__(LayoutView(self._files, place), name)
 
     async def close(self) -> None:
         self._files.close()
@@ -45,9 +46,10 @@ class LayoutArchiveSink:
 
     traits = Traits(is_read_as_oci=True)
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, name: RefName | None = None) -> None:
         self._place = f"oci-archive:{file}"
         self._file = file
+        self._name = name
         self._tar: NewTar | None = None
         self._made: list[Path] = []
         self._turn = asyncio.Lock()
@@ -59,7 +61,7 @@ class LayoutArchiveSink:
     async def digest_of(self, which: Tag | Digest) -> Digest | None:
         if isinstance(which, Digest):
             return which if which in self._known else None
-        entries = self._index.under(which)
+        entries = self._index.under(named(which, self._name))
         return entries[0].descriptor.digest if entries else None
 
     async def put_blob(self, cargo: Cargo, moved: Moved) -> Arrival:
@@ -125,7 +127,7 @@ class LayoutArchiveSink:
         for child in manifest.children:
             self._settle_child(child.digest)
         if tags or manifest.subject is not None:
-            self._index = self._index.with_image(entry_for(manifest), tags)
+            self._index = self._index.with_image(entry_for(manifest), [named(tag, self._name) for tag in tags])
         else:
             self._nameless[manifest.digest()] = manifest
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Self
 
-from wharf.errors import MalformedManifest, MalformedReference, MalformedTag
+from wharf.errors import MalformedManifest, MalformedTag
+from wharf.images.ref_name import Name, RefName, tag_at_the_end
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX
 from wharf.oci.members import Members
-from wharf.oci.reference import Reference, Tag
+from wharf.oci.reference import Tag
 from wharf.oci.strict_json import JsonValue, parse_object
 
 REF_NAME: Final = "org.opencontainers.image.ref.name"
@@ -55,15 +56,15 @@ class Entry:
         try:
             return Tag(name)
         except MalformedTag:
-            return _tag_at_the_end(name)
+            return tag_at_the_end(name)
 
     @property
     def label(self) -> str:
         """For errors that list what is there."""
         return self.name or str(self.descriptor.digest)
 
-    def named(self, tag: Tag) -> Self:
-        annotations = {**self.descriptor.annotations, REF_NAME: str(tag)}
+    def named(self, name: Name) -> Self:
+        annotations = {**self.descriptor.annotations, REF_NAME: str(name)}
         return replace(
             self,
             members=MappingProxyType({**self.members, "annotations": dict(annotations)}),
@@ -98,10 +99,12 @@ class LayoutIndex:
     def tags(self) -> tuple[Tag, ...]:
         return tuple(sorted({entry.tag for entry in self.entries if entry.tag is not None}))
 
-    def under(self, tag: Tag) -> tuple[Entry, ...]:
-        """The entries of this very name, or else those whose name ends with it; each image once."""
-        exact = [entry for entry in self.entries if entry.ref_name == str(tag)]
-        return _each_image_once(exact or [entry for entry in self.entries if entry.tag == tag])
+    def under(self, name: Name) -> tuple[Entry, ...]:
+        """The entries of this very name, or else those whose name ends with it as a tag; each image once."""
+        exact = [entry for entry in self.entries if entry.ref_name == str(name)]
+        if isinstance(name, RefName):
+            return _each_image_once(exact or [entry for entry in self.entries if entry.name == str(name)])
+        return _each_image_once(exact or [entry for entry in self.entries if entry.tag == name])
 
     def images(self) -> tuple[Entry, ...]:
         return _each_image_once(self.entries)
@@ -109,18 +112,18 @@ class LayoutIndex:
     def entry_of(self, digest: Digest) -> Entry | None:
         return next((entry for entry in self.entries if entry.descriptor.digest == digest), None)
 
-    def with_image(self, descriptor: Descriptor, tags: Sequence[Tag]) -> Self:
+    def with_image(self, descriptor: Descriptor, names: Sequence[Name]) -> Self:
         """The image under these names as well; without a name, only if it is not there already."""
-        if not tags:
+        if not names:
             return self if self.entry_of(descriptor.digest) else self._with(*self.entries, Entry.of(descriptor))
         index = self
-        for tag in tags:
-            index = index._with_tag(descriptor, tag)
+        for name in names:
+            index = index._with_name(descriptor, name)
         return index
 
-    def _with_tag(self, descriptor: Descriptor, tag: Tag) -> Self:
+    def _with_name(self, descriptor: Descriptor, name: Name) -> Self:
         """In the place of the name's last image; else of the same image while it has no name; else at the end."""
-        taken = [number for number, entry in enumerate(self.entries) if entry.ref_name == str(tag)]
+        taken = [number for number, entry in enumerate(self.entries) if entry.ref_name == str(name)]
         if [self.entries[number].descriptor.digest for number in taken] == [descriptor.digest]:
             return self
         unnamed = [n for n, e in enumerate(self.entries) if not e.name and e.descriptor.digest == descriptor.digest]
@@ -129,17 +132,10 @@ class LayoutIndex:
         gone = {place, *taken, *unnamed}
         before = [entry for number, entry in enumerate(self.entries[:place]) if number not in gone]
         after = [entry for number, entry in enumerate(self.entries) if number > place and number not in gone]
-        return self._with(*before, old.named(tag), *after)
+        return self._with(*before, old.named(name), *after)
 
     def _with(self, *entries: Entry) -> Self:
         return replace(self, entries=entries)
-
-
-def _tag_at_the_end(name: str) -> Tag | None:
-    try:
-        return Reference.parse(name).tag
-    except MalformedReference:
-        return None
 
 
 def _each_image_once(entries: Sequence[Entry]) -> tuple[Entry, ...]:

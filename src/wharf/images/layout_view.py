@@ -12,13 +12,13 @@ from typing import Final, Protocol
 from wharf.errors import BlobUnknown, ImageBroken, ImageNotThere, MalformedArchive
 from wharf.images.disk import FileReader
 from wharf.images.layout_index import Entry, LayoutIndex
+from wharf.images.ref_name import Name
 from wharf.images.verified import Verified, read_whole
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import Manifest, parse_manifest
 from wharf.oci.media_types import is_index, is_manifest
 from wharf.oci.members import Members
-from wharf.oci.reference import Tag
 from wharf.oci.strict_json import parse_object
 
 MARK: Final = "oci-layout"
@@ -55,14 +55,14 @@ class LayoutView:
         raw = self._read(INDEX, _LARGEST_INDEX)
         return None if raw is None else LayoutIndex.parse(raw)
 
-    def chosen(self, which: Tag | Digest | None) -> Manifest:
+    def chosen(self, which: Name | Digest | None) -> Manifest:
         index = self.index() or LayoutIndex.empty()
         found = self.found(index, which)
         if found is None:
             raise ImageNotThere(self.place, "" if which is None else str(which), _labels(index, which))
         return found
 
-    def found(self, index: LayoutIndex, which: Tag | Digest | None) -> Manifest | None:
+    def found(self, index: LayoutIndex, which: Name | Digest | None) -> Manifest | None:
         """None where there is no such image, or more than one."""
         if isinstance(which, Digest):
             return self._by_digest(index, which)
@@ -157,8 +157,8 @@ def as_referrer(manifest: Manifest, digest: Digest) -> Descriptor:
     )
 
 
-def _labels(index: LayoutIndex, which: Tag | Digest | None) -> list[str]:
-    entries = index.under(which) if isinstance(which, Tag) else ()
+def _labels(index: LayoutIndex, which: Name | Digest | None) -> list[str]:
+    entries = () if which is None or isinstance(which, Digest) else index.under(which)
     if entries:  # several images of one name: only their digests tell them apart
         return [str(entry.descriptor.digest) for entry in entries]
     return sorted({entry.label for entry in index.entries})

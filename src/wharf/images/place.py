@@ -4,8 +4,9 @@
               | "oci:" folder [ which ]                    a folder in the form of the OCI image layout
               | "oci-archive:" file [ which ]              the same within a tar file
               | "docker-archive:" file [ ":" name ]        what `docker save` writes and `docker load` reads
-              | "docker-daemon:" name                      a Docker Engine
-    which     = ":" tag | ":" digest | "@" digest
+              | "docker-daemon:" ( name | digest )         a Docker Engine; the digest is the id of an image
+    which     = ":" tag | ":" whole | ":" digest | "@" digest
+    whole     = a name as podman writes it into a layout: `localhost/app:v1`
     name      = a reference without a digest; without a tag it means `latest`
 
 A folder or file ends at the first colon; the one after a drive's letter (`C:\\images`) does not count.
@@ -18,15 +19,17 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from wharf.errors import Malformed, MalformedPlace, shown
+from wharf.images.ref_name import Name, RefName
 from wharf.oci.digest import Digest
 from wharf.oci.nearness import nearness
-from wharf.oci.reference import Reference, Tag, parse_tag_or_digest
+from wharf.oci.reference import Reference, parse_tag_or_digest
 
 _LONGEST: Final = 8192
 _EXCERPT: Final = 256
 _SAME_BUT_FOR_A_SLIP: Final = 0.8
 _has_drive: Final = re.compile(r"[A-Za-z]:[\\/]").match
 _digest_behind: Final = re.compile(r"@sha(?:256|512):").search
+_is_meant_as_digest: Final = re.compile(r"sha(?:256|512):").match
 _looks_like_a_path: Final = re.compile(r"[./~\\]|[A-Za-z]:[\\/]").match
 _looks_like_an_archive: Final = re.compile(r".*[.](?:tar|tgz|tar[.](?:gz|zst))", re.DOTALL).fullmatch
 
@@ -42,7 +45,7 @@ class RegistryPlace:
 @dataclass(frozen=True, slots=True)
 class LayoutPlace:
     folder: Path
-    which: Tag | Digest | None = None
+    which: Name | Digest | None = None
 
     def __str__(self) -> str:
         return f"oci:{self.folder}{_chosen(self.which)}"
@@ -51,7 +54,7 @@ class LayoutPlace:
 @dataclass(frozen=True, slots=True)
 class LayoutArchivePlace:
     file: Path
-    which: Tag | Digest | None = None
+    which: Name | Digest | None = None
 
     def __str__(self) -> str:
         return f"oci-archive:{self.file}{_chosen(self.which)}"
@@ -69,7 +72,9 @@ class ArchivePlace:
 
 @dataclass(frozen=True, slots=True)
 class DaemonPlace:
-    reference: Reference
+    """`reference`: a name, or the id that the engine gave to the image."""
+
+    reference: Reference | Digest
 
     def __str__(self) -> str:
         return f"docker-daemon:{self.reference}"
@@ -89,7 +94,7 @@ def parse_place(text: str) -> Place:
     return RegistryPlace(Reference.parse(text))
 
 
-def _chosen(which: Tag | Digest | None) -> str:
+def _chosen(which: Name | Digest | None) -> str:
     if which is None:
         return ""
     return f"@{which}" if isinstance(which, Digest) else f":{which}"
@@ -123,7 +128,8 @@ def _read_archive(text: str, rest: str) -> ArchivePlace:
 
 
 def _read_daemon(text: str, rest: str) -> DaemonPlace:
-    return DaemonPlace(_read_name(text, rest.removeprefix("//"), "docker-daemon:"))
+    name = rest.removeprefix("//")
+    return DaemonPlace(_read_id(text, name) if _is_meant_as_digest(name) else _read_name(text, name, "docker-daemon:"))
 
 
 _READERS: Final[dict[str, Callable[[str, str], Place]]] = {
@@ -140,10 +146,13 @@ _READERS: Final[dict[str, Callable[[str, str], Place]]] = {
 def _split_path(text: str) -> tuple[str, str, str]:
     start = 2 if _has_drive(text) else 0
     path, colon, rest = text[start:].partition(":")
-    return text[:start] + path, colon, rest
+    path = text[:start] + path
+    if start and not _has_drive(str(Path(path))):  # nothing but the drive: written again, it would end at its colon
+        return text.partition(":")
+    return path, colon, rest
 
 
-def _path_and_which(text: str, scheme: str, rest: str) -> tuple[Path, Tag | Digest | None]:
+def _path_and_which(text: str, scheme: str, rest: str) -> tuple[Path, Name | Digest | None]:
     at = _digest_behind(rest)
     path, colon, which = _split_path(rest[: at.start()] if at else rest)
     _refuse_empty(text, path, scheme, "folder" if scheme == "oci" else "file")
@@ -157,22 +166,21 @@ def _path_and_which(text: str, scheme: str, rest: str) -> tuple[Path, Tag | Dige
     return Path(path), _read_which(text, f"{scheme}:{shown(path)}", rest[at.start() + 1 :] if at else which)
 
 
-def _read_which(text: str, before: str, which: str) -> Tag | Digest:
+def _read_which(text: str, before: str, which: str) -> Name | Digest:
     if not which:
         raise MalformedPlace(text, "nothing follows the colon", next_step=f"use {before} or {before}:TAG")
     try:
         return parse_tag_or_digest(which)
     except Malformed as problem:
-        tag = _tag_of_reference(which)
-        if tag is not None:
-            reason, hint = "images of a layout are chosen by their tags alone", f"use {before}:{tag}"
-            raise MalformedPlace(text, reason, next_step=hint) from problem
-        raise _within(text, problem) from problem
+        name = None if _is_meant_as_digest(which) else _whole_name(which)
+        if name is None:
+            raise _within(text, problem) from problem
+        return name
 
 
-def _tag_of_reference(text: str) -> Tag | None:
+def _whole_name(text: str) -> RefName | None:
     try:
-        return Reference.parse(text).tag
+        return RefName(text)
     except Malformed:
         return None
 
@@ -185,6 +193,13 @@ def _read_name(text: str, name: str, before: str) -> Reference:
         raise MalformedPlace(text, "images are named by a tag here, and not by a digest", next_step=example)
     try:
         return Reference.parse(name).with_default_tag()
+    except Malformed as problem:
+        raise _within(text, problem) from problem
+
+
+def _read_id(text: str, name: str) -> Digest:
+    try:
+        return Digest.parse(name)
     except Malformed as problem:
         raise _within(text, problem) from problem
 
