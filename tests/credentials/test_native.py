@@ -141,12 +141,13 @@ def test_a_helper_in_the_current_folder_is_not_run(tmp_path: Path) -> None:
         helper(home).get(URL)
 
 
+@pytest.mark.slow
 def test_a_helper_that_hangs_is_ended_in_time_with_all_it_started(home: Home) -> None:
     begun = time.monotonic()
-    problem = failure_of(home, f"(sleep 0.7; touch {home.path}/survived) & sleep 60", patience_seconds=0.2)
+    problem = failure_of(home, f"(sleep 2; touch {home.path}/survived) & sleep 60", patience_seconds=0.2)
     assert "it did not answer within 0.2 seconds" == problem.reason
-    assert time.monotonic() - begun < 1.5
-    time.sleep(0.8)
+    assert time.monotonic() - begun < 10
+    time.sleep(2)
     assert not (home.path / "survived").exists()
 
 

