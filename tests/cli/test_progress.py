@@ -1,3 +1,5 @@
+import re
+import time
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -43,11 +45,41 @@ def test_a_log_gets_one_line_for_each_layer(arrival: Arrival, words: str) -> Non
     assert err.getvalue() == f"{LAYER.digest.hex[:12]}     3.0 MiB  {words}\n"
 
 
-def test_a_person_sees_a_bar() -> None:
+def seen_by_a_person(columns: int, *moved: int) -> str:
+    """The last thing drawn while these amounts of the layer have moved, without colours."""
     err = Terminal()
-    transfer(around(err, {"TERM": "xterm"}), Arrival.SENT)
-    assert LAYER.digest.hex[:12] in err.getvalue()
-    assert "100%" in err.getvalue()
+    surroundings = around(err, {"TERM": "xterm", "COLUMNS": str(columns)})
+    with shown_progress(surroundings, silent=False) as progress:
+        for size in moved:
+            progress.advance(LAYER, size)
+        time.sleep(0.3)  # it is drawn ten times a second
+        drawn = without_colours(err.getvalue())
+    return drawn.rpartition("\r")[2]
+
+
+def without_colours(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
+
+
+def test_a_person_sees_a_bar_with_amounts_in_one_measure() -> None:
+    drawn = seen_by_a_person(80, LAYER.size // 2)
+    assert drawn.startswith(LAYER.digest.hex[:12])
+    assert " 50% 1.5 MiB of 3.0 MiB" in drawn
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 200])
+def test_a_bar_takes_one_line_however_narrow_the_terminal(columns: int) -> None:
+    drawn = seen_by_a_person(columns, LAYER.size // 3, LAYER.size // 3)
+    assert "\n" not in drawn.strip()
+    assert len(drawn.rstrip()) <= columns
+
+
+def test_what_has_arrived_is_a_line_and_has_no_bar_any_more() -> None:
+    err = Terminal()
+    transfer(around(err, {"TERM": "xterm", "COLUMNS": "80"}), Arrival.SENT)
+    drawn = without_colours(err.getvalue())
+    assert f"{LAYER.digest.hex[:12]}     3.0 MiB  sent\n" in drawn
+    assert "%" not in drawn.rpartition("sent\n")[2]
 
 
 def test_a_person_sees_no_bar_for_what_does_not_move() -> None:
