@@ -6,7 +6,6 @@ The only module that draws. Results go to standard output; what is said about th
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
-from textwrap import wrap
 from typing import Final, TextIO
 
 import click
@@ -142,6 +141,8 @@ def size_in_words(size: int) -> str:
 
 def _wrapped(label: str, text: str) -> list[str]:
     """Long words, which are paths and digests, stay whole: they are there to be copied."""
+    from textwrap import wrap  # noqa: PLC0415 - start-up time: what goes well is not wrapped
+
     following = " " * len(label)
     text = printable(text)
     lines = wrap(_filled(text), _WIDTH, initial_indent=label, subsequent_indent=following,

@@ -69,7 +69,7 @@ class Dialler:
     def _secured(self, origin: Origin, context: ssl.SSLContext, watch: Watch) -> ssl.SSLSocket:
         plain = self._open(origin, watch)
         with _closed_on_error(plain):
-            secured = context.wrap_socket(plain, server_hostname=origin.host, do_handshake_on_connect=False)
+            secured = context.wrap_socket(plain, server_hostname=_spoken(origin.host), do_handshake_on_connect=False)
         with _closed_on_error(secured):
             watch.guard(secured)
             secured.settimeout(self._settings.timeouts.connect)
@@ -92,7 +92,7 @@ class Dialler:
     def _connect(self, host: str, port: int, watch: Watch) -> socket.socket:
         """To the first of the host's addresses that answers."""
         last: OSError | None = None
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        for family, kind, protocol, _, address in socket.getaddrinfo(_spoken(host), port, type=socket.SOCK_STREAM):
             sock = socket.socket(family, kind, protocol)
             try:
                 with _closed_on_error(sock):
@@ -104,6 +104,11 @@ class Dialler:
             except OSError as problem:
                 last = problem
         raise last or OSError("the name has no address")
+
+
+def _spoken(host: str) -> bytes:
+    """A host as it goes over the wire. For a text Python would first load the rules for names in all scripts."""
+    return host.encode("ascii")
 
 
 def _tunnel(sock: socket.socket, origin: Origin, proxy: Proxy, deadline: float) -> None:
@@ -137,7 +142,7 @@ def _read_head(sock: socket.socket, deadline: float) -> bytes:
 def _greeting(host: str) -> bytes:
     """The first thing that TLS says to a host."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    talk = bare_context().wrap_bio(incoming, outgoing, server_hostname=host)
+    talk = bare_context().wrap_bio(incoming, outgoing, server_hostname=_spoken(host))
     with contextlib.suppress(ssl.SSLWantReadError):
         talk.do_handshake()
     return outgoing.read()
