@@ -291,3 +291,14 @@ def _last_after(talk: Delivery, outcomes: Iterable[Outcome]) -> Step:
 def _stop(step: Step) -> int:
     assert isinstance(step, Send)
     return step.stop
+
+
+@pytest.mark.parametrize(
+    ("until", "pause"), [("Thu, 01 Jan 1970 00:16:47 GMT", 7.0), ("Thu, 01 Jan 1970 00:00:01 GMT", PAUSES[0])]
+)
+def test_a_registry_may_say_until_when_to_wait(until: str, pause: float) -> None:
+    talk = Delivery("registry.example", NAME, Descriptor("x/y", DIGEST, LARGE), now=lambda: 1000.0)
+    busy = answer(503, {"Retry-After": until})
+    step = _last_after(talk, [ABSENT, BEGUN, busy])
+    assert isinstance(step, Ask)
+    assert pause == step.pause

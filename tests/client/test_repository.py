@@ -164,7 +164,7 @@ def test_a_repository_that_is_not_there_is_answered_with_the_nearest(host: str) 
         await shipped(repository, "v1")
         with pytest.raises(RepositoryUnknown) as caught:
             await repository.client.manifest(RepositoryName("team/ap"), Tag("v1"))
-        assert "team/app" in caught.value.nearest
+        assert f"{repository.client.registry}/team/app" in caught.value.nearest
 
     run(host, story)
 

@@ -46,6 +46,8 @@ class House:
     """Some token services answer 403 where others grant less than was asked for."""
     knows_post: bool = True
     open_to_all: bool = False
+    rights_of_anybody: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What a token is good for that was asked for without a password."""
     lifetime: int = 300
     answer: Callable[[str, str], tuple[int, dict[str, str], bytes]] | None = None
     """What stands behind the door, where there is no upstream: method and path to an answer."""
@@ -55,7 +57,7 @@ class House:
     headers: list[dict[str, str]] = field(default_factory=list)
 
     def allowed(self, account: str, asked: tuple[Scope, ...]) -> tuple[Scope, ...]:
-        rights = self.accounts[account].rights if account else {}
+        rights = self.accounts[account].rights if account else self.rights_of_anybody
         held = [
             Scope(scope.kind, scope.name, actions)
             for scope in asked

@@ -82,7 +82,7 @@ async def _listed(client: RegistryClient, name: RepositoryName) -> tuple[Tag, ..
     try:
         return await client.tags(name)
     except RepositoryUnknown:
-        raise await repository_unknown(name, partial(client.catalog, most_pages=FEW_PAGES)) from None
+        raise await repository_unknown(client.registry, name, partial(client.catalog, most_pages=FEW_PAGES)) from None
 
 
 def _is_newer(row: TagFacts, moment: datetime | None) -> bool:

@@ -195,7 +195,7 @@ class RegistryClient:
         path = paths.blob(repository, digest)
         response = await self.exchange.ask(Request("DELETE", path), (rights.to_delete(repository),))
         if response.status == 404:
-            raise BlobUnknown(str(repository), str(digest))
+            raise BlobUnknown(f"{self.registry}/{repository}", str(digest))
         self._expect(response, f"delete the blob {digest} of {repository}", 200, 202, 204)
 
     # --- within ------------------------------------------------------------------------------------------------------
@@ -284,14 +284,15 @@ class RegistryClient:
     async def _manifest_miss(self, repository: RepositoryName, which: Tag | Digest, response: Response) -> NotThere:
         some_tags = partial(self.tags, repository, most_pages=hints.FEW_PAGES)
         some_names = partial(self.catalog, most_pages=hints.FEW_PAGES)
-        if "NAME_UNKNOWN" in _told(response).codes:
-            return await hints.repository_unknown(repository, some_names)
-        return await hints.manifest_unknown(repository, which, some_tags, some_names)
+        said = _told(response)
+        if "NAME_UNKNOWN" in said.codes:
+            return await hints.repository_unknown(self.registry, repository, some_names)
+        return await hints.manifest_unknown(self.registry, repository, which, some_tags, some_names, said.lines)
 
     def _judge_tags(self, repository: RepositoryName) -> Judge:
         def judge(response: Response) -> None:
             if response.status == 404:
-                raise RepositoryUnknown(str(repository))
+                raise RepositoryUnknown(f"{self.registry}/{repository}")
             self._expect(response, f"list the tags of {repository}", 200)
 
         return judge

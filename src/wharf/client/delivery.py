@@ -10,7 +10,8 @@ the registry has forgotten, or cannot continue, is begun anew. Small blobs trave
 break a blob goes in chunks, because something on the way may not stand long requests.
 """
 
-from collections.abc import Generator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -19,6 +20,7 @@ from wharf.client.location import location_of, with_query
 from wharf.client.message import Request, Response
 from wharf.client.patience import PAUSES, Patience
 from wharf.client.refusals import refusal, told
+from wharf.client.retry import seconds_to_wait
 from wharf.errors import (
     MalformedHeader,
     RateLimited,
@@ -99,7 +101,9 @@ class Delivery:
         *,
         may_mount: bool = True,
         pauses: Sequence[float] = PAUSES,
+        now: Callable[[], float] = time.time,
     ) -> None:
+        """`now`: seconds of UTC, for registries that say until when to wait."""
         self.session: Session | None = None
         self.mount_refused = False
         self._registry = registry
@@ -110,6 +114,7 @@ class Delivery:
         self._did = f"take the blob {descriptor.digest} into {repository}"
         self._chunk: int | None = None
         self._patience = Patience(pauses)
+        self._now = now
         self._best = 0
 
     def steps(self) -> Generator[Step, Response, Arrival]:
@@ -225,8 +230,12 @@ class Delivery:
         except (Unreachable, RateLimited) as problem:
             raise _Broken(problem) from problem
         if response.status in _TO_BE_TRIED_AGAIN:
-            raise _Broken(refusal(self._registry, self._did, response), pause=_asked_pause(response))
+            raise _Broken(refusal(self._registry, self._did, response), pause=self._asked_pause(response))
         return response
+
+    def _asked_pause(self, response: Response) -> float:
+        asked = seconds_to_wait(response.headers.first("retry-after"), self._now())
+        return min(asked or 0.0, _LONGEST_PAUSE)
 
     def _lost(self, response: Response) -> Exception:
         """The upload is gone or the registry disagrees about it: begun anew; a clear no is final."""
@@ -313,8 +322,3 @@ def _received(response: Response, otherwise: int) -> int:
         return parse_content_range(given).stop if given else otherwise
     except MalformedHeader:
         return otherwise
-
-
-def _asked_pause(response: Response) -> float:
-    after = response.headers.first("retry-after") or ""
-    return min(float(after), _LONGEST_PAUSE) if after.isdecimal() and after.isascii() else 0.0

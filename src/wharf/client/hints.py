@@ -5,7 +5,8 @@ of the error that it is to explain.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from wharf.errors import ManifestUnknown, RepositoryUnknown, WharfError
@@ -21,29 +22,40 @@ FEW_TAGS: Final = 3
 
 Tags = Callable[[], Awaitable[Iterable[Tag]]]
 Names = Callable[[], Awaitable[Iterable[RepositoryName]]]
+_told_age: Final = re.compile(r"; the nearest is (\S{1,128}), pushed ([0-9A-Za-z ]{1,40})").search
 
 
-async def repository_unknown(name: RepositoryName, names: Names) -> RepositoryUnknown:
+async def repository_unknown(registry: str, name: RepositoryName, names: Names) -> RepositoryUnknown:
     try:
         async with asyncio.timeout(LONGEST_SEARCH):
             known = [str(other) for other in await names()]
     except (WharfError, TimeoutError):
         known = []
-    return RepositoryUnknown(str(name), nearest(str(name), known))
+    near = [f"{registry}/{other}" for other in nearest(str(name), known)]
+    return RepositoryUnknown(f"{registry}/{name}", near)
 
 
 async def manifest_unknown(
-    name: RepositoryName, which: Tag | Digest, tags: Tags, names: Names
+    registry: str, name: RepositoryName, which: Tag | Digest, tags: Tags, names: Names, said: Sequence[str] = ()
 ) -> ManifestUnknown | RepositoryUnknown:
-    """The tags tell: a repository without a list of tags is not there at all."""
+    """The tags tell: a repository without a list of tags is not there at all.
+
+    `said`: the registry's own words; a wharf registry tells how old the nearest tag is.
+    """
     try:
         async with asyncio.timeout(LONGEST_SEARCH):
             known = [str(tag) for tag in await tags()]
     except RepositoryUnknown:
-        return await repository_unknown(name, names)
+        return await repository_unknown(registry, name, names)
     except (WharfError, TimeoutError):
         known = []
-    return ManifestUnknown(str(name), str(which), _near(which, known))
+    near = _near(which, known)
+    return ManifestUnknown(f"{registry}/{name}", str(which), near, _age_of(near[0], said) if near else "")
+
+
+def _age_of(tag: str, said: Sequence[str]) -> str:
+    found = (_told_age(line) for line in said)
+    return next((told[2] for told in found if told and told[1] == tag), "")
 
 
 def _near(which: Tag | Digest, known: list[str]) -> list[str]:
