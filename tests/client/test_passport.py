@@ -23,6 +23,8 @@ from wharf.errors import (
     RemoteDenied,
     RemoteMisbehaved,
     RemoteUnauthenticated,
+    TlsRefused,
+    Unreachable,
     WharfError,
 )
 from wharf.oci.reference import RepositoryName
@@ -309,3 +311,17 @@ def test_headers_of_ones_own_go_to_the_registry_alone() -> None:
         answer_of(server.host, TAGS, settings=settings)
         assert "hunter2" == server.requests[0].headers["x-team"]
         assert "x-team" not in store.requests[0].headers
+
+
+@pytest.mark.parametrize(("insecure", "error"), [((), TlsRefused), (("elsewhere.invalid",), Unreachable)])
+def test_a_credential_goes_to_a_token_service_without_tls_only_if_that_is_named(
+    insecure: tuple[str, ...], error: type[Exception]
+) -> None:
+    """A registry on this machine needs no TLS; whoever it names is not therefore on this machine, too."""
+    settings = replace(BRISK, insecure=frozenset(insecure))
+
+    def send_away(talk: Talk) -> None:
+        talk.say(401, www_authenticate='Bearer realm="http://elsewhere.invalid/token"')
+
+    with RawServer(send_away) as server, pytest.raises(error):
+        answer_of(server.host, TAGS, credential=TEAM, settings=settings)

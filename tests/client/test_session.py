@@ -200,3 +200,17 @@ def test_scopes_are_asked_for_in_one_form() -> None:
     with registry() as server:
         answer_of(server.host, TAGS, asked, TEAM)
         assert "scope=repository%3Ab%3Apull&scope=repository%3Aa%3Apull%2Cpush" in server.requests[1].target
+
+
+def test_headers_of_the_configuration_go_along_and_take_no_request_its_own() -> None:
+    settings = replace(BRISK, headers={"X-Team": "harbour", "Accept": "all"})
+    with RawServer(good) as server:
+        answer_of(server.host, Request("GET", "/v2/", {"Accept": "one"}), settings=settings)
+    assert ("harbour", "one") == tuple(server.requests[-1].headers[name] for name in ("x-team", "accept"))
+
+
+def test_a_proof_that_is_sent_elsewhere_is_not_taken_there() -> None:
+    with RawServer(good) as other, RawServer(lambda talk: talk.say(302, location=other.url)) as server:
+        request = Request("GET", "/v2/", {"authorization": BASIC})
+        assert 302 == told(server.host, lambda session: session.send(request)).status
+    assert [] == other.requests

@@ -1,5 +1,7 @@
 """Files of credentials: whole ones, and those that people and their shells have been at."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,21 @@ def test_proxies_and_headers_are_read_and_not_shown() -> None:
         "tcp://any:2375"
     )
     assert "sesame" not in repr(config)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "host", "Content-Length", "Transfer-Encoding", "X Meta", ""])
+def test_a_header_that_is_not_for_a_file_to_say_is_left_out_and_told(name: str) -> None:
+    config = parsed(json.dumps({"HttpHeaders": {"X-Meta": "a", name: "b"}}))
+    assert ({"X-Meta": "a"}, 1) == (config.http_headers, len(config.warnings))
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: b", "\0", "한", ["a"], 1])
+def test_a_header_that_cannot_be_sent_is_left_out_and_its_value_not_told(value: object) -> None:
+    config = parsed(json.dumps({"HttpHeaders": {"X-Meta": value}}))
+    assert ({}, ("FILE: line 1: the header X-Meta is no header that can be sent",)) == (
+        config.http_headers,
+        config.warnings,
+    )
 
 
 @pytest.mark.parametrize(

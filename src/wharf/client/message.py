@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from wharf.images.reading import BlobReader
+
+FORM: Final = "application/x-www-form-urlencoded"
 
 
 class Headers:

@@ -25,7 +25,6 @@ from wharf.protocol.token_flow import (
     RefreshToken,
     TokenResponse,
     basic_authorization,
-    secrets_of,
     token_flow,
 )
 from wharf.protocol.token_refusal import said_in
@@ -158,7 +157,7 @@ class Passport:
         self, refused: Response, did: str, demand: Demand, shown_before: Shown, scopes: Sequence[Scope]
     ) -> RemoteUnauthenticated | RemoteDenied:
         lookup = await self.lookup(scopes)
-        said = [*said_in(refused.body, _secrets(lookup, shown_before)), *_evidence(lookup, shown_before)]
+        said = [*said_in(refused.body, ()), *_evidence(lookup, shown_before)]
         knows_us = lookup.credential is not None and bool(shown_before.authorization)
         kind = RemoteDenied if knows_us and demand.lacks_rights else RemoteUnauthenticated
         return kind(self._registry, did, refused.status, said)
@@ -194,11 +193,6 @@ def _proof_of(lookup: Lookup) -> Proof:
         case RegistryToken() | None:
             return Nobody()
     assert_never(lookup.credential)
-
-
-def _secrets(lookup: Lookup, shown_before: Shown) -> Sequence[str]:
-    own = (lookup.credential.token.reveal(),) if isinstance(lookup.credential, RegistryToken) else ()
-    return (*secrets_of(_proof_of(lookup)), *own, shown_before.token.text if shown_before.token else "")
 
 
 def _speakable(lookup: Lookup, token: str) -> str:

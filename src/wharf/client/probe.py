@@ -10,17 +10,16 @@ Nothing is sent from here: the probe is a generator that yields requests and is 
 that is refused is a finding; a registry that cannot be asked is an error.
 """
 
-import json
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, TypeVar
-from urllib.parse import quote, quote_plus, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from wharf.client.message import Request, Response
 from wharf.client.notices import RateLimit, rate_limit_of
 from wharf.client.refusals import refusal, told
 from wharf.client.standing import ACTIONS, Basis, Question, Right, Standing, Verdict
-from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken, secret_of
+from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.credentials.secret import Secret
 from wharf.errors import RemoteDenied, RemoteMisbehaved, RemoteUnauthenticated
 from wharf.oci.reference import RepositoryName
@@ -44,7 +43,6 @@ Flow: TypeAlias = Generator[Request, Response, T]
 
 _PING: Final = Request("GET", paths.BASE)
 _NO: Final = frozenset({401, 403})
-_SHORTEST_SECRET: Final = 4
 
 
 @dataclass(slots=True)
@@ -57,18 +55,9 @@ class _Pass:
     denied: dict[str, str] = field(default_factory=dict)
     """Actions that the token service refused, in its words."""
 
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What must not be seen in the words of a registry that repeats what it was told."""
-
     def onto(self, request: Request, action: str = "") -> Request:
         authorization = self.single.get(action, self.authorization)
         return replace(request, headers={"authorization": authorization}) if authorization else request
-
-    def discreet(self, response: Response) -> Response:
-        body = response.body
-        for secret in (*self.secrets, self.authorization.partition(" ")[2], *self.single.values()):
-            body = body.replace(secret.encode(), b"...") if len(secret) >= _SHORTEST_SECRET else body
-        return replace(response, body=body)
 
 
 def ask_standing(question: Question, now: float) -> Flow[Standing]:
@@ -145,7 +134,7 @@ def _demand(question: Question) -> Flow[Demand | None]:
 def _accepted(question: Question, shown: _Pass) -> Flow[None]:
     response = yield shown.onto(_PING)
     if response.status != 200:
-        raise refusal(question.registry, "let this account in", shown.discreet(response))
+        raise refusal(question.registry, "let this account in", response)
 
 
 # --- what is shown at the door ---------------------------------------------------------------------------------------
@@ -155,7 +144,7 @@ def _pass_for(question: Question, demand: Demand, now: float) -> Flow[_Pass]:
     if isinstance(question.credential, RegistryToken):
         return _Pass(f"Bearer {question.credential.token.reveal()}")
     if demand.token_service is None:
-        return _Pass(_basic(question.credential), secrets=_forms_of(question.credential))
+        return _Pass(_basic(question.credential))
     service = replace(demand.token_service, scopes=())
     try:
         token = yield from _asked(question, service, ACTIONS, now, offline=question.offline)
@@ -213,14 +202,6 @@ def _proof(credential: Credential | None) -> Proof:
             return Nobody()
 
 
-def _forms_of(credential: Credential | None) -> tuple[str, ...]:
-    """As it stands, and as it stands in a document or an address."""
-    if credential is None:
-        return ()
-    plain = secret_of(credential).reveal()
-    return plain, json.dumps(plain)[1:-1], quote(plain, safe=""), quote_plus(plain)
-
-
 def _basic(credential: Credential | None) -> str:
     match credential:
         case Password(username, secret) | IdentityToken(secret, username) if username:
@@ -256,14 +237,14 @@ def _as_told(repository: RepositoryName, shown: _Pass, action: str) -> Right:
 def _tried_to_pull(repository: RepositoryName, shown: _Pass) -> Flow[Right]:
     response = yield shown.onto(_tags_of(repository), "pull")
     given = True if response.status == 200 else False if response.status in _NO else None
-    return Right("pull", given, Basis.UNKNOWN if given is None else Basis.TRIED, _evidence(shown.discreet(response)))
+    return Right("pull", given, Basis.UNKNOWN if given is None else Basis.TRIED, _evidence(response))
 
 
 def _tried_to_push(repository: RepositoryName, shown: _Pass) -> Flow[Right]:
     response = yield shown.onto(_upload_of(repository), "push")
     yield from _ended(response, shown)
     given = True if response.status == 202 else False if response.status in _NO else None
-    return Right("push", given, Basis.TRIED, _evidence(shown.discreet(response)))
+    return Right("push", given, Basis.TRIED, _evidence(response))
 
 
 def _ended(response: Response, shown: _Pass | None = None) -> Flow[None]:

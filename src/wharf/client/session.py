@@ -6,12 +6,12 @@ Threads do what blocks, and a session has its own; it leaves none behind.
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wharf.client.exchange import LARGEST_DOCUMENT
-from wharf.client.message import OpenResponse, Request, Response, Upload
+from wharf.client.message import FORM, Headers, OpenResponse, Request, Response, Upload
 from wharf.client.notices import Notices, RateLimit
 from wharf.client.origin import Address, Origin, host_of_registry, is_loopback, is_named_insecure
 from wharf.client.redirect import is_redirect, next_hop
@@ -20,11 +20,12 @@ from wharf.client.settings import ClientSettings
 from wharf.client.shown import NOTHING_SHOWN, Shown
 from wharf.client.transport import Answer, NoAnswer, Outgoing, Transport
 from wharf.client.workers import Watch, Workers
-from wharf.errors import RateLimited, RemoteMisbehaved, Unreachable, shown
+from wharf.errors import RateLimited, RemoteMisbehaved, TlsRefused, Unreachable, shown
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import Scope
 
 if TYPE_CHECKING:  # start-up time: an open registry is asked without any credential
+    from wharf.client.discretion import Discretion
     from wharf.client.passport import Passport
     from wharf.credentials.keychain import Keychain, Lookup
 
@@ -68,6 +69,7 @@ class Session:
         self._transport = Transport(settings)
         self._passport: Passport | None = None
         self._notices = Notices(registry, settings.notice)
+        self._discretion: Discretion | None = None
         self._home: Origin | None = None
         self._finding_home = asyncio.Lock()
         self._has_been_let_in = False
@@ -102,10 +104,26 @@ class Session:
         return OpenResponse(answer.status, answer.headers, _Held(answer.body), answer.url)
 
     async def send(self, request: Request, limit: int = LARGEST_DOCUMENT) -> Response:
-        """The request to any address, with no proof of who asks but its own; a 401 is an answer like others."""
-        answer = await self._patiently(request, await self._address(request), NOTHING_SHOWN, _Wish(limit))
+        """The request to any address, with no proof of who asks but its own; a 401 is an answer like others.
+
+        A redirect to another place is followed only without credentials.
+        """
+        address, wish = await self._address(request), _Wish(limit, stays="authorization" in request.headers)
+        self._refuse_what_is_overheard(request, address.origin)
+        answer = await self._patiently(request, address, NOTHING_SHOWN, wish)
         assert isinstance(answer, Response)
         return answer
+
+    def _refuse_what_is_overheard(self, request: Request, origin: Origin) -> None:
+        """A registry without TLS may name a token service anywhere; a credential goes there only if it is allowed."""
+        shows_something = "authorization" in request.headers or bool(request.body)
+        if shows_something and not (origin.is_secure or self._may_speak_plain(origin)):
+            raise TlsRefused(
+                origin.authority,
+                "a credential is not sent there in plain HTTP",
+                evidence=[f"{self._registry} names it as its token service"],
+                next_step=f"give it a certificate, or allow it by name: --insecure {origin.authority}",
+            )
 
     async def close(self) -> None:
         """Ends what is still under way. Twice does no harm."""
@@ -153,9 +171,15 @@ class Session:
             answer = await self._followed(request, address, showing, wish)
             wait = self._wait_after(request, answer, tried)
             if wait is None:
-                return self._told(request, answer)
+                return self._told(request, self._cleaned(answer))
             await self._sleep(wait)
             tried += 1
+
+    def _cleaned(self, answer: Answer | NoAnswer) -> Answer | NoAnswer:
+        return self._discretion.cleaned(answer) if self._discretion and isinstance(answer, Response) else answer
+
+    def _discreet_headers(self, answer: Answer) -> Headers:
+        return self._discretion.cleaned_headers(answer.headers) if self._discretion else answer.headers
 
     def _wait_after(self, request: Request, answer: Answer | NoAnswer, tried: int) -> float | None:
         retries, chance = self._settings.retries, self._chance()
@@ -190,7 +214,7 @@ class Session:
             if isinstance(answer, NoAnswer):
                 return answer
             if credentials_go_along:
-                self._notices.read(answer.headers)
+                self._notices.read(self._discreet_headers(answer))
             location = answer.headers.first("location")
             if not is_redirect(request.method, answer.status, location):
                 return answer
@@ -212,20 +236,25 @@ class Session:
         if showing is None:
             fields = {name: value for name, value in fields.items() if name not in _PRIVATE_FIELDS}
         elif address.origin == self._home:
-            fields |= {name.lower(): value for name, value in self._settings.headers.items()}
+            fields = {name.lower(): value for name, value in self._settings.headers.items()} | fields
         if showing is not None and showing.authorization:
             fields["authorization"] = showing.authorization
+        self._remember(fields, request.body)
         fields = {"user-agent": self._settings.user_agent, "accept-encoding": "identity", **fields}
         return Outgoing(
             self._registry, request.method, address, tuple(fields.items()), request.body, is_repeatable(request)
         )
 
+    def _remember(self, fields: Mapping[str, str], body: bytes | Upload) -> None:
+        """Open registries are shown no secrets, and need no discretion."""
+        if "authorization" in fields or fields.get("content-type") == FORM:
+            from wharf.client.discretion import Discretion  # noqa: PLC0415 - start-up time
+
+            self._discretion = self._discretion or Discretion()
+            self._discretion.remember(fields, body)
+
     async def _ask_token_service(self, request: Request) -> Response:
-        """A redirect to another place is followed only without credentials."""
-        wish = _Wish(_LARGEST_TOKEN_ANSWER, stays="authorization" in request.headers)
-        answer = await self._patiently(request, await self._address(request), NOTHING_SHOWN, wish)
-        assert isinstance(answer, Response)
-        return answer
+        return await self.send(request, _LARGEST_TOKEN_ANSWER)
 
     async def _find_credential(self, repository: RepositoryName | None) -> "Lookup":
         lookup = await self._workers.run(lambda _: self._keychain.find(self._registry, repository))
@@ -237,12 +266,15 @@ class Session:
         """Whether this registry's own token service may be without TLS."""
         return not home.is_secure or is_named_insecure(home, self._settings.insecure)
 
+    def _may_speak_plain(self, origin: Origin) -> bool:
+        return is_loopback(origin.host) or is_named_insecure(origin, self._settings.insecure)
+
     async def _at_home(self) -> Origin:
         """Where the registry is; whether with TLS, a registry on this machine or one named insecure is asked once."""
         async with self._finding_home:
             if self._home is None:
                 secure = Address.parse(f"https://{host_of_registry(self._registry)}/", self._registry).origin
-                may_be_plain = is_loopback(secure.host) or is_named_insecure(secure, self._settings.insecure)
+                may_be_plain = self._may_speak_plain(secure)
                 self._home = await self._workers.run(lambda w: self._asked_home(secure, w)) if may_be_plain else secure
             return self._home
 

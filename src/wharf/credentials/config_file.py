@@ -15,7 +15,7 @@ from types import MappingProxyType
 from wharf.credentials.auth_entry import AuthEntry, read_entry
 from wharf.credentials.file_text import file_text
 from wharf.credentials.located import Lines, Located, Member, read_located
-from wharf.credentials.proxies import ProxySettings, ProxyTable, read_headers, read_proxies
+from wharf.credentials.proxies import ProxySettings, ProxyTable, read_headers, read_proxies, unsent_headers
 from wharf.errors import shown
 from wharf.oci.nearness import nearness
 
@@ -107,7 +107,7 @@ class _Fields:
             entries,
             self._creds_store(),
             self._cred_helpers(),
-            read_headers(self._object("HttpHeaders")),
+            self._headers(),
             read_proxies(self._object("proxies")),
             tuple(self._remarks),
             tuple(self._faults),
@@ -145,6 +145,12 @@ class _Fields:
         self._remark(member, f"what stands for {shown(member.name)} is not the name of a helper")
         self._faults.append(self._remarks[-1])
         return ""
+
+    def _headers(self) -> Mapping[str, str]:
+        holder = self._object("HttpHeaders")
+        for member, reason in unsent_headers(holder):
+            self._remark(member, f"the header {shown(member.name)} {reason}")
+        return read_headers(holder)
 
     def _object(self, name: str) -> Located:
         member = self._root.named(name)

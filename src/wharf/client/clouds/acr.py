@@ -17,7 +17,7 @@ from wharf.client.claims import claims_of
 from wharf.client.clouds.cloud import UNTIL_REVOKED, Advice, Cloud, Lifetime, certain, host_of, likely, remark
 from wharf.client.clouds.obtained import Obtained
 from wharf.client.clouds.shape import Kind, SecretShape
-from wharf.client.message import Request, Response
+from wharf.client.message import FORM, Request, Response
 from wharf.credentials.credential import IdentityToken
 from wharf.credentials.secret import Secret
 from wharf.errors import RemoteAnswered, RemoteDenied, RemoteMisbehaved, RemoteUnauthenticated, WharfError
@@ -26,7 +26,7 @@ from wharf.oci.strict_json import parse_object
 TOKEN_USER: Final = "00000000-0000-0000-0000-000000000000"  # noqa: S105 - a user name
 _DOMAINS: Final = (".azurecr.io", ".azurecr.cn", ".azurecr.us")
 _DOING: Final = "exchange a token of Microsoft Entra ID for one of its own"
-_FORM: Final = MappingProxyType({"content-type": "application/x-www-form-urlencoded", "accept": "application/json"})
+_FORM: Final = MappingProxyType({"content-type": FORM, "accept": "application/json"})
 _ERRORS: Final[dict[int, type[RemoteAnswered]]] = {400: RemoteUnauthenticated, 401: RemoteUnauthenticated,
                                                    403: RemoteDenied}  # fmt: skip
 
