@@ -1,7 +1,7 @@
 import pytest
 
 from tests.cli.harbour import Harbour
-from wharf.testing.random_image import random_referrer
+from wharf.testing.random_image import random_index, random_referrer
 
 
 def test_without_somebody_to_ask_nothing_is_deleted(harbour: Harbour) -> None:
@@ -85,3 +85,31 @@ def test_what_was_said_about_an_image_can_go_alone(harbour: Harbour) -> None:
     words = harbour.put(random_referrer(image))
     assert 0 == harbour.wharf("delete", "--yes", f"{harbour.at()}@{words.digest}").code
     assert harbour.holds("1.0")
+
+
+def multi_platform(harbour: Harbour, *tags: str) -> tuple[str, str]:
+    """An index and one of the images that it lists, each as they are called."""
+    index = harbour.put(random_index(7), *tags)
+    child = index.manifest.children[0].digest
+    return f"{harbour.at()}@{index.digest}", f"{harbour.at()}@{child}"
+
+
+def test_a_part_of_an_image_for_several_platforms_does_not_go_alone(harbour: Harbour) -> None:
+    index, child = multi_platform(harbour, "1.0", "latest")
+    outcome = harbour.wharf("delete", "--yes", child)
+    assert outcome.code == 6
+    assert "listed under: 1.0, latest" in outcome.err
+    assert f"wharf delete {index}" in " ".join(outcome.err.split())
+    assert harbour.holds(child.partition("@")[2])
+
+
+def test_a_part_goes_together_with_its_image(harbour: Harbour) -> None:
+    index, child = multi_platform(harbour, "1.0")
+    assert 0 == harbour.wharf("delete", "--yes", child, index).code
+    assert not harbour.holds(child.partition("@")[2])
+
+
+def test_a_part_goes_when_no_tag_leads_to_its_image(harbour: Harbour) -> None:
+    _, child = multi_platform(harbour, "1.0")
+    harbour.wharf("delete", "--yes", harbour.at("1.0"))
+    assert 0 == harbour.wharf("delete", "--yes", child).code

@@ -11,7 +11,9 @@ from wharf.cli.exit_codes import FAILED
 from wharf.cli.output import Json
 from wharf.cli.words import REFERENCE
 from wharf.client.client import RegistryClient
+from wharf.client.leading import Tags
 from wharf.client.untag import remove_tag
+from wharf.errors import Refused
 from wharf.oci.digest import Digest
 from wharf.oci.reference import Reference, Tag
 
@@ -20,7 +22,8 @@ _ABOUT: Final = """\
 Delete tags or manifests from a registry. It says what will go and asks; --yes answers, for scripts.
 
 REGISTRY/NAME:TAG takes one tag away. Its manifest stays under its other tags and its digest. REGISTRY/NAME@sha256:...
-takes the manifest away, and with it every tag that leads to it.
+takes the manifest away, and with it every tag that leads to it; what a tagged image for several platforms lists is
+deleted only together with that image.
 """
 _EPILOG: Final = """\
 \b
@@ -112,9 +115,26 @@ async def _looked_up(errand: Errand, reference: Reference, all_going: Sequence[R
     subject = manifest.subject.digest if manifest.subject else None
     if isinstance(which, Tag) and len(await client.tags(name)) > _MOST_TAGS_LOOKED_AT:
         return Doomed(reference, digest, (), others_known=False, subject=subject)
-    going = {each.tag for each in all_going if each.digest is None and _is_of(reference, each)}
-    others = tuple(tag for tag in await client.tags_of(name, digest) if isinstance(which, Digest) or tag not in going)
+    going = [each for each in all_going if _is_of(reference, each)]
+    tags = await Tags.read(client, name)
+    if isinstance(which, Digest):
+        await _refuse_part(reference, tags, which, frozenset(each.digest for each in going if each.digest))
+        return Doomed(reference, digest, tags.of(digest), others_known=True, subject=subject)
+    tags_going = {each.tag for each in going if each.digest is None}
+    others = tuple(tag for tag in tags.of(digest) if tag not in tags_going)
     return Doomed(reference, digest, others, others_known=True, subject=subject)
+
+
+async def _refuse_part(reference: Reference, tags: Tags, digest: Digest, going: frozenset[Digest]) -> None:
+    """Without one of the manifests that it lists, an image for several platforms cannot be copied any more."""
+    broken = await tags.of_indexes_with(digest, besides=going)
+    if broken:
+        index = f"{reference.registry}/{reference.repository}@{tags.led[broken[0]].digest}"
+        raise Refused(
+            "it is part of an image for several platforms, which would be broken without it",
+            evidence=[f"to be deleted: {reference}", f"listed under: {', '.join(map(str, broken))}"],
+            next_step=f"delete the whole image, together with it or first: wharf delete {index}",
+        )
 
 
 def _is_of(reference: Reference, other: Reference) -> bool:
