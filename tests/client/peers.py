@@ -18,7 +18,7 @@ version: 0.1
 log: {{level: error, accesslog: {{disabled: true}}}}
 storage:
   filesystem: {{rootdirectory: {store}}}
-  delete: {{enabled: true}}
+  delete: {{enabled: {deletes}}}
   maintenance: {{uploadpurging: {{enabled: false}}}}
 http: {{addr: "127.0.0.1:{port}"}}
 """
@@ -27,12 +27,13 @@ http: {{addr: "127.0.0.1:{port}"}}
 class DockerRegistry:
     """On one folder and one port, so that it can be shot and started again."""
 
-    def __init__(self, folder: Path, more_settings: str = "") -> None:
+    def __init__(self, folder: Path, more_settings: str = "", *, deletes: bool = True) -> None:
         """`more_settings`: lines of its configuration file, such as those about accounts."""
         if not PROGRAM.exists():
             pytest.skip("docker-registry is not installed (Debian's package docker-registry)")
         self._folder = folder
         self._more_settings = more_settings
+        self._deletes = deletes
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -42,7 +43,8 @@ class DockerRegistry:
 
     def start(self) -> None:
         settings = self._folder / "docker-registry.yml"
-        settings.write_text(_SETTINGS.format(store=self._folder / "store", port=self._port) + self._more_settings)
+        own = _SETTINGS.format(store=self._folder / "store", port=self._port, deletes=str(self._deletes).lower())
+        settings.write_text(own + self._more_settings)
         with (self._folder / "docker-registry.log").open("ab") as log:
             self._process = subprocess.Popen([PROGRAM, "serve", settings], stdout=log, stderr=log)
         deadline = time.monotonic() + _LONGEST_START
@@ -68,8 +70,8 @@ class DockerRegistry:
 
 
 @contextmanager
-def docker_registry(folder: Path, more_settings: str = "") -> Iterator[str]:
-    registry = DockerRegistry(folder, more_settings)
+def docker_registry(folder: Path, more_settings: str = "", *, deletes: bool = True) -> Iterator[str]:
+    registry = DockerRegistry(folder, more_settings, deletes=deletes)
     registry.start()
     try:
         yield registry.host

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -93,14 +94,30 @@ def test_where_nothing_is_deleted_the_tag_is_not_touched(host: str, name: Reposi
     run_at(host, story, name)
 
 
+def test_nothing_is_left_behind_where_nothing_is_deleted(name: RepositoryName, tmp_path: Path) -> None:
+    """Debian's docker-registry as it is configured when nobody says anything about deleting."""
+
+    async def story(repository: RemoteRepository) -> None:
+        await shared(repository)
+        revisions = tmp_path / f"store/docker/registry/v2/repositories/{name}/_manifests/revisions/sha256"
+        before = {each.name for each in revisions.iterdir()}
+        with pytest.raises(RemoteAnswered) as caught:
+            await remove_tag(repository.client, name, GOES)
+        assert before == {each.name for each in revisions.iterdir()}
+        assert "REGISTRY_STORAGE_DELETE_ENABLED=true" in caught.value.diagnostics().next_step
+
+    with docker_registry(tmp_path, deletes=False) as host:
+        run_at(host, story, name)
+
+
 def test_a_tag_that_could_not_be_removed_leads_where_it_led(host: str, name: RepositoryName) -> None:
-    """The tag's own deletion and the second of a digest are refused; the first, a trial, is not."""
+    """The tag's own deletion and the third of a digest are refused; the first two, trials, are not."""
 
     async def story(repository: RemoteRepository) -> None:
         manifest = await shared(repository)
         count = itertools.count(1)
         client = RegistryClient(
-            Refusing(repository.client.exchange, 405, lambda request: deletes(request) and next(count) != 2)
+            Refusing(repository.client.exchange, 405, lambda request: deletes(request) and next(count) not in {2, 3})
         )
         with pytest.raises(RemoteAnswered):
             await remove_tag(client, name, GOES)

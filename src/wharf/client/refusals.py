@@ -15,6 +15,10 @@ _KINDS: dict[int, type[RemoteAnswered]] = {401: RemoteUnauthenticated, 403: Remo
 _is_page = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE).match
 _title = re.compile(rb"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE).search
 _heading = re.compile(rb"<h[1-3][^>]{0,200}>([^<]{0,400})", re.IGNORECASE).search
+_ALLOW_DELETING = (
+    "docker's own registry deletes nothing until its operator allows it: REGISTRY_STORAGE_DELETE_ENABLED=true, or "
+    "storage.delete.enabled in its configuration; others have a web page for it"
+)
 _PAGE = "it answered with a web page, not as a registry does"
 
 
@@ -35,7 +39,7 @@ def refusal(registry: str, did: str, response: Response, next_step: str = "") ->
     """`did`: what was asked, as it continues "refused to …"."""
     said = told(response)
     kind = _KINDS.get(response.status, RemoteAnswered)
-    advice = said.next_step or next_step or _advice(response.status, said)
+    advice = said.next_step or next_step or _advice(response.status, said, did)
     return kind(registry, did, response.status, (*said.lines, *_wait(response)), codes=said.codes, next_step=advice)
 
 
@@ -114,11 +118,13 @@ def _bounded(text: str) -> str:
     return text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…"
 
 
-def _advice(status: int, said: Told) -> str:
+def _advice(status: int, said: Told, did: str) -> str:
     if status == 413:
         return "a proxy or the registry limits the size of requests: raise its limit (client_max_body_size in nginx)"
     if status == 412:
         return "a policy of the registry stands before it: sign or scan the image, or ask the project's owner"
+    if status == 405 and did.startswith("delete "):
+        return _ALLOW_DELETING
     if status == 405 or "UNSUPPORTED" in said.codes:
         return "this registry does not do it in this way; look at its own web page or interface"
     if status == 507 or status in {500, 502, 503, 504}:

@@ -1,8 +1,8 @@
 """A tag goes and its manifest stays, with all its other tags: also in registries that delete by digest only.
 
 There the tag is first led to a stand-in, a manifest that is nobody else's; deleting that takes the tag with it. That
-the registry deletes at all is tried on another stand-in before the tag is touched, and if the second step fails, the
-tag is led back to where it was.
+the registry deletes at all is tried before the tag is touched: on what is not there, then on another stand-in. If the
+last step fails, the tag is led back to where it was.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Final
 
 from wharf.client.client import RegistryClient
 from wharf.client.repository import RemoteRepository
-from wharf.errors import RemoteAnswered, RemoteDenied, RemoteUnauthenticated, WharfError
+from wharf.errors import NotThere, RemoteAnswered, RemoteDenied, RemoteUnauthenticated, WharfError
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Cargo
 from wharf.oci.descriptor import Descriptor
@@ -22,6 +22,7 @@ from wharf.oci.media_types import OCI_CONFIG, OCI_MANIFEST
 from wharf.oci.reference import RepositoryName, Tag
 
 _CANNOT_BY_TAG: Final = frozenset({400, 404, 405, 501})
+_DELETES_NOTHING: Final = 405
 _CONFIG: Final = b"{}"
 
 
@@ -36,6 +37,7 @@ async def remove_tag(client: RegistryClient, repository: RepositoryName, tag: Ta
 
 async def _by_stand_in(client: RegistryClient, repository: RepositoryName, tag: Tag) -> None:
     original = await client.manifest(repository, tag)
+    await _refuse_where_nothing_goes(client, repository)
     await _put_config(client, repository)
     trial = await client.put_manifest(repository, _stand_in())
     await client.delete_manifest(repository, trial)
@@ -45,6 +47,17 @@ async def _by_stand_in(client: RegistryClient, repository: RepositoryName, tag: 
     except WharfError:
         await client.put_manifest(repository, original, [tag])
         raise
+
+
+async def _refuse_where_nothing_goes(client: RegistryClient, repository: RepositoryName) -> None:
+    """Docker's registry, where deleting is not allowed, says so of what is not there, too: nothing is put there yet."""
+    try:
+        await client.delete_manifest(repository, _stand_in().digest())
+    except NotThere:
+        return
+    except RemoteAnswered as refused:
+        if refused.status == _DELETES_NOTHING:
+            raise refused.seen_at("tried on a digest that nothing has, before the tag is touched") from None
 
 
 def _stand_in() -> Manifest:
