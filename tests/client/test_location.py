@@ -96,3 +96,15 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
         except RemoteMisbehaved:
             continue
         assert found is None or found.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    "given", ["http://ada:sesame@store.example/u?sig=sesame", "ftp://store.example/?sig=sesame", "u 1?sig=sesame"]
+)
+def test_what_is_refused_is_told_without_the_secrets_in_it(given: str) -> None:
+    with pytest.raises(RemoteMisbehaved) as caught:
+        location_of("registry.example", leads_to(location=given))
+    assert "sesame" not in str(caught.value.diagnostics())
+    with pytest.raises(RemoteMisbehaved) as caught:
+        next_page("registry.example", leads_to(link=f'<{given.replace("u 1", "//other.example/u")}>; rel="next"'))
+    assert "sesame" not in str(caught.value.diagnostics())

@@ -73,7 +73,7 @@ class RegistryClient:
         """Whether a registry answers here, and accepts who asks."""
         response = await self.exchange.ask(Request("GET", paths.BASE), ())
         if response.status == 404:
-            raise RemoteMisbehaved(self.registry, "no registry answers here", [f"GET {response.url}: 404"])
+            raise RemoteMisbehaved(self.registry, "no registry answers here", [f"GET {response.shown_url}: 404"])
         self._expect(response, "answer GET /v2/", 200)
 
     # --- manifests ---------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class RegistryClient:
         self._expect(response, f"tell of the blob {digest} of {repository}", 200)
         size = documents.size_in(response.headers)
         if size is None:
-            raise RemoteMisbehaved(self.registry, "a blob without a size", [f"HEAD {response.url}"])
+            raise RemoteMisbehaved(self.registry, "a blob without a size", [f"HEAD {response.shown_url}"])
         return size
 
     async def delete_blob(self, repository: RepositoryName, digest: Digest) -> None:
@@ -260,7 +260,7 @@ class RegistryClient:
     def _descriptors_in(self, response: Response) -> Iterator[Descriptor]:
         manifest = documents.read_manifest(self.registry, response)
         if not isinstance(manifest, ImageIndex):
-            raise RemoteMisbehaved(self.registry, "its list of referrers is no index", [f"from: {response.url}"])
+            raise RemoteMisbehaved(self.registry, "its list of referrers is no index", [f"from: {response.shown_url}"])
         yield from listed_in(manifest)
 
     async def _listed_by_hand(

@@ -28,7 +28,7 @@ def read_manifest(registry: str, response: Response) -> Manifest:
     except Malformed as problem:
         spoken = problem.diagnostics()
         reason = f"what it sent as a manifest cannot be read: {spoken.cause}"
-        raise RemoteMisbehaved(registry, reason, [*spoken.evidence, f"from: {response.url}"]) from problem
+        raise RemoteMisbehaved(registry, reason, [*spoken.evidence, f"from: {response.shown_url}"]) from problem
 
 
 def held_against(promised: Digest, body: bytes) -> None:

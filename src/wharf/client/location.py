@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from wharf.client.message import Response
 from wharf.errors import RemoteMisbehaved
+from wharf.protocol.shown_address import shown_address
 
 LONGEST_ADDRESS = 16 * 1024
 _is_next_link = re.compile(r'\s*<([^<>]*)>\s*((?:;[^;]*)*);\s*rel\s*=\s*"?next"?\s*(?:;.*)?', re.IGNORECASE).fullmatch
@@ -18,7 +19,9 @@ def location_of(registry: str, response: Response) -> str:
     """The whole address in `Location`, its query kept."""
     given = response.headers.first("location")
     if not given:
-        raise RemoteMisbehaved(registry, f"an answer {response.status} without Location", [f"from: {response.url}"])
+        raise RemoteMisbehaved(
+            registry, f"an answer {response.status} without Location", [f"from: {response.shown_url}"]
+        )
     address = _joined(registry, response.url, given)
     if urlsplit(response.url).scheme == "https" and urlsplit(address).scheme == "http":
         raise _out_of_tls(registry, given)
@@ -52,13 +55,13 @@ def _links(header: str) -> list[str]:
 def _on_the_same_host(registry: str, base: str, link: str) -> str:
     here, there = urlsplit(base), urlsplit(_joined(registry, base, link))
     if there.hostname != here.hostname:
-        raise RemoteMisbehaved(registry, "a list goes on at another host", [f"link: {link}"])
+        raise RemoteMisbehaved(registry, "a list goes on at another host", [f"link: {shown_address(link)}"])
     return urlunsplit((here.scheme, here.netloc, there.path, there.query, ""))
 
 
 def _joined(registry: str, base: str, given: str) -> str:
     if len(given) > LONGEST_ADDRESS or not given.isascii() or not given.isprintable():
-        raise RemoteMisbehaved(registry, "an address that cannot be one", [given])
+        raise RemoteMisbehaved(registry, "an address that cannot be one", [shown_address(given)])
     try:
         address = urljoin(base, given)
         parts = urlsplit(address)
@@ -66,12 +69,14 @@ def _joined(registry: str, base: str, given: str) -> str:
     except ValueError:
         good = False
     if not good or " " in address:
-        raise RemoteMisbehaved(registry, "an address that leads nowhere", [given])
+        raise RemoteMisbehaved(registry, "an address that leads nowhere", [shown_address(given)])
     return address.partition("#")[0]
 
 
 def _out_of_tls(registry: str, given: str) -> RemoteMisbehaved:
     cause = "it behind a proxy, it is not told of the TLS in front of it (X-Forwarded-Proto)"
     return RemoteMisbehaved(
-        registry, "an upload is sent out of TLS, to plain HTTP", [f"location: {given}", f"if there is {cause}"]
+        registry,
+        "an upload is sent out of TLS, to plain HTTP",
+        [f"location: {shown_address(given)}", f"if there is {cause}"],
     )

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wharf.images.reading import BlobReader
+from wharf.protocol.shown_address import shown_address
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -59,6 +60,11 @@ class Response:
     headers: Headers
     body: bytes = field(repr=False)
     url: str
+
+    @property
+    def shown_url(self) -> str:
+        """For messages: after redirects it may hold a signature."""
+        return shown_address(self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import SplitResult, urlsplit
 
-from wharf.errors import RemoteMisbehaved, shown
+from wharf.errors import RemoteMisbehaved
 from wharf.oci.reference import DOCKER_HUB
+from wharf.protocol.shown_address import shown_address
 
 _HOST_OF_DOCKER_HUB: Final = "registry-1.docker.io"
 _PORTS: Final = {"http": 80, "https": 443}
@@ -63,7 +64,7 @@ class Address:
     @property
     def without_query(self) -> str:
         """For messages: a query may hold a signature."""
-        return f"{self.origin}{self.target.partition('?')[0]}"
+        return shown_address(str(self))
 
 
 def host_of_registry(registry: str) -> str:
@@ -101,4 +102,4 @@ def _can_be_looked_up(host: str) -> bool:
 
 
 def _unusable(registry: str, url: str) -> RemoteMisbehaved:
-    return RemoteMisbehaved(registry, "an address that no request can be sent to", [shown(url.partition("?")[0])])
+    return RemoteMisbehaved(registry, "an address that no request can be sent to", [shown_address(url)])

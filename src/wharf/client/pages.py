@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from wharf.client.exchange import Exchange
 from wharf.client.location import next_page
 from wharf.client.message import Request, Response
-from wharf.errors import Malformed, RemoteMisbehaved, shown
+from wharf.errors import Malformed, RemoteMisbehaved
 from wharf.oci.members import Members
 from wharf.oci.strict_json import parse_object
 from wharf.protocol.scope import Scope
@@ -103,5 +103,5 @@ def _believed(
     try:
         return tuple(read(response))
     except Malformed as problem:
-        lines = [str(problem), f"from: {shown(response.url)}"]
+        lines = [str(problem), f"from: {response.shown_url}"]
         raise RemoteMisbehaved(registry, f"the {what} cannot be read", lines) from problem

@@ -127,7 +127,7 @@ def _demand(question: Question) -> Flow[Demand | None]:
         plain = response.url.startswith("http://")
         return read_demand(response.headers.all("www-authenticate"), question.registry, plain_allowed=plain)
     if response.status == 404:
-        raise RemoteMisbehaved(question.registry, "no registry answers here", [f"GET {response.url}: 404"])
+        raise RemoteMisbehaved(question.registry, "no registry answers here", [f"GET {response.shown_url}: 404"])
     raise refusal(question.registry, "say who may come in", response)
 
 

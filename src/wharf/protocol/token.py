@@ -18,6 +18,7 @@ from wharf.protocol.scope import Scope, merged, parse_scopes
 USUAL_LIFE: Final = 60.0
 _LONGEST_LIFE: Final = 365 * 86400.0
 _LARGEST_REMAINDER: Final = 10.0
+_is_member = re.compile(r"[a-z_]{1,30}").fullmatch
 _is_token = re.compile(r"[!-~]{1,65536}").fullmatch
 
 
@@ -116,4 +117,6 @@ def _access(entry: JsonValue) -> Scope | None:
 
 
 def _members(answer: Mapping[str, JsonValue]) -> str:
-    return f"it holds: {', '.join(list(answer)[:10])}" if answer else "it is empty"
+    """By their names; what looks like no name is kept back, since it may be anything."""
+    names = [name for name in list(answer)[:10] if _is_member(name)]
+    return f"it holds: {', '.join(names) or 'nothing that has a usual name'}" if answer else "it is empty"

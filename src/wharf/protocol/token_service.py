@@ -8,11 +8,12 @@ and no user name within its address.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from wharf.errors import MalformedHeader, MalformedQuery, RemoteMisbehaved, shown
 from wharf.protocol.challenge import Challenge, parse_challenges
 from wharf.protocol.scope import Scope, parse_scopes
+from wharf.protocol.shown_address import shown_address
 
 _LONGEST_REALM: Final = 4096
 
@@ -63,7 +64,7 @@ def _readable(header: str) -> tuple[Challenge, ...]:
 def _token_service(challenge: Challenge, registry: str, *, plain_allowed: bool) -> TokenService:
     realm = challenge.parameters.get("realm", "")
     if reason := _why_not(realm, plain_allowed=plain_allowed):
-        raise RemoteMisbehaved(registry, f"it names a token service {reason}", [f"realm: {_without_user(realm)}"])
+        raise RemoteMisbehaved(registry, f"it names a token service {reason}", [f"realm: {shown_address(realm)}"])
     return TokenService(realm, challenge.parameters.get("service", ""), _scopes(challenge.parameters.get("scope", "")))
 
 
@@ -91,14 +92,6 @@ def _scopes(text: str) -> tuple[Scope, ...]:
         return parse_scopes(text)
     except MalformedQuery:
         return ()
-
-
-def _without_user(realm: str) -> str:
-    try:
-        parts: SplitResult = urlsplit(realm[:_LONGEST_REALM])
-    except ValueError:
-        return shown(realm.rpartition("@")[2])
-    return shown(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl())
 
 
 def _no_way_in(registry: str, headers: tuple[str, ...]) -> RemoteMisbehaved:
