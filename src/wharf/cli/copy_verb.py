@@ -5,6 +5,7 @@ from typing import Final, Unpack
 import click
 
 from wharf.cli.errand import Errand, image_command
+from wharf.cli.replacing import force_option
 from wharf.cli.targets import parse_target
 from wharf.cli.transfer import TransferOptions, transfer, transfer_options
 from wharf.images.place import parse_place
@@ -49,6 +50,7 @@ copy: Final = image_command(
     [
         click.Argument(["sources"], nargs=-1, required=True, metavar="SOURCE..."),
         click.Argument(["target"]),
+        force_option(),
         *transfer_options(),
     ],
 )

@@ -5,6 +5,7 @@ from typing import Final, Unpack
 import click
 
 from wharf.cli.errand import Errand, image_command
+from wharf.cli.replacing import force_option
 from wharf.cli.targets import Target, parse_target
 from wharf.cli.transfer import TransferOptions, transfer, transfer_options
 from wharf.cli.words import REFERENCE
@@ -54,6 +55,7 @@ pull: Final = image_command(
     [
         click.Argument(["reference"], type=REFERENCE),
         click.Argument(["target"], required=False),
+        force_option(),
         *transfer_options(),
     ],
 )

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 import click
 
 from wharf.cli.errand import Errand, quiet_option
 from wharf.cli.output import Json, Output, size_in_words
 from wharf.cli.places import Found, Places, address_of
+from wharf.cli.replacing import names_that_go
 from wharf.cli.surroundings import Surroundings
 from wharf.cli.targets import Target, tag_in, targets_for
 from wharf.cli.words import PLATFORM
@@ -78,6 +79,7 @@ class TransferOptions(TypedDict):
     compression: str | None
     family: str
     jobs: int
+    force: NotRequired[bool]
 
 
 async def transfer(errand: Errand, sources: Sequence[Place], target: Target, options: TransferOptions) -> None:
@@ -85,25 +87,24 @@ async def transfer(errand: Errand, sources: Sequence[Place], target: Target, opt
     places = Places(errand.surroundings, errand.remotes)
     found = [places.found(source) for source in sources]
     try:
-        trips = await _travelled(errand, places, found, target, wishes)
+        targets = targets_for([(each.place, await each.tag()) for each in found], target)
+        gone = await names_that_go(targets, errand.surroundings.folder, is_forced=options.get("force", False))
+        trips = await _travelled(errand, places, list(zip(found, targets, strict=True)), wishes)
     finally:
         for each in found:
             await each.source.close()
-    _tell(errand, trips)
+    _tell(errand, trips, gone)
 
 
-async def _travelled(
-    errand: Errand, places: Places, found: Sequence[Found], target: Target, wishes: Wishes
-) -> list[Trip]:
-    targets = targets_for([(each.place, await each.tag()) for each in found], target)
+async def _travelled(errand: Errand, places: Places, ways: Sequence[tuple[Found, Place]], wishes: Wishes) -> list[Trip]:
     trips: list[Trip] = []
     sinks: dict[str, ImageSink] = {}
     with errand.watched() as progress:
         async with AsyncExitStack() as stack:
-            for each, place in zip(found, targets, strict=True):
+            for each, place in ways:
                 address = address_of(place)
                 if address not in sinks:
-                    alike = [other for other in targets if address_of(other) == address]
+                    alike = [other for _, other in ways if address_of(other) == address]
                     sinks[address] = await stack.enter_async_context(delivery(places.sink(alike)))
                 trips.append(Trip(each.place, place, await _copied(each, sinks[address], place, wishes, progress)))
     return trips
@@ -118,9 +119,9 @@ async def _copied(found: Found, sink: ImageSink, place: Place, wishes: Wishes, p
         raise error.seen_at(f"while copying {found.place} to {place}") from error.__cause__
 
 
-def _tell(errand: Errand, trips: Sequence[Trip]) -> None:
+def _tell(errand: Errand, trips: Sequence[Trip], gone: Sequence[str]) -> None:
     if not (errand.quiet or errand.for_machines):
-        for note in dict.fromkeys(note for trip in trips for note in trip.copied.notes):
+        for note in dict.fromkeys([*gone, *(note for trip in trips for note in trip.copied.notes)]):
             errand.output.note(note)
 
     def words() -> None:

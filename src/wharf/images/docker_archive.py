@@ -20,6 +20,7 @@ from wharf.images.archive_listing import (
     LARGEST_CONFIG,
     LISTING,
     ListedImage,
+    familiar,
     is_called,
     is_called_locally,
     parse_listing,
@@ -71,6 +72,11 @@ class ArchiveSource:
         listed = await asyncio.to_thread(self._images)
         tags = {name.tag for image in listed for name in image.references if self._is_of_repository(name)}
         return tuple(sorted(tag for tag in tags if tag is not None))
+
+    async def names(self) -> tuple[str, ...]:
+        """As docker writes them; an empty one for images without a name."""
+        listed = await asyncio.to_thread(self._images)
+        return tuple(dict.fromkeys(name for image in listed for name in _names_of(image) or ("",)))
 
     async def referrers(self, subject: Digest) -> tuple[Descriptor, ...]:
         """An archive of this kind has no place for them."""
@@ -183,6 +189,10 @@ class ArchiveSource:
 
     def _missing(self, name: str) -> MalformedArchive:
         return MalformedArchive(name, f"{LISTING} names this file, and it is not in the archive", where=self._place)
+
+
+def _names_of(image: ListedImage) -> tuple[str, ...]:
+    return tuple(map(familiar, image.references)) or image.names
 
 
 def _digest_of_packed(name: str, reader: FileReader) -> Digest:

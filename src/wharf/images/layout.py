@@ -43,6 +43,10 @@ class ViewSource:
         index = await asyncio.to_thread(self.view.index)
         return index.tags() if index else ()
 
+    async def names(self) -> tuple[str, ...]:
+        """As they stand there; an empty one for images without a name."""
+        return await asyncio.to_thread(self.view.names)
+
     async def referrers(self, subject: Digest) -> tuple[Descriptor, ...]:
         return tuple(await asyncio.to_thread(lambda: list(self.view.referrers(subject))))
 

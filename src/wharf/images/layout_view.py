@@ -91,6 +91,12 @@ class LayoutView:
         reader.seek(offset)
         return reader
 
+    def names(self) -> tuple[str, ...]:
+        """Each once, without those of signatures and their like; an empty one for images without a name."""
+        entries = (self.index() or LayoutIndex.empty()).entries
+        alone = (entry for entry in entries if not _is_statement(entry) and self._stands_alone(entry))
+        return tuple(dict.fromkeys(entry.ref_name or entry.name for entry in alone))
+
     def referrers(self, subject: Digest) -> Iterator[Descriptor]:
         for entry in (self.index() or LayoutIndex.empty()).images():
             manifest = self._manifest_or_none(entry)
@@ -144,6 +150,12 @@ class LayoutView:
 
     def _manifest_or_none(self, entry: Entry) -> Manifest | None:
         return self.load(entry.descriptor) if is_manifest(entry.descriptor.media_type) else None
+
+
+def _is_statement(entry: Entry) -> bool:
+    from wharf.images.statements import is_cosign_tag  # noqa: PLC0415 - start-up time: rarely asked
+
+    return entry.tag is not None and is_cosign_tag(entry.tag)
 
 
 def as_referrer(manifest: Manifest, digest: Digest) -> Descriptor:

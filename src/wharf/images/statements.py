@@ -4,6 +4,7 @@ They name the digest they are about: in their `subject`, by which registries lis
 the beginning, in their own tag.
 """
 
+import re
 from enum import Enum
 from functools import partial
 from typing import Final, Protocol, runtime_checkable
@@ -14,6 +15,7 @@ from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.reference import Tag
 
 _COSIGN_ENDINGS: Final = ("sig", "att", "sbom")
+_cosign_tag: Final = re.compile(r"sha256-[0-9a-f]{64}[.](?:sig|att|sbom)").fullmatch
 
 
 class StatementKind(Enum):
@@ -58,6 +60,10 @@ def kind_of_statement(artifact_type: str | None) -> StatementKind:
 
 def kind_by_tag(tag: Tag) -> StatementKind:
     return _KINDS_BY_ENDING.get(tag.value.rpartition(".")[2], StatementKind.OTHER)
+
+
+def is_cosign_tag(tag: Tag) -> bool:
+    return _cosign_tag(tag.value) is not None
 
 
 async def cosign_tags(source: ImageSource, subject: Digest) -> tuple[Tag, ...]:
