@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.desk import Desk
+from tests.client.raw_server import RawServer
 from tests.client.token_service import Account, House, serving
 from tests.client.tokens import written
 from tests.credentials.stage import auth
@@ -181,3 +183,31 @@ def test_a_strange_file_is_told_of_and_hides_nothing_behind_it(desk: Desk, host:
     desk.home.write_config(text.encode())
     desk.home.write(desk.auth_file, {"auths": {host: {"auth": auth("alice", SECRET)}}})
     assert 0 == desk.wharf("whoami", host).code
+
+
+def test_among_all_registries_those_that_cannot_be_asked_are_told_with_the_reason(desk: Desk, host: str) -> None:
+    know(desk, **{host: SECRET, "127.0.0.1:1": SECRET})
+    outcome = desk.wharf("whoami")
+    assert (9, True) == (outcome.code, "error: 127.0.0.1:1 cannot be reached: nobody listens there" in outcome.err)
+
+
+def test_what_a_registry_warns_of_is_told(desk: Desk) -> None:
+    with RawServer(lambda talk: talk.say(200, warning='299 - "moves on Friday"')) as server:
+        know(desk, **{server.host: SECRET})
+        assert f"{server.host} warns: moves on Friday" in desk.wharf("whoami", server.host).err
+        assert [f"{server.host} warns: moves on Friday"] == json.loads(desk.wharf("whoami", server.host, "--json").out)[
+            "warnings"
+        ]
+
+
+def test_a_file_that_cannot_be_read_is_to_be_mended(desk: Desk) -> None:
+    desk.home.config.mkdir(parents=True)
+    err = desk.wharf("whoami", "r.example").err
+    assert ("mend it" in err, "--store file" in err) == (True, False)
+
+
+def test_thousands_of_registries_are_told_of_in_time(desk: Desk) -> None:
+    know(desk, **{f"r{number}.example": SECRET for number in range(1500)})
+    started = time.process_time()
+    assert 1501 == len(desk.wharf("whoami", "--offline").out.splitlines())
+    assert time.process_time() - started < 8

@@ -53,6 +53,8 @@ class Identity:
     standing: Standing | None = None
     error: WharfError | None = None
     pulls: RateLimit | None = None
+    notices: tuple[str, ...] = ()
+    """What the registry said beside its answers."""
 
     @property
     def state(self) -> State:

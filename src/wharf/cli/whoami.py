@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -13,12 +13,12 @@ from wharf.cli.account_errand import REGISTRY, AccountErrand, account_command, r
 from wharf.cli.exit_codes import NOT_THERE, OK
 from wharf.cli.identity import Identity
 from wharf.cli.output import Json
-from wharf.cli.whoami_words import as_json, show_all, show_one, silent_as_json, tell_silent
+from wharf.cli.whoami_words import as_json, show_all, show_one, silent_as_json, tell_problem, tell_silent
 from wharf.client.asking import answered
 from wharf.client.clouds.docker_hub import DOCKER_HUB, PREVIEW, PREVIEW_SCOPE
 from wharf.client.probe import ask_pulls_left, ask_standing
 from wharf.client.standing import Question, Verdict
-from wharf.credentials.keychain import Anonymous
+from wharf.credentials.keychain import Anonymous, Source
 from wharf.credentials.known import Inventory
 from wharf.errors import WharfError
 from wharf.oci.reference import RepositoryName
@@ -45,6 +45,7 @@ Exit codes:
    9  the registry cannot be asked
   11  not logged in, because a source of credentials failed
 """
+_MOST_AT_ONCE: Final = 16
 
 
 async def _whoami(
@@ -69,7 +70,7 @@ async def _at_one(errand: AccountErrand, question: Question, *, offline: bool) -
     inventory, identity = await asyncio.gather(
         asyncio.to_thread(errand.keychain.inventory), _identity(errand, question, offline=offline)
     )
-    found = _dated(identity, inventory)
+    found = _dated(identity, _since(inventory))
     errand.tell(as_json(found), lambda: show_one(errand, found))
     return found.exit_code.code
 
@@ -79,8 +80,13 @@ async def _everywhere(errand: AccountErrand, question: Question, *, offline: boo
     inventory = await asyncio.to_thread(errand.keychain.inventory)
     registries = list(dict.fromkeys(row.registry for row in inventory.known))
     questions = [replace(question, registry=registry) for registry in registries]
-    every = await asyncio.gather(*(_identity(errand, each, offline=offline) for each in questions))
-    dated = [_dated(each, inventory) for each in every]
+    since, doors = _since(inventory), asyncio.Semaphore(_MOST_AT_ONCE)
+
+    async def found(one: Question) -> Identity:
+        async with doors:
+            return _dated(await _identity(errand, one, offline=offline), since)
+
+    dated = await asyncio.gather(*map(found, questions))
     errand.tell(_document(dated, inventory), lambda: _show_everywhere(errand, dated, inventory))
     if not dated:
         return NOT_THERE.code
@@ -99,27 +105,37 @@ async def _identity(errand: AccountErrand, question: Question, *, offline: bool)
 async def _asked(errand: AccountErrand, identity: Identity, question: Question) -> Identity:
     from wharf.client.connect import open_session  # noqa: PLC0415 - start-up time: --offline asks nobody
 
-    session = open_session(question.registry, errand.settings(), Anonymous())
+    notices: list[str] = []
+    session = open_session(question.registry, errand.settings(notices.append), Anonymous())
     try:
         standing = await answered(ask_standing(question, time.time()), session)
         counts = DOCKER_HUB.recognises(question.registry) and standing.verdict is not Verdict.REFUSED
         flow = ask_pulls_left(question, PREVIEW, PREVIEW_SCOPE, time.time())
-        return replace(identity, standing=standing, pulls=await answered(flow, session) if counts else None)
+        pulls = await answered(flow, session) if counts else None
+        told = tuple(notice for notice in notices if notice != f"{question.registry}: {pulls}")
+        return replace(identity, standing=standing, pulls=pulls, notices=told)
     except WharfError as problem:
-        return replace(identity, error=problem)
+        return replace(identity, error=problem, notices=tuple(notices))
     finally:
         await session.close()
 
 
-def _dated(identity: Identity, inventory: Inventory) -> Identity:
-    rows = [row for row in inventory.known if row.source == identity.lookup.source]
-    return replace(identity, since=rows[0].since if rows else None)
+def _since(inventory: Inventory) -> Mapping[Source | None, datetime | None]:
+    """The first row of a source counts."""
+    return {row.source: row.since for row in reversed(inventory.known)}
+
+
+def _dated(identity: Identity, since: Mapping[Source | None, datetime | None]) -> Identity:
+    return replace(identity, since=since.get(identity.lookup.source))
 
 
 def _show_everywhere(errand: AccountErrand, every: Sequence[Identity], inventory: Inventory) -> None:
     show_all(errand, every)
-    for warning in inventory.warnings:
+    for warning in (*inventory.warnings, *(notice for each in every for notice in each.notices)):
         errand.output.warn(warning)
+    for each in every:
+        if each.error is not None:
+            tell_problem(errand, each)
     tell_silent(errand, [silent for silent in inventory.silent if silent.failed])
 
 

@@ -26,10 +26,10 @@ def show_one(errand: AccountErrand, found: Identity) -> None:
     if told:
         output.line("sources that did not answer:")
         output.table([(silent.source.place, silent.reason) for silent in told], "<<")
-    for warning in found.lookup.warnings:
+    for warning in (*found.lookup.warnings, *found.notices):
         output.warn(warning)
     tell_silent(errand, [silent for silent in found.lookup.silent if silent.failed])
-    _tell_problem(errand, found)
+    tell_problem(errand, found)
 
 
 def show_all(errand: AccountErrand, every: Sequence[Identity]) -> None:
@@ -46,9 +46,15 @@ def tell_silent(errand: AccountErrand, failed: Sequence[Silent]) -> None:
     for silent in failed:
         known = next(explained(_as_known(silent), here.environ, here.platform), None)
         said = f"{silent.source.place}: {silent.reason}"
-        next_step = known.next_step if known else "wharf login --store file REGISTRY does without it"
+        next_step = known.next_step if known else _way_around(silent)
         evidence = as_evidence(known, here.environ) if known else ()
         errand.output.explain(Diagnostics(said, evidence, next_step))
+
+
+def _way_around(silent: Silent) -> str:
+    if silent.source.place.startswith(_HELPER):
+        return "wharf login --store file REGISTRY does without it"
+    return "mend it, or work with another folder: --config DIR"
 
 
 def _as_known(silent: Silent) -> str:
@@ -60,7 +66,7 @@ def _as_known(silent: Silent) -> str:
     return about(registry, text) if registry else text
 
 
-def _tell_problem(errand: AccountErrand, found: Identity) -> None:
+def tell_problem(errand: AccountErrand, found: Identity) -> None:
     problem = found.error or (found.standing.refusal if found.standing else None)
     if problem is not None:
         errand.output.explain(problem.diagnostics())
@@ -119,7 +125,7 @@ def as_json(found: Identity) -> Json:
         if found.pulls is None
         else {"limit": found.pulls.limit, "remaining": found.pulls.remaining, "seconds": found.pulls.window_seconds},
         "silent": [silent_as_json(silent) for silent in found.lookup.silent],
-        "warnings": list(found.lookup.warnings),
+        "warnings": [*found.lookup.warnings, *found.notices],
         "problem": _problem_as_json(found),
     }
 

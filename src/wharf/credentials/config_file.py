@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 from types import MappingProxyType
 
 from wharf.credentials.auth_entry import AuthEntry, read_entry
@@ -18,6 +19,8 @@ from wharf.credentials.located import Lines, Located, Member, read_located
 from wharf.credentials.proxies import ProxySettings, ProxyTable, read_headers, read_proxies, unsent_headers
 from wharf.errors import shown
 from wharf.oci.nearness import nearness
+
+_MOST_FILES = 8
 
 
 class Form(Enum):
@@ -61,7 +64,15 @@ class ConfigFile:
 
 
 def parse_config(raw: bytes, place: str, form: Form = Form.DOCKER) -> ConfigFile:
-    """It never fails: what cannot be read is told in the warnings, each with its place."""
+    """It never fails: what cannot be read is told in the warnings, each with its place.
+
+    What a command asks for each of many registries is the same text each time, and is read once.
+    """
+    return _parsed(raw, place, form)
+
+
+@lru_cache(maxsize=_MOST_FILES)
+def _parsed(raw: bytes, place: str, form: Form) -> ConfigFile:
     decoded = file_text(raw)
     reading = read_located(decoded.text)
     remarks = [decoded.remark] if decoded.remark else []
