@@ -1,5 +1,6 @@
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -7,7 +8,9 @@ from tests.cli.harbour import Harbour
 from wharf.cli.output import width_of
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
-from wharf.oci.media_types import OCI_CONFIG
+from wharf.oci.media_types import OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
+from wharf.oci.platform import Platform
+from wharf.oci.strict_json import JsonValue
 from wharf.testing.random_image import RandomImage, image_manifest, random_image, random_index, random_referrer
 
 
@@ -28,7 +31,7 @@ def test_what_was_said_about_it_is_told_too(harbour: Harbour) -> None:
     for number, kind in enumerate(kinds):
         harbour.put(random_referrer(image, number, artifact_type=kind))
     shown = harbour.wharf("inspect", harbour.at("1.0")).out
-    assert "signed  1 signatures, not verified" in shown
+    assert "signed  1 signature, not verified" in shown
     told = harbour.wharf_json("inspect", harbour.at("1.0"))["referrers"]
     assert {"notation signature", "list of contents"} == {each["kind"] for each in told}
 
@@ -109,3 +112,58 @@ def test_words_in_an_image_cannot_move_the_cursor(harbour: Harbour) -> None:
     shown = harbour.wharf("inspect", harbour.at("1.0")).out
     assert "\x1b" not in shown
     assert "\r" not in shown
+
+
+def put_odd(harbour: Harbour, written: dict[str, JsonValue], **others: object) -> str:
+    """An image in a layout, of one layer and whatever configuration; the place where it is."""
+    folder = harbour.folder / "odd"
+    content = b"what is in it"
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": OCI_MANIFEST,
+        "config": {"mediaType": OCI_CONFIG, **blob_in(folder, json.dumps(written).encode())},
+        "layers": [{"mediaType": OCI_LAYER_GZIP, **blob_in(folder, content)}],
+        **others,
+    }
+    entry = {"mediaType": OCI_MANIFEST, **blob_in(folder, json.dumps(manifest).encode())}
+    (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [entry]}))
+    (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    return "oci:odd"
+
+
+def blob_in(folder: Path, content: bytes) -> dict[str, JsonValue]:
+    digest = Digest.of(content)
+    file = folder / "blobs" / "sha256" / digest.hex
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return {"digest": str(digest), "size": len(content)}
+
+
+def test_an_image_that_says_nothing_of_itself_gets_no_empty_headings(harbour: Harbour) -> None:
+    shown = harbour.wharf("inspect", put_odd(harbour, {})).out
+    assert "image for unknown (" in shown
+    assert "Configuration" not in shown
+
+
+def test_the_sum_of_layers_is_theirs_alone(harbour: Harbour) -> None:
+    shown = harbour.wharf("inspect", put_odd(harbour, {"author": "somebody " * 50})).out
+    assert "Layers (1, 13 B) and history" in shown
+
+
+def test_the_files_of_an_artifact_are_told_by_name_or_type(harbour: Harbour) -> None:
+    empty = {"mediaType": "application/vnd.oci.empty.v1+json", **blob_in(harbour.folder / "odd", b"{}")}
+    named = {**blob_in(harbour.folder / "odd", b"chart"), "annotations": {"org.opencontainers.image.title": "a.tgz"}}
+    files = [{"mediaType": "application/x", **named}, {**empty}]
+    place = put_odd(harbour, {}, artifactType="application/vnd.test", config=empty, layers=files)
+    lines = harbour.wharf("inspect", place).out.splitlines()
+    assert ["a.tgz", "application/vnd.oci.empty.v1+json"] == [line.split()[-1] for line in lines[-2:]]
+
+
+def test_an_older_processor_of_the_same_kind_is_taken_as_a_copy_takes_it(harbour: Harbour) -> None:
+    index = harbour.put(random_index(1, [Platform("linux", "arm", "v6"), Platform("linux", "arm64")]), "1.0")
+    (image,) = harbour.wharf_json("inspect", harbour.at("1.0"), "--platform", "linux/arm/v7")["images"]
+    assert str(index.children[0].digest) == image["digest"]
+
+
+def test_validation_of_one_platform_alone_is_not_promised(harbour: Harbour) -> None:
+    assert 2 == harbour.wharf("inspect", harbour.at("1.0"), "--validate", "--platform", "linux/amd64").code

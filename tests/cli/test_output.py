@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.stage import Terminal
-from wharf.cli.output import Output, aligned, padded, printable, size_in_words, width_of
+from wharf.cli.output import Output, aligned, padded, shortened, size_in_words, width_of
 from wharf.cli.surroundings import Surroundings
-from wharf.errors import Diagnostics
+from wharf.errors import Diagnostics, harmless
 
 
 def explained(diagnostics: Diagnostics, err: StringIO, environ: Mapping[str, str] | None = None) -> str:
@@ -54,10 +54,30 @@ def test_text_from_outside_cannot_move_the_cursor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("한글 ok", "한글 ok"), ("a\tb", "a\\tb"), ("\udcff", "\\udcff"), ("", "")]
+    ("text", "shown"),
+    [("한글 ok", "한글 ok"), ("한글\x1b[2J", "한글\\x1b[2J"), ("a\tb", "a\\tb"), ("\udcff", "\\udcff"), ("", "")],
 )
 def test_only_what_can_be_printed_is_printed(text: str, shown: str) -> None:
-    assert shown == printable(text)
+    assert shown == harmless(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdef", 5, "abcd…"),
+        ("한글한글", 8, "한글한글"),
+        ("한글한글", 7, "한글한…"),
+        ("한글", 3, "한…"),
+    ],
+)
+def test_what_is_too_wide_is_cut_by_columns(text: str, width: int, cut: str) -> None:
+    assert cut == shortened(text, width)
+    assert width_of(shortened(text, width)) <= width
+
+
+def test_a_text_of_any_length_is_cut_at_once() -> None:
+    assert shortened("한" * 2_000_000, 9) == "한한한한…"
 
 
 def test_machines_get_one_line_of_json() -> None:

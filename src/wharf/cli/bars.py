@@ -12,8 +12,8 @@ from rich.progress import Progress as Drawing
 from rich.table import Column
 from rich.text import Text
 
+from wharf.cli.arrivals import line_of, short
 from wharf.cli.output import size_in_words
-from wharf.cli.progress import line_of, short
 from wharf.cli.surroundings import Surroundings
 from wharf.images.sink import Arrival
 from wharf.oci.descriptor import Descriptor

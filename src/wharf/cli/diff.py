@@ -1,6 +1,5 @@
 """`wharf diff`: what differs between two images, wherever they lie."""
 
-from platform import machine
 from typing import Final
 
 import click
@@ -10,6 +9,7 @@ from wharf.cli.errand import Errand, image_command
 from wharf.cli.exit_codes import FAILED
 from wharf.cli.places import Found, Places
 from wharf.cli.words import PLATFORM
+from wharf.images.choose import this_machine
 from wharf.images.compare import Side, compare
 from wharf.images.place import parse_place
 from wharf.oci.platform import Platform
@@ -45,7 +45,7 @@ async def _diff(
         raise click.UsageError("--files and --quick contradict each other")
     places = Places(errand.surroundings, errand.remotes)
     before, after = places.found(parse_place(left)), places.found(parse_place(right))
-    wanted = platform or Platform.of_machine(machine())
+    wanted = platform or this_machine()
     errand.output.progress("" if quick else "reading layers")
     try:
         difference = await compare(_side(before, wanted), _side(after, wanted), looks_into_layers=not quick)

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from wharf.cli.arrivals import short
 from wharf.cli.output import Json, Output, shortened, size_in_words
-from wharf.cli.progress import short
 from wharf.images.compare import Change, Difference, FileChange, PackageChange
 from wharf.images.field_changes import FieldChange
 from wharf.images.layer_files import LayerFile

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from wharf.cli.arrivals import short
 from wharf.cli.moments import ago, moment_of
-from wharf.cli.output import Json, Output, printable, shortened, size_in_words
-from wharf.cli.progress import short
+from wharf.cli.output import Json, Output, shortened, size_in_words
+from wharf.errors import counted, harmless
+from wharf.images.choose import is_runnable
+from wharf.images.parts import unique_blobs
 from wharf.images.statements import StatementKind
 from wharf.images.summary import ImageSummary, Statement, Step, Summary
 from wharf.oci.config import Runtime
@@ -17,6 +20,7 @@ from wharf.oci.media_types import is_nondistributable
 
 _STEP_WIDTH: Final = 46
 _NONE: Final = "-"
+_TITLE: Final = "org.opencontainers.image.title"
 _SIGNATURES: Final = frozenset(
     {StatementKind.COSIGN_SIGNATURE, StatementKind.SIGSTORE_BUNDLE, StatementKind.NOTATION_SIGNATURE}
 )
@@ -43,18 +47,18 @@ def _overview(summary: Summary) -> Iterator[Row]:
     yield "type", _kind(summary)
     yield "size", size_in_words(summary.size)
     signatures = sum(each.kind in _SIGNATURES for each in summary.statements)
-    yield "signed", f"{signatures} signatures, not verified" if signatures else "no"
+    yield "signed", f"{counted(signatures, 'signature')}, not verified" if signatures else "no"
     if summary.attestations:
-        yield "attested", f"{len(summary.attestations)} attestations of the builder"
+        yield "attested", f"{counted(len(summary.attestations), 'attestation')} of the builder"
     yield from (("note", f"{name}={text}") for name, text in summary.manifest.annotations.items())
 
 
 def _kind(summary: Summary) -> str:
     if isinstance(summary.manifest, ImageIndex):
-        return f"index of {len(summary.images)} images ({summary.manifest.media_type})"
-    if summary.images and summary.images[0].config is None:
+        return f"index of {counted(len(summary.images), 'image')} ({summary.manifest.media_type})"
+    if not is_runnable(summary.manifest):
         return f"artifact of type {summary.manifest.artifact_type}"
-    return f"image for {summary.images[0].platform} ({summary.manifest.media_type})"
+    return f"image for {summary.images[0].platform or 'unknown'} ({summary.manifest.media_type})"
 
 
 def _platform_cells(image: ImageSummary, chosen: ImageSummary | None) -> tuple[str, str, str]:
@@ -64,17 +68,12 @@ def _platform_cells(image: ImageSummary, chosen: ImageSummary | None) -> tuple[s
 
 def _show_image(output: Output, summary: Summary, image: ImageSummary) -> None:
     if image.config is not None:
-        name = f"Image for {image.platform}" if len(summary.images) > 1 else "Configuration"
-        _part(
-            output,
-            name,
-            list(_config_rows(image)),
-            "<<",
-            () if image.digest == summary.digest else (str(image.digest),),
-        )
-    steps = list(_step_rows(image.steps))
-    if steps:
-        _part(output, f"Layers ({len(image.layers)}, {size_in_words(image.size)}) and history", steps, "><><")
+        name = f"Image for {image.platform or 'unknown'}" if len(summary.images) > 1 else "Configuration"
+        above = () if image.digest == summary.digest else (str(image.digest),)
+        _part(output, name, list(_config_rows(image)), "<<", above)
+    size = sum(layer.size for layer in unique_blobs(image.layers))
+    name = f"Layers ({len(image.layers)}, {size_in_words(size)}) and history"
+    _part(output, name, list(_step_rows(image.steps, tells_types=image.config is None)), "><><")
 
 
 def _config_rows(image: ImageSummary) -> Iterator[Row]:
@@ -108,12 +107,16 @@ def _words(words: Sequence[str]) -> str:
     return json.dumps(list(words), ensure_ascii=False) if words else ""
 
 
-def _step_rows(steps: Sequence[Step]) -> Iterator[tuple[str, str, str, str]]:
+def _step_rows(steps: Sequence[Step], *, tells_types: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Nobody built the layers of an artifact in steps; they are files with a name, or at least a type."""
     number = 0
     for step in steps:
         number += step.layer is not None
         cells = (str(number), short(step.layer.digest), _size(step.layer)) if step.layer else (_NONE, "", _NONE)
-        yield (*cells, shortened(" ".join(printable(step.entry.created_by).split()), _STEP_WIDTH))
+        words = step.entry.created_by
+        if tells_types and step.layer is not None:
+            words = step.layer.annotations.get(_TITLE) or step.layer.media_type
+        yield (*cells, shortened(harmless(" ".join(words.split())), _STEP_WIDTH))
 
 
 def _size(layer: Descriptor) -> str:
@@ -127,10 +130,13 @@ def _statement_cells(statement: Statement) -> tuple[str, str, str]:
 
 
 def _part(output: Output, name: str, rows: Sequence[Sequence[str]], sides: str, above: Sequence[str] = ()) -> None:
+    if not (rows or above):
+        return
     output.line("")
     output.heading(name)
     output.lines(f"  {line}" for line in above)
-    output.table(rows, sides)
+    if rows:
+        output.table(rows, sides)
 
 
 # --- for machines ----------------------------------------------------------------------------------------------------

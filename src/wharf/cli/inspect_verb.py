@@ -1,7 +1,6 @@
 """`wharf inspect`: what an image is and what it is made of; the exact bytes of it; and whether it tells the truth."""
 
 from collections.abc import Sequence
-from platform import machine
 from typing import Final
 
 import click
@@ -12,12 +11,13 @@ from wharf.cli.inspect_report import as_json, show
 from wharf.cli.output import Json
 from wharf.cli.places import Found, Places
 from wharf.cli.words import PLATFORM
-from wharf.errors import ImageNotThere, PlatformNotThere
-from wharf.images.choose import LARGEST_CONFIG, image_for, spelled
+from wharf.errors import ImageNotThere, PlatformNotThere, counted
+from wharf.images.choose import LARGEST_CONFIG, Candidate, best, image_for, this_machine
 from wharf.images.flaws import Flaw, Gravity
 from wharf.images.place import parse_place
 from wharf.images.summary import ImageSummary, Summary, summarise
 from wharf.images.verified import read_small
+from wharf.oci.descriptor import Descriptor
 from wharf.oci.manifest import ImageManifest, Manifest
 from wharf.oci.platform import Platform
 
@@ -43,6 +43,8 @@ async def _inspect(
 ) -> int | None:
     if raw + image_config + (validate or errand.for_machines) > 1:
         raise click.UsageError("--raw and --image-config print bytes as they are: they go alone")
+    if validate and platform is not None:
+        raise click.UsageError("--validate looks at the images of all platforms: it does not go with --platform")
     found = Places(errand.surroundings, errand.remotes).found(parse_place(place))
     try:
         if raw or image_config:
@@ -59,7 +61,7 @@ async def _inspect(
 async def _print_bytes(errand: Errand, found: Found, platform: Platform | None, *, config: bool) -> None:
     manifest = await found.source.manifest(found.which)
     if platform is not None or config:
-        manifest = await _manifest_for(found, manifest, platform or Platform.of_machine(machine()))
+        manifest = await _manifest_for(found, manifest, platform or this_machine())
     if not config:
         errand.output.raw(manifest.raw)
         return
@@ -78,19 +80,30 @@ async def _manifest_for(found: Found, manifest: Manifest, wanted: Platform) -> M
 async def _summarise(errand: Errand, found: Found, platform: Platform | None) -> None:
     summary = await summarise(found.source, found.which)
     called = str(found.place)
-    wanted = platform or Platform.of_machine(machine())
-    chosen = _image_for(summary, wanted)
-    if chosen is None and platform is not None:
-        raise PlatformNotThere(called, str(platform), spelled(summary.platforms))
+    if platform is not None:
+        chosen: ImageSummary | None = _image_for(summary, platform, called)
+    else:
+        chosen = _image_here(summary, called)
     images = summary.images if platform is None or chosen is None else (chosen,)
-    errand.tell(
-        as_json(called, summary, images),
-        lambda: show(errand.output, called, summary, chosen or next(iter(summary.images), None)),
-    )
+    errand.tell(as_json(called, summary, images), lambda: show(errand.output, called, summary, chosen))
 
 
-def _image_for(summary: Summary, wanted: Platform) -> ImageSummary | None:
-    return next((image for image in summary.images if image.platform and image.platform.matches(wanted)), None)
+def _image_here(summary: Summary, called: str) -> ImageSummary | None:
+    """The one for this machine, or else the first."""
+    try:
+        return _image_for(summary, this_machine(), called)
+    except PlatformNotThere:
+        return next(iter(summary.images), None)
+
+
+def _image_for(summary: Summary, wanted: Platform, called: str) -> ImageSummary:
+    """The one that a copy for this platform would take."""
+    known = {
+        Candidate(Descriptor(image.manifest.media_type, image.digest, len(image.manifest.raw)), image.platform): image
+        for image in summary.images
+        if image.platform is not None
+    }
+    return known[best(list(known), wanted, called)]
 
 
 async def _validate(errand: Errand, found: Found) -> int:
@@ -111,7 +124,9 @@ async def _validate(errand: Errand, found: Found) -> int:
 
 def _show_flaws(errand: Errand, found: Found, flaws: Sequence[Flaw]) -> None:
     broken = sum(flaw.gravity is Gravity.BROKEN for flaw in flaws)
-    verdict = f"contradicts itself in {broken} places" if broken else "is whole: every size and digest is true"
+    verdict = (
+        f"contradicts itself in {counted(broken, 'place')}" if broken else "is whole: every size and digest is true"
+    )
     errand.output.line(f"{found.place} {verdict}")
     for flaw in flaws:
         errand.output.line(f"  {flaw.gravity.value}: {flaw}")

@@ -6,12 +6,13 @@ The only module that draws. Results go to standard output; what is said about th
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
+from itertools import accumulate, takewhile
 from typing import Final, TextIO
 
 import click
 
 from wharf.cli.surroundings import Surroundings
-from wharf.errors import Diagnostics
+from wharf.errors import Diagnostics, harmless
 
 _WIDTH: Final = 80
 _INDENT: Final = "  "
@@ -30,11 +31,11 @@ class Output:
         self._plain = bool(surroundings.environ.get("NO_COLOR")) or surroundings.environ.get("TERM") == "dumb"
 
     def line(self, text: str) -> None:
-        self._echo(self._out, printable(text))
+        self._echo(self._out, harmless(text))
 
     def heading(self, text: str) -> None:
         """What stands above a part of a longer result."""
-        self._echo(self._out, click.style(printable(text), bold=True))
+        self._echo(self._out, click.style(harmless(text), bold=True))
 
     def lines(self, texts: Iterable[str]) -> None:
         for text in texts:
@@ -59,11 +60,11 @@ class Output:
 
     def note(self, text: str) -> None:
         """What is said about a result, to whoever reads along."""
-        self._echo(self._err, printable(text))
+        self._echo(self._err, harmless(text))
 
     def ask(self, question: str) -> None:
         """The answer is typed behind it."""
-        self._err.write(printable(question))
+        self._err.write(harmless(question))
         self._err.flush()
 
     def warn(self, text: str) -> None:
@@ -82,7 +83,7 @@ class Output:
     def progress(self, text: str) -> None:
         """How far a long work is, on a line that the next one replaces; nothing unless somebody is looking."""
         if self._err.isatty():
-            self._err.write(_ERASE_LINE + printable(text)[: _WIDTH - 1])
+            self._err.write(_ERASE_LINE + harmless(text)[: _WIDTH - 1])
             self._err.flush()
 
     def _say(self, label: str, colour: str, text: str) -> None:
@@ -92,11 +93,6 @@ class Output:
 
     def _echo(self, stream: TextIO, text: str) -> None:
         click.echo(text, file=stream, color=stream.isatty() and not self._plain)
-
-
-def printable(text: str) -> str:
-    """Text from outside cannot move the cursor."""
-    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
 def aligned(rows: Sequence[Sequence[str]], sides: str = "") -> list[str]:
@@ -126,9 +122,8 @@ def shortened(text: str, width: int) -> str:
     """Cut off where the room ends, with a mark that it was."""
     if width_of(text) <= width:
         return text
-    while width_of(text) >= width:
-        text = text[:-1]
-    return f"{text}…"
+    room = accumulate(map(_columns, text))
+    return f"{text[: sum(1 for _ in takewhile(lambda end: end < width, room))]}…"
 
 
 def size_in_words(size: int) -> str:
@@ -144,7 +139,7 @@ def _wrapped(label: str, text: str) -> list[str]:
     from textwrap import wrap  # noqa: PLC0415 - start-up time: what goes well is not wrapped
 
     following = " " * len(label)
-    text = printable(text)
+    text = harmless(text)
     lines = wrap(_filled(text), _WIDTH, initial_indent=label, subsequent_indent=following,
                  break_long_words=False, break_on_hyphens=False)  # fmt: skip
     return [line.replace(_FILLER, "") for line in lines] or [label]

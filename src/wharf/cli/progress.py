@@ -3,22 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
-from typing import Final
 
-from wharf.cli.output import Output, padded, size_in_words
+from wharf.cli.arrivals import line_of
+from wharf.cli.output import Output
 from wharf.cli.surroundings import Surroundings
 from wharf.images.progress import Progress, Unwatched
 from wharf.images.sink import Arrival
 from wharf.oci.descriptor import Descriptor
-from wharf.oci.digest import Digest
-
-_SHORT: Final = 12
-_SIZE_WIDTH: Final = 10
-_WORDS: Final = {
-    Arrival.PRESENT: "is there already",
-    Arrival.MOUNTED: "linked by the registry",
-    Arrival.SENT: "sent",
-}
 
 
 class Onlooker(Enum):
@@ -66,14 +57,3 @@ class Lines:
 
     def end(self, descriptor: Descriptor, arrival: Arrival) -> None:
         self._output.note(line_of(descriptor, arrival))
-
-
-def line_of(descriptor: Descriptor, arrival: Arrival) -> str:
-    """A blob that has arrived, in one line."""
-    size = padded(size_in_words(descriptor.size), _SIZE_WIDTH, ">")
-    return f"{short(descriptor.digest)}  {size}  {_WORDS[arrival]}"
-
-
-def short(digest: Digest) -> str:
-    """As many digits as people tell layers apart by."""
-    return digest.hex[:_SHORT]

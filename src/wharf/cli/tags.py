@@ -5,22 +5,21 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import partial
-from platform import machine
 from typing import Final
 
 import click
 
+from wharf.cli.arrivals import short
 from wharf.cli.errand import Errand, image_command
 from wharf.cli.moments import SinceParameter, ago
 from wharf.cli.natural_order import natural_key
 from wharf.cli.output import Json, Output, size_in_words
-from wharf.cli.progress import short
 from wharf.cli.tag_facts import TagFacts, bare, facts_of
 from wharf.cli.words import REPOSITORY
 from wharf.client.client import RegistryClient
 from wharf.client.hints import FEW_PAGES, repository_unknown
-from wharf.errors import RepositoryUnknown
-from wharf.oci.platform import Platform
+from wharf.errors import RepositoryUnknown, counted
+from wharf.images.choose import this_machine
 from wharf.oci.reference import DOCKER_HUB, Reference, RepositoryName, Tag
 
 _FEW: Final = 50
@@ -73,7 +72,7 @@ async def _tags(
     if order is Sort.NAME and newer_than is None:
         wanted = wanted[:limit]
     asked = needed or not (names or len(wanted) > _FEW or repository.registry == DOCKER_HUB)
-    rows = await facts_of(source, wanted, Platform.of_machine(machine())) if asked else bare(wanted)
+    rows = await facts_of(source, wanted, this_machine()) if asked else bare(wanted)
     rows = _ordered([row for row in rows if _is_newer(row, newer_than)], order, reverse=reverse)[:limit]
     errand.tell(_document(repository, rows), lambda: _show(errand.output, rows, asked=asked, all_asked=names))
 
@@ -120,7 +119,9 @@ def _show(output: Output, rows: Sequence[TagFacts], *, asked: bool, all_asked: b
     if not rows:
         output.note("no tags")
     elif not all_asked:
-        output.note(f"{len(rows)} tags: --details asks for digest, age and size of each; --limit and --filter choose")
+        output.note(
+            f"{counted(len(rows), 'tag')}: --details asks for digest, age and size of each; --limit and --filter choose"
+        )
 
 
 def _cells(row: TagFacts, now: datetime) -> tuple[str, str, str, str]:

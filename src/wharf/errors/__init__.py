@@ -73,6 +73,8 @@ one table (registry/http/errors.py), the command line into text and an exit code
 from wharf.errors.root import (
     Diagnostics,
     WharfError,
+    counted,
+    harmless,
     shown,
 )
 from wharf.errors.malformed import (
@@ -221,5 +223,7 @@ __all__ = [
     "Untrue",
     "UploadUnknown",
     "WharfError",
+    "counted",
+    "harmless",
     "shown",
 ]

@@ -18,9 +18,22 @@ class Diagnostics:
 
 def shown(text: str) -> str:
     """Text from outside, made safe to print and bounded in length."""
-    start = text[:_EVIDENCE_LIMIT]
-    printable = start if start.isprintable() else start.encode("unicode_escape").decode("ascii")
+    printable = harmless(text[:_EVIDENCE_LIMIT])
     return printable if len(text) <= _EVIDENCE_LIMIT else printable + "…"
+
+
+def harmless(text: str) -> str:
+    """Without anything that moves the cursor; what can be read of it stays as it is."""
+    return text if text.isprintable() else "".join(map(_readable, text))
+
+
+def _readable(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 tag", "2 tags"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class WharfError(Exception):

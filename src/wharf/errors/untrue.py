@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wharf.errors.root import WharfError, shown
+from wharf.errors.root import WharfError, counted, shown
 
 
 class Untrue(WharfError):
@@ -83,7 +83,7 @@ class PartsMissing(Untrue):
         self.name = name
         self.digests = tuple(digests)
         super().__init__(
-            f"the manifest names {len(digests)} part(s) that {shown(name)} does not hold",
+            f"the manifest names {counted(len(digests), 'part')} that {shown(name)} does not hold",
             evidence=[f"missing: {digest}" for digest in digests],
             next_step="push the missing parts into this repository first, then the manifest",
         )
@@ -98,7 +98,7 @@ class ImageBroken(Untrue):
         self.image = image
         self.flaws = tuple(flaws)
         super().__init__(
-            f"{shown(image)} contradicts itself in {len(flaws)} place(s)",
+            f"{shown(image)} contradicts itself in {counted(len(flaws), 'place')}",
             evidence=[shown(flaw) for flaw in flaws],
             next_step="build it again; whatever wrote it cannot be trusted to have written the rest",
         )

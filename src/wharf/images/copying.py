@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, shown
+from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, counted, shown
 from wharf.images.compression import Compression, LayerForm
 from wharf.images.packed_layers import PackedLayers
 from wharf.images.parts import AT_ONCE, Parts, read_parts
@@ -144,10 +144,11 @@ class Copying:
         elsewhere = parts.from_elsewhere()
         if elsewhere:
             urls = ", ".join(dict.fromkeys(shown(url) for layer in elsewhere for url in layer.urls)) or "no address"
-            self.notes.append(f"{len(elsewhere)} layer(s) may not be distributed and stay where they are: {urls}")
+            self.notes.append(f"{counted(len(elsewhere), 'layer')} not to be distributed, and not copied: {urls}")
         if parts.missing:
             missing = ", ".join(map(str, sorted(parts.missing)))
-            self.notes.append(f"{len(parts.missing)} manifest(s) that the index lists are not in the source: {missing}")
+            many = counted(len(parts.missing), "manifest")
+            self.notes.append(f"the index lists {many} that the source does not have: {missing}")
 
     def _note_what_others_do_not_read(self, parts: Parts) -> None:
         is_meant = self._traits.is_read_as_oci and parts.root not in self.statements
@@ -165,7 +166,7 @@ class Copying:
         packed = await self._open_loading().put_blobs(replace(parts, manifests=lacking), compression)
         result = repacked(parts, packed)
         if result.renamed:
-            self.notes.append(f"{len(packed)} layer(s) were compressed, so the image has another digest here")
+            self.notes.append(f"compressed {counted(len(packed), 'layer')}, so the image has another digest here")
         return result
 
     def _open_loading(self) -> "Loading":

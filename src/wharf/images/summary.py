@@ -124,11 +124,17 @@ async def _image(
     return ImageSummary(
         digest=digest,
         manifest=manifest,
-        platform=listed or (config.platform if config else None),
+        platform=listed or _said_platform(config),
         config=config,
         steps=tuple(steps_of(config.history if config else (), manifest.layers)),
         size=sum(blob.size for blob in unique_blobs((manifest.config, *manifest.layers))),
     )
+
+
+def _said_platform(config: ImageConfig | None) -> Platform | None:
+    """Some images do not say it."""
+    said = config.platform if config else None
+    return said if said and said.os and said.architecture else None
 
 
 def steps_of(history: Sequence[HistoryEntry], layers: Sequence[Descriptor]) -> Iterator[Step]:
