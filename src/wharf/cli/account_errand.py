@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import click
 
 from wharf.cli.output import Json, Output
+from wharf.cli.registry_name import REPOSITORY_NAME
 from wharf.cli.remote_options import json_option, remote_options
 from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
 from wharf.credentials.chain import DockerKeychain, keychain_of
-from wharf.credentials.keys import registry_of
 from wharf.credentials.order import config_of
-from wharf.errors import MalformedReference, shown
-from wharf.oci.reference import Reference, RepositoryName
 
 if TYPE_CHECKING:
     from wharf.client.settings import ClientSettings
@@ -98,35 +96,3 @@ def rights_options() -> list[click.Parameter]:
             help="Try whether pushing is allowed: begin an upload there, and cancel it.",
         ),
     ]
-
-
-class RegistryParameter(click.ParamType[str]):
-    """The name of a registry: host, or host:port. An address is understood; what follows the host is not."""
-
-    name = "REGISTRY"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return registry_in(str(value))
-
-
-class RepositoryNameParameter(click.ParamType[RepositoryName]):
-    name = "NAME"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> RepositoryName:
-        return value if isinstance(value, RepositoryName) else RepositoryName.parse(str(value))
-
-
-def registry_in(text: str) -> str:
-    """`https://ghcr.io/` is ghcr.io, and each name of Docker Hub is docker.io."""
-    if "@" in text:
-        raise MalformedReference("", "the name of a registry has no user in it", next_step="--username NAME")
-    registry = registry_of(text.strip())
-    host, _, path = text.strip().rpartition("://")[2].partition("/")
-    if path.strip("/") not in {"", "v1", "v2"}:
-        step = f"{shown(host)} --repository {shown(path.strip('/'))}"
-        raise MalformedReference(text, "a registry is meant here, and this goes on after it", next_step=step)
-    return Reference(registry, RepositoryName("any")).registry
-
-
-REGISTRY: Final = RegistryParameter()
-REPOSITORY_NAME: Final = RepositoryNameParameter()

@@ -10,11 +10,12 @@ from typing import Final
 
 import click
 
-from wharf.cli.account_errand import REGISTRY, AccountErrand, account_command, rights_options
+from wharf.cli.account_errand import AccountErrand, account_command, rights_options
 from wharf.cli.known_failures import with_explanation
 from wharf.cli.login_credential import asked_for, obtained
 from wharf.cli.login_refusal import refusal_of
 from wharf.cli.output import Json
+from wharf.cli.registry_name import REGISTRY
 from wharf.cli.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
 from wharf.cli.typed_credential import Given, Typed
 from wharf.client.asking import Sender, answered

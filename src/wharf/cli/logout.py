@@ -6,9 +6,10 @@ from typing import Final
 
 import click
 
-from wharf.cli.account_errand import REGISTRY, AccountErrand, account_command
+from wharf.cli.account_errand import AccountErrand, account_command
 from wharf.cli.exit_codes import CREDENTIAL, OK
 from wharf.cli.output import Json
+from wharf.cli.registry_name import REGISTRY
 from wharf.cli.whoami_words import silent_as_json, tell_silent
 from wharf.credentials.credential import IdentityToken, Password
 from wharf.credentials.keychain import Lookup

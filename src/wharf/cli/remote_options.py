@@ -1,17 +1,17 @@
 """Options that every verb has that speaks to registries: whom to trust, and where credentials are."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
+
+from wharf.cli.registry_name import HOST
 
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteWishes:
+class RemoteWishes(NamedTuple):
     """What the command line says about registries: everything else is found on the machine."""
 
     config: Path | None = None
@@ -28,6 +28,7 @@ def remote_options() -> list[click.Parameter]:
         click.Option(["--config"], type=_FOLDER, metavar="DIR", help="Where credentials are, in place of ~/.docker."),
         click.Option(
             ["--insecure"],
+            type=HOST,
             multiple=True,
             metavar="HOST",
             help="Trust this registry without a certificate, or over plain HTTP. May be given again.",

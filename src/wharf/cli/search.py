@@ -5,10 +5,10 @@ from typing import Final
 
 import click
 
-from wharf.cli.account_errand import REGISTRY
 from wharf.cli.errand import Errand, image_command
 from wharf.cli.natural_order import natural_key
 from wharf.cli.output import Output
+from wharf.cli.registry_name import REGISTRY
 from wharf.errors import Refused, RemoteAnswered, RemoteDenied, RemoteUnauthenticated
 from wharf.oci.nearness import nearest
 from wharf.oci.reference import DOCKER_HUB

@@ -9,10 +9,11 @@ from typing import Final
 
 import click
 
-from wharf.cli.account_errand import REGISTRY, AccountErrand, account_command, rights_options
+from wharf.cli.account_errand import AccountErrand, account_command, rights_options
 from wharf.cli.exit_codes import NOT_THERE, OK
 from wharf.cli.identity import Identity
 from wharf.cli.output import Json
+from wharf.cli.registry_name import REGISTRY
 from wharf.cli.whoami_words import as_json, show_all, show_one, silent_as_json, tell_problem, tell_silent
 from wharf.client.asking import answered
 from wharf.client.clouds.docker_hub import DOCKER_HUB, PREVIEW, PREVIEW_SCOPE

@@ -4,11 +4,13 @@ Mostly it is the host and its port. Docker Hub has an address of its first days,
 files hold whole addresses; Podman's may go on to an owner or a repository, where the most specific one wins.
 """
 
+import re
 from collections.abc import Iterable
 
 from wharf.oci.reference import DOCKER_HUB, RepositoryName
 
 DOCKER_HUB_KEY = "https://index.docker.io/v1/"
+_scheme = re.compile(r"https?://", re.IGNORECASE).match
 _NAMES_OF_DOCKER_HUB = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
 
@@ -64,8 +66,9 @@ def _path(key: str) -> str:
 
 
 def _has_scheme(key: str) -> bool:
-    return key.startswith(("http://", "https://"))
+    return _scheme(key) is not None
 
 
 def _without_scheme(key: str) -> str:
-    return key.removeprefix("https://").removeprefix("http://")
+    found = _scheme(key)
+    return key[found.end() :] if found else key
