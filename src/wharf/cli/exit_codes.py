@@ -1,7 +1,6 @@
 """How a command ended, as a number that scripts may rely on: one table, which `wharf --help` prints."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf.errors import (
     CredentialProblem,
@@ -21,8 +20,7 @@ from wharf.errors import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ExitCode:
+class ExitCode(NamedTuple):
     code: int
     name: str
     meaning: str

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from wharf.errors import MalformedPlace
 from wharf.images.place import (
@@ -22,8 +22,7 @@ from wharf.oci.reference import DEFAULT_TAG, DOCKER_HUB, Reference, RepositoryNa
 _SHELF: Final = "/"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """`is_shelf`: it ended with a slash, and each image gets a repository of its own below it."""
 
     place: Place

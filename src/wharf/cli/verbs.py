@@ -4,16 +4,15 @@ Importing all verbs to run one of them would cost more than most of them take.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 import click
 
 from wharf.oci.nearness import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """Where a command is written, and what it is for: known without importing it."""
 
     module: str

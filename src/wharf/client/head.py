@@ -11,8 +11,7 @@ body, and to load it takes ten milliseconds of each start.)
 
 import io
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf.client.message import Headers
 from wharf.errors import RemoteMisbehaved, shown
@@ -24,8 +23,7 @@ _status_line = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: .*)?").fullmatch
 _field_line = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)", re.DOTALL).fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     status: int
     headers: Headers
     keeps_connection: bool

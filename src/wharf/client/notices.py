@@ -7,8 +7,7 @@ RateLimit-Remaining: 99;w=21600
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf.client.message import Headers
 from wharf.errors import shown
@@ -20,8 +19,7 @@ _quoted_pair = re.compile(r"\\(.)")
 _read_amount = re.compile(r"\s*([0-9]{1,9})\s*(?:;\s*w\s*=\s*([0-9]{1,9})\s*)?(?:[;,].*)?").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(NamedTuple):
     """How many pulls this account or address has left, of how many, in how many seconds. 0 seconds: it did not say."""
 
     limit: int

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from wharf.client.exchange import Exchange
 from wharf.client.location import next_page
@@ -24,8 +23,7 @@ _MOST_BARREN_PAGES = 10
 Entry = TypeVar("Entry")
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """A list: where it begins, the rights to read it, and how much of it is wanted."""
 
     url: str

@@ -3,8 +3,7 @@
 Credentials stay at home: they go along only to the very same origin. Out of TLS nobody is followed.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
 from wharf.client.origin import Address
@@ -16,8 +15,7 @@ _METHODS: Final = frozenset({"GET", "HEAD"})
 _STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """The next address, and whether who sent us may still know who we are there."""
 
     address: Address

@@ -4,8 +4,7 @@ What a registry has done once is not done twice by repeating it, only if the met
 PUT of a manifest, which is the same under the same name. A body that is read while it is sent is sent once.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf.client.message import Request, Upload
 from wharf.client.settings import Retries
@@ -15,8 +14,7 @@ _REPEATABLE_METHODS: Final = frozenset({"GET", "HEAD", "DELETE"})
 _NOT_DONE: Final = frozenset({429})
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why there is no answer. `sent`: whether any of the request may have reached the registry.
 
     `is_final`: that the next time will not be different.

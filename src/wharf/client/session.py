@@ -7,8 +7,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from wharf.client.exchange import LARGEST_DOCUMENT
 from wharf.client.message import FORM, Headers, OpenResponse, Request, Response, Upload
@@ -34,8 +33,7 @@ _LARGEST_TOKEN_ANSWER: Final = 1024 * 1024
 _PRIVATE_FIELDS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(NamedTuple):
     """How an answer is wanted: whole and not larger than this, or to be read by the caller.
 
     `stays`: credentials in the request are meant for one origin, and without them nobody else is to be asked.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf import __version__
 from wharf.client.proxy import Proxies
@@ -14,8 +14,7 @@ from wharf.client.proxy import Proxies
 USER_AGENT: Final = f"wharf/{__version__}"
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(NamedTuple):
     """In seconds. Nothing here limits how long a large blob may take, as long as it moves."""
 
     connect: float = 10.0
@@ -25,8 +24,7 @@ class Timeouts:
     """Until a response begins after a body was sent: the registry may have to hash all of it first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(NamedTuple):
     """How often and after how long a request is repeated that may be repeated. Waits double, and vary by a half."""
 
     times: int = 3

@@ -10,24 +10,22 @@ The folder is called as the registry is written; for the usual port there is non
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wharf.client.origin import Origin, is_named_insecure
 from wharf.client.settings import ClientSettings
 from wharf.errors import TlsRefused
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A certificate of one's own, and its key."""
 
     certificate: Path
     key: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
+class Papers(NamedTuple):
     """What was found for one host. `looked_in`: the folders that could have held more."""
 
     authorities: tuple[Path, ...] = ()

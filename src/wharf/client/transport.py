@@ -8,7 +8,7 @@ import io
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from wharf.client.connections import Connection, Pool, head_of
 from wharf.client.dialling import Dialler
@@ -37,8 +37,7 @@ class Outgoing:
     repeatable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(NamedTuple):
     """`error` is what to tell, `failure` what to decide by."""
 
     error: Unreachable

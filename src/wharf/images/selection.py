@@ -1,7 +1,7 @@
 """What of an image is to be copied: all that its name stands for, or the part that some platforms need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wharf.errors import MalformedPlace, PlatformNotThere
 from wharf.images.choose import (
@@ -22,8 +22,7 @@ from wharf.oci.manifest import ImageIndex, ImageManifest, Manifest
 from wharf.oci.platform import Platform
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+class Aim(NamedTuple):
     """`platforms`: those asked for by name, and all of them if there are none; `machine`: what is taken where only one
     has room; `called`: what people call the image, for messages."""
 
@@ -34,8 +33,7 @@ class Aim:
     called: str
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(NamedTuple):
     """What is copied, and what is to be said of the choice."""
 
     manifest: Manifest

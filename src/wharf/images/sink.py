@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from wharf.images.reading import BlobReader
 from wharf.oci.descriptor import Descriptor
@@ -62,8 +62,7 @@ class ImageSink(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """How a sink differs from a folder that takes everything as it comes and promises nothing.
 
     `holds_indexes`: an image for several platforms can stand there as one. `packs_layers`: layers usually lie there
