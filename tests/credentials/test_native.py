@@ -93,7 +93,7 @@ def test_the_last_words_of_a_helper_are_kept_for_the_diagnosis(home: Home) -> No
 
 def test_a_failing_helper_that_prints_its_answer_does_not_give_it_away(home: Home) -> None:
     problem = failure_of(home, """echo '{"Username": "ada", "Secret": "open-sesame"}'; exit 1""")
-    assert "open-sesame" not in str(problem) + problem.said + repr(problem.diagnostics())
+    assert "(what looks like an entry with its secret, which is not repeated)" == problem.said
 
 
 @pytest.mark.parametrize("echo", ["cat; exit 1", "base64 -w0; exit 1", "cat >&2; exit 1"])

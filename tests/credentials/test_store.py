@@ -307,3 +307,34 @@ def others(entries: object) -> list[tuple[str, object]]:
     """Those that are not about the registry as a whole."""
     known = entries if isinstance(entries, dict) else {}
     return [(key, value) for key, value in known.items() if key not in {HERE, f"https://{HERE}/"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_login_that_changes_nothing_still_leaves_a_file_that_docker_reads(home: Home, encoding: str) -> None:
+    choice(home, "file").store(HERE, ADA)
+    written = home.config.read_bytes()
+    home.write_config(written.decode().encode(encoding))
+    choice(home, "file").store(HERE, ADA)
+    assert written == home.config.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("get", "reason"),
+    [
+        ("echo 'gpg: decryption failed: No secret key'; exit 1", "exit code 1: gpg: decryption failed: No secret key"),
+        ("echo 'credentials not found in native keychain'; exit 1", "it has no such entry"),
+        ("""echo '{"Username": "ada", "Secret": "older"}'""", "it has another one"),
+        ("exit 0", "it ended well and said nothing"),
+    ],
+)
+def test_a_helper_that_takes_and_does_not_give_back_is_told_of(home: Home, get: str, reason: str) -> None:
+    home.shell("box", f"if [ $1 = store ]; then exit 0; fi; {get}")
+    (note,) = choice(home, "box").store(HERE, ADA).notes
+    assert note.startswith(f"docker-credential-box took the credential and does not give it back: {reason} (")
+    assert "--store file" in note
+
+
+@pytest.mark.parametrize("credential", [ADA, TOKEN])
+def test_a_helper_that_gives_back_what_it_took_is_not_spoken_of(home: Home, credential: Credential) -> None:
+    home.keeper("box")
+    assert () == choice(home, "box").store(HERE, credential).notes

@@ -14,14 +14,12 @@ TextChange = Callable[[str, ConfigFile], str]
 
 
 def on_bytes(place: str, change: TextChange) -> Callable[[bytes], bytes]:
-    """A change of the text as one of the file. It is written as docker reads it: UTF-8 without a mark."""
+    """A change of the text as one of the file. It becomes what docker reads, also without one: UTF-8 without a mark."""
 
     def changed(raw: bytes) -> bytes:
         config = parse_config(raw, place)
         refuse_broken(config, place)
-        text = file_text(raw).text
-        after = change(text, config)
-        return raw if after == text else after.encode()
+        return change(file_text(raw).text, config).encode()
 
     return changed
 

@@ -25,6 +25,7 @@ from wharf.oci.strict_json import JsonValue
 
 PREFIX = "docker-credential-"
 _TOKEN_USER = "<token>"  # noqa: S105 - a user name
+_KEPT_BACK = "(what looks like an entry with its secret, which is not repeated)"
 _NO_ENTRY = "credentials not found in native keychain"
 
 
@@ -138,7 +139,7 @@ def _is_writable(text: str) -> bool:
 def _told(outcome: Outcome, secret: Secret | None) -> str:
     """Its own words. A text that looks like an answer is kept back, and the secret is taken out."""
     texts = (data.decode("utf-8", "replace").strip() for data in (outcome.out, outcome.err))
-    return "; ".join(_hidden(text, secret) for text in texts if text and '"secret"' not in text.casefold())
+    return "; ".join(_KEPT_BACK if '"secret"' in text.casefold() else _hidden(text, secret) for text in texts if text)
 
 
 def _hidden(text: str, secret: Secret | None) -> str:

@@ -17,8 +17,8 @@ from wharf.credentials.config_changes import (
     refuse_broken,
 )
 from wharf.credentials.config_file import ConfigFile, parse_config
-from wharf.credentials.config_keychain import Setting
-from wharf.credentials.credential import Credential, Password, RegistryToken
+from wharf.credentials.config_keychain import Setting, told_by
+from wharf.credentials.credential import Credential, Password, RegistryToken, secret_of
 from wharf.credentials.file_access import look_at
 from wharf.credentials.file_change import change_file
 from wharf.credentials.keychain import PATIENCE_SECONDS
@@ -33,6 +33,7 @@ NOT_ENCRYPTED = (
     "the credential is stored in {} in base64, which is not encryption: whoever reads the file has it"
     " (use a token with few rights and an end, or a helper: --store helper)"
 )
+_NOT_GIVEN_BACK = "{} took the credential and does not give it back: {} (keep it in the file: --store file)"
 _PODMAN_STUMBLES = (
     "{} names a credsStore, so credHelpers has an empty name for {}: docker then reads the file;"
     " podman and skopeo fail at it (log in there with podman login)"
@@ -127,13 +128,24 @@ class HelperStore:
             raise LoginImpossible("a helper keeps no registry tokens", "keep it in the file: --store file")
         before = self.config.read()
         self.helper.store(docker_key(registry), credential)
+        notes = (*before.warnings, *self._what_it_does_not_give_back(docker_key(registry), credential))
         try:
             self.config.change(kept_by_helper(registry, self.helper.name, as_store=self.as_store))
         except CredentialFileRefused as problem:
             if _configured(before, registry) != self.helper.name:
                 raise
-            return Stored(self.place, (*before.warnings, f"{problem}; the helper is asked without its mark there, too"))
-        return Stored(self.place, before.warnings)
+            return Stored(self.place, (*notes, f"{problem}; the helper is asked without its mark there, too"))
+        return Stored(self.place, notes)
+
+    def _what_it_does_not_give_back(self, key: str, credential: Credential) -> tuple[str, ...]:
+        """Some can put in and not take out: pass needs no passphrase to write, and gpg's agent may be locked."""
+        try:
+            given = self.helper.get(key)
+        except HelperFailed as problem:
+            return (_NOT_GIVEN_BACK.format(self.place, told_by(problem)),)
+        if given is not None and secret_of(given) == secret_of(credential):
+            return ()
+        return (_NOT_GIVEN_BACK.format(self.place, "it has no such entry" if given is None else "it has another one"),)
 
     def erase(self, registry: str) -> bool:
         """Its mark in the file goes with it."""
