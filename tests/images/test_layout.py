@@ -273,11 +273,14 @@ def test_whoever_leaves_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> N
 
 def test_what_somebody_left_long_ago_is_taken_away(tmp_path: Path) -> None:
     folder = written(tmp_path, random_image(29), V1)
-    (folder / ".wharf-old").write_bytes(b"half")
-    (folder / ".wharf-new").write_bytes(b"half")
-    os.utime(folder / ".wharf-old", (1, 1))
+    (folder / f".wharf-{'0' * 16}").touch()
+    (folder / f".wharf-{'1' * 16}").touch()
+    (folder / ".wharf-notes").write_bytes(b"somebody's own")
+    os.utime(folder / f".wharf-{'0' * 16}", (1, 1))
     written(folder, random_image(30), V2)
-    assert [".wharf-new"] == [path.name for path in folder.iterdir() if path.name.startswith(".wharf")]
+    assert [f".wharf-{'1' * 16}", ".wharf-notes"] == sorted(
+        path.name for path in folder.iterdir() if path.name.startswith(".wharf")
+    )
 
 
 def test_writers_at_the_same_moment_lose_no_name(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ disk. So a reader sees the old or the new, and a crash leaves at worst a file th
 import errno
 import os
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -145,6 +146,7 @@ class NewFile:
         with writing_to(folder):
             folder.mkdir(parents=True, exist_ok=True)  # another writer may have taken it back, when it gave up
             self._fd = os.open(self.path, _TO_WRITE, 0o666)  # less what the umask takes away
+        take_lock(self._fd)
 
     def write(self, content: bytes | memoryview) -> None:
         with writing_to(self.path.parent):
@@ -167,19 +169,21 @@ class NewFile:
         """Give it its name, with its bytes on the disk. What had that name is gone only then."""
         with writing_to(target):
             os.fsync(self._fd)
-            self._close()
+            if sys.platform == "win32":  # there nothing that is open is renamed, and nothing is locked
+                self._close()
             self.path.replace(target)
+            self._close()
 
     def drop(self) -> None:
         """No harm after `put`."""
-        if self._fd >= 0:
-            self._close()
+        self._close()
         with suppress(OSError):
             self.path.unlink()
 
     def _close(self) -> None:
         fd, self._fd = self._fd, -1
-        os.close(fd)
+        if fd >= 0:
+            os.close(fd)
 
 
 def write_all(fd: int, content: memoryview) -> None:
@@ -242,8 +246,29 @@ def remove_empty(folders: list[Path]) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Take away what was being written by somebody who was shot long ago."""
-    for left in folder.glob(f"{_TEMPORARY}*"):
+    """Take away what was being written by somebody who was shot."""
+    for left in folder.glob(f"{_TEMPORARY}{'[0-9a-f]' * 16}"):
         with suppress(OSError):
-            if time.time() - left.lstat().st_mtime > _FORGOTTEN_SECONDS:
-                left.unlink()
+            fd = os.open(left, _TO_READ)
+            try:
+                if _is_forgotten(os.fstat(fd)) or (os.fstat(fd).st_size > 0 and take_lock(fd)):
+                    left.unlink()
+            finally:
+                os.close(fd)
+
+
+def _is_forgotten(found: os.stat_result) -> bool:
+    return time.time() - found.st_mtime > _FORGOTTEN_SECONDS
+
+
+def take_lock(fd: int) -> bool:
+    """Whoever writes a file holds it from before its first byte; the system lets go of it when they die."""
+    if sys.platform == "win32":
+        return False
+    import fcntl  # noqa: PLC0415 - not on every system
+
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody holds it, or this disk knows no locks
+        return False
+    return True

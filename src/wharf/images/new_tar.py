@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from wharf.images.disk import NewFile, sync_folder
+from wharf.images.disk import NewFile, sweep, sync_folder
 from wharf.images.reading import CHUNK, BlobReader
 
 BLOCK: Final = 512
@@ -16,6 +16,7 @@ class NewTar:
 
     def __init__(self, target: Path) -> None:
         self._target = target
+        sweep(target.parent)
         self._file = NewFile(target.parent)
         self._end = 0
 
