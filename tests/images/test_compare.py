@@ -111,6 +111,18 @@ def test_a_layer_that_cannot_be_read_is_an_error() -> None:
         difference(image_of(BOTTOM), image_of(BOTTOM[:1500]))
 
 
+def test_of_two_images_the_one_that_cannot_be_read_is_named() -> None:
+    broken = image_of(b"this is no tar file" * 100)
+    sides = [Side(holding(image), V1, called=name) for image, name in ((image_of(BOTTOM), "good"), (broken, "bad"))]
+    with pytest.raises(MalformedArchive) as caught:
+        asyncio.run(compare(*sides))
+    assert "while reading bad" in caught.value.diagnostics().evidence
+
+
+def test_what_has_no_configuration_at_all_has_no_field_without_a_name() -> None:
+    assert "" not in {change.where for change in changed_fields({"os": "linux"}, {})}
+
+
 def test_a_side_that_is_not_there_is_an_error() -> None:
     with pytest.raises(Exception, match="memory"):
         asyncio.run(compare(Side(Place(), V1), Side(Place(), V1)))

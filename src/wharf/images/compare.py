@@ -1,11 +1,12 @@
 """How two images differ: in what they say of themselves, in their layers, their files, and their packages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
 
-from wharf.errors import NotSupported
+from wharf.errors import NotSupported, WharfError
 from wharf.images.choose import image_for, is_runnable, read_config
 from wharf.images.field_changes import FieldChange, changed_fields
 from wharf.images.file_tree import FileTree
@@ -113,7 +114,22 @@ async def compare(left: Side, right: Side, *, looks_into_layers: bool = True) ->
     )
 
 
+@contextmanager
+def _at(side: Side) -> Iterator[None]:
+    """Of two images, the one that is at fault is named."""
+    try:
+        yield
+    except WharfError as error:
+        error.seen_at(f"while reading {side.called}")
+        raise
+
+
 async def _open(side: Side) -> _Opened:
+    with _at(side):
+        return await _opened(side)
+
+
+async def _opened(side: Side) -> _Opened:
     root = await side.source.manifest(side.which)
     chosen = await image_for(side.source, root, side.platform, side.called)
     if chosen is None:
@@ -150,20 +166,21 @@ async def _trees(before: _Opened, after: _Opened) -> tuple[FileTree, FileTree]:
     if shared == len(before.manifest.layers) == len(after.manifest.layers):
         return FileTree(), FileTree()  # the same layers make the same files, whatever they are
     left = FileTree()
-    await _lay(left, before.side.source, before.manifest.layers[:shared])
+    await _lay(left, before.side, before.manifest.layers[:shared])
     right = left.copied()
-    await _lay(left, before.side.source, before.manifest.layers[shared:])
-    await _lay(right, after.side.source, after.manifest.layers[shared:])
+    await _lay(left, before.side, before.manifest.layers[shared:])
+    await _lay(right, after.side, after.manifest.layers[shared:])
     return left, right
 
 
-async def _lay(tree: FileTree, source: ImageSource, layers: Iterable[Descriptor]) -> None:
+async def _lay(tree: FileTree, side: Side, layers: Iterable[Descriptor]) -> None:
     def lay(files: Iterator[LayerFile], _: Hashed) -> None:
         tree.lay(files)
 
     for layer in layers:
         if is_layer(layer.media_type) and not is_nondistributable(layer.media_type):
-            await read_files(source, layer, is_record, lay)
+            with _at(side):
+                await read_files(side.source, layer, is_record, lay)
 
 
 def changed_files(before: FileTree, after: FileTree) -> Iterator[FileChange]:

@@ -29,7 +29,7 @@ def changed_fields(
 
 def _leaves(value: JsonValue, where: str) -> Iterator[tuple[str, JsonValue]]:
     """Lists count as one value, except the environment, which is a mapping that is written as a list."""
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and (value or not where):
         for name, inner in value.items():
             yield from _leaves(inner, f"{where}.{name}" if where else name)
     elif where.rpartition(".")[2] == "Env" and isinstance(value, list):
