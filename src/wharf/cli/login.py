@@ -14,6 +14,7 @@ from wharf.cli.account_errand import AccountErrand, account_command, rights_opti
 from wharf.cli.known_failures import with_explanation
 from wharf.cli.login_credential import asked_for, obtained
 from wharf.cli.login_refusal import refusal_of
+from wharf.cli.native_words import in_own_language
 from wharf.cli.output import Json
 from wharf.cli.registry_name import REGISTRY
 from wharf.cli.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
@@ -29,6 +30,7 @@ from wharf.client.standing import Question, Standing, Verdict, to_keep
 from wharf.credentials.credential import Credential, IdentityToken, secret_of
 from wharf.credentials.keychain import Anonymous
 from wharf.credentials.known import kind_of_credential
+from wharf.credentials.podman import unseen_login
 from wharf.credentials.store import CredentialStore, Stored, choose_store
 from wharf.credentials.variable import overriding_variable
 from wharf.errors import HelperFailed
@@ -131,19 +133,22 @@ def _kept(errand: AccountErrand, place: CredentialStore, registry: str, credenti
 
 
 def _tell(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Stored) -> None:
-    notes = _notes(errand, standing, stored)
+    notes = _notes(errand, standing, kept.credential, stored)
     errand.tell(_document(standing, kept, stored, notes), lambda: _show(errand, standing, kept, stored))
     if not errand.for_machines:
         for note in notes:
             errand.output.warn(note)
 
 
-def _notes(errand: AccountErrand, standing: Standing, stored: Stored) -> list[str]:
-    environ = errand.surroundings.environ
+def _notes(errand: AccountErrand, standing: Standing, credential: Credential, stored: Stored) -> list[str]:
+    here, environ = errand.surroundings, errand.surroundings.environ
     notes = [_UNCHECKED] if standing.verdict is Verdict.NOT_ASKED else []
     notes += stored.notes
     if override := overriding_variable(standing.registry, environ) if errand.config is None else "":
         notes.append(override)
+    as_docker = environ if errand.config is None else {**environ, "DOCKER_CONFIG": str(errand.config)}
+    if unseen := unseen_login(standing.registry, credential, as_docker, here.home, here.platform):
+        notes.append(unseen)
     if environ.get("CI") and errand.config is None and not environ.get("DOCKER_CONFIG"):
         notes.append(_ONE_FOR_ALL_JOBS)
     return notes
@@ -154,6 +159,7 @@ def _show(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Sto
     account = shape.account or standing.account or "an account that the token does not name"
     output.line(_headline(standing, account))
     lifetime = cloud_of(standing.registry).lifetime_of(shape)
+    lifetime = replace(lifetime, words=in_own_language(lifetime.words, errand.surroundings.environ))
     rows = [("stored", f"{stored.place}, as {_kind(kept.credential)}")]
     rows += [("got by", kept.by)] if kept.by else []
     rows += rights_rows(standing)

@@ -1,6 +1,5 @@
 """The sources of credentials as they lie on this machine, put into their order (see wharf.credentials.chain)."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from wharf.credentials.config_file import ConfigFile, Form, parse_config
 from wharf.credentials.config_keychain import ConfigKeychain, Setting
 from wharf.credentials.file_access import look_at
 from wharf.credentials.known import CountableKeychain
-from wharf.credentials.places import CONFIG_NAME, containers_files, docker_config, told
+from wharf.credentials.places import CONFIG_NAME, containers_files, docker_config, own_uid, told
 from wharf.credentials.variable import VariableKeychain
 
 
@@ -31,7 +30,7 @@ def sources_of(
         ConfigKeychain(docker, told(docker, home), Form.DOCKER, setting, detects=True),
         *(
             ConfigKeychain(path, told(path, home), _form(path, home), setting)
-            for path in containers_files(environ, home, platform, _uid() if uid is None else uid)
+            for path in containers_files(environ, home, platform, own_uid() if uid is None else uid)
             if path != docker
         ),
     )
@@ -45,7 +44,3 @@ def config_of(environ: Mapping[str, str], home: Path, config_dir: Path | None = 
 
 def _form(path: Path, home: Path) -> Form:
     return Form.LEGACY if path == home / ".dockercfg" else Form.CONTAINERS
-
-
-def _uid() -> int:
-    return os.getuid() if hasattr(os, "getuid") else 0

@@ -4,6 +4,7 @@ Paths in, paths out, and no disk: `PureWindowsPath` tells about Windows on any m
 `sys.platform` calls them: linux, darwin, win32.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import TypeVar
@@ -41,6 +42,11 @@ def containers_files(environ: Mapping[str, str], home: P, platform: str, uid: in
         home / ".dockercfg",
     )
     return tuple(dict.fromkeys(found))
+
+
+def own_uid() -> int:
+    """On Windows there is none."""
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def _written_first(environ: Mapping[str, str], home: P, platform: str, uid: int) -> P:
