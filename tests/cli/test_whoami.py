@@ -211,3 +211,9 @@ def test_thousands_of_registries_are_told_of_in_time(desk: Desk) -> None:
     started = time.process_time()
     assert 1501 == len(desk.wharf("whoami", "--offline").out.splitlines())
     assert time.process_time() - started < 8
+
+
+def test_how_long_a_login_is_good_for_is_told_in_the_language_of_the_locale(desk: Desk, host: str) -> None:
+    know(desk, **{host: "hunter2"})
+    desk.home.environ["LANG"] = "ko_KR.UTF-8"
+    assert "발급할 때 정한 날짜까지 유효합니다" in desk.wharf("whoami", host).out

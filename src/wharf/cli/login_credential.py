@@ -3,6 +3,7 @@
 import asyncio
 
 from wharf.cli.account_errand import AccountErrand
+from wharf.cli.native_words import in_own_language
 from wharf.cli.typed_credential import Given, Typed, typed_credential
 from wharf.client.asking import Sender, answered
 from wharf.client.clouds.acr import exchange_entra_token
@@ -44,9 +45,12 @@ def _from_aws(registry: str, place: Place) -> Obtained:
 
 def _advise(errand: AccountErrand, registry: str, typed: Typed) -> None:
     """What is certain to fail is not sent: it may be a secret of somebody else's house."""
+    environ = errand.surroundings.environ
     advice = advice_on(registry, typed.username, typed.shape)
     for each in advice:
         if each.weight is Weight.CERTAIN:
-            raise LoginImpossible(each.cause, each.next_step or cloud_of(registry).ways_in[0])
+            step = each.next_step or cloud_of(registry).ways_in[0]
+            raise LoginImpossible(in_own_language(each.cause, environ), in_own_language(step, environ))
     for each in advice:
-        errand.output.warn(f"{each.cause}; {each.next_step}" if each.next_step else each.cause)
+        said = (in_own_language(part, environ) for part in (each.cause, each.next_step) if part)
+        errand.output.warn("; ".join(said))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from wharf.cli.known_failures import about, as_evidence, explained
+from wharf.cli.native_words import in_own_language
 from wharf.cli.standing_words import right_in_words
 from wharf.client.clouds.cloud import Cloud
 from wharf.client.clouds.plain import PLAIN
@@ -18,7 +19,7 @@ def refusal_of(standing: Standing, cloud: Cloud, environ: Mapping[str, str], pla
     if standing.verdict is Verdict.REFUSED and standing.refusal is not None:
         return _refused(standing, standing.refusal, cloud, environ, platform)
     if standing.verdict is Verdict.POWERLESS:
-        return _powerless(standing, cloud)
+        return _powerless(standing, cloud, environ)
     return None
 
 
@@ -33,23 +34,24 @@ def _refused(
         standing.registry,
         f"let {standing.account or 'this account'} in",
         refusal.status,
-        [*said, *_often(cloud), _STAYS],
+        [*said, *_often(cloud, environ)],
         codes=refusal.codes,
-        next_step=known.next_step if known else f"get a credential: {cloud.ways_in[0]}",
+        next_step=known.next_step if known else in_own_language(f"get a credential: {cloud.ways_in[0]}", environ),
     )
 
 
-def _powerless(standing: Standing, cloud: Cloud) -> Denied:
+def _powerless(standing: Standing, cloud: Cloud, environ: Mapping[str, str]) -> Denied:
     denied = Denied("to pull or to push", str(standing.repository))
     account = standing.account or "this account"
     denied.seen_at(f"{standing.registry} accepts the login of {account}, and grants it nothing there")
     for right in standing.rights:
         denied.seen_at(right_in_words(right))
-    for line in (*_often(cloud), _STAYS):
+    for line in _often(cloud, environ):
         denied.seen_at(line)
     return denied
 
 
-def _often(cloud: Cloud) -> list[str]:
+def _often(cloud: Cloud, environ: Mapping[str, str]) -> list[str]:
     """Of a registry that is nobody's in particular there is nothing to be said that one does not know."""
-    return [] if cloud is PLAIN else [f"often: {mistake}" for mistake in cloud.usual_mistakes]
+    mistakes = () if cloud is PLAIN else cloud.usual_mistakes
+    return [in_own_language(line, environ) for line in (*(f"often: {mistake}" for mistake in mistakes), _STAYS)]

@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+from wharf.cli.native_words import in_own_language
 from wharf.cli.surroundings import Surroundings
 from wharf.client.clouds.cloud import Cloud
 from wharf.client.clouds.shape import Kind, SecretShape, shape_of
@@ -48,8 +49,9 @@ def typed_credential(surroundings: Surroundings, cloud: Cloud, given: Given) -> 
     if given.from_pipe:
         return _named(_piped(surroundings), cloud, given.username)
     if not surroundings.typed.isatty():
+        way = in_own_language(cloud.ways_in[0], surroundings.environ)
         raise LoginImpossible(
-            "there is no terminal to ask at, and no password was piped in", f"--password-stdin; {cloud.ways_in[0]}"
+            "there is no terminal to ask at, and no password was piped in", f"--password-stdin; {way}"
         )
     return _at_the_keyboard(surroundings, cloud, given.username)
 

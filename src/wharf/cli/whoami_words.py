@@ -1,11 +1,13 @@
 """Who one is, in words and as JSON: one registry as a page, all of them as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from wharf.cli.account_errand import AccountErrand
 from wharf.cli.identity import Identity, State
 from wharf.cli.known_failures import about, as_docker_says, as_evidence, explained
+from wharf.cli.native_words import in_own_language
 from wharf.cli.output import Json
 from wharf.cli.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
 from wharf.credentials.keychain import Silent
@@ -21,7 +23,7 @@ def show_one(errand: AccountErrand, found: Identity) -> None:
     output = errand.output
     output.line(_headline(found))
     if found.lookup.credential is not None:
-        output.table(_rows(found), "<<")
+        output.table(_rows(found, errand.surroundings.environ), "<<")
     told = [silent for silent in found.lookup.silent if not silent.failed]
     if told:
         output.line("sources that did not answer:")
@@ -79,13 +81,13 @@ def _headline(found: Identity) -> str:
     return f"{found.registry}: {found.state.value}{as_whom}"
 
 
-def _rows(found: Identity) -> list[tuple[str, str]]:
+def _rows(found: Identity, environ: Mapping[str, str]) -> list[tuple[str, str]]:
     source, credential = found.lookup.source, found.lookup.credential
     rows = [("source", f"{source.place}, as {source.key}" if source and source.key else source.place if source else "")]
     rows += [("kind", kind_of_credential(credential))] if credential else []
     rows += [("since", f"{_minute(found)} or before: its file was written then")] if found.since else []
     rows += rights_rows(found.standing) if found.standing and found.state is not State.REFUSED else []
-    rows += [("valid", _end(found))]
+    rows += [("valid", _end(found, environ))]
     return rows + ([("pulls", f"{found.pulls}{_counted(found)}")] if found.pulls else [])
 
 
@@ -93,11 +95,11 @@ def _minute(found: Identity) -> str:
     return found.since.astimezone().strftime("%Y-%m-%d %H:%M") if found.since else _UNKNOWN
 
 
-def _end(found: Identity) -> str:
+def _end(found: Identity, environ: Mapping[str, str]) -> str:
+    lifetime = replace(found.lifetime, words=in_own_language(found.lifetime.words, environ))
     if found.expires is None and found.latest_end is not None:
-        latest = expiry_in_words(found.latest_end, found.lifetime, found.asked_at)
-        return f"{found.lifetime.words}; at the latest: {latest}"
-    return expiry_in_words(found.expires, found.lifetime, found.asked_at)
+        return f"{lifetime.words}; at the latest: {expiry_in_words(found.latest_end, lifetime, found.asked_at)}"
+    return expiry_in_words(found.expires, lifetime, found.asked_at)
 
 
 def _counted(found: Identity) -> str:
