@@ -87,6 +87,14 @@ def test_machines_get_one_line_of_json() -> None:
     assert out.getvalue().count("\n") == 1
 
 
+@pytest.mark.parametrize("text", ["\x9b31m", "\u202egnp", "\ud800", "\x7f", "\U000e0041", "\x1b[2J", "한글"])
+def test_json_moves_no_cursor_and_says_the_same(text: str) -> None:
+    out = StringIO()
+    Output(Surroundings({}, out, StringIO(), Path())).json({"name": text})
+    assert out.getvalue().rstrip("\n").isprintable()
+    assert {"name": text} == json.loads(out.getvalue())
+
+
 def test_results_and_warnings_go_to_different_streams() -> None:
     out, err = StringIO(), StringIO()
     output = Output(Surroundings({}, out, err, Path()))

@@ -47,7 +47,9 @@ class Output:
             self.line(_INDENT + line)
 
     def json(self, value: Json) -> None:
-        self._echo(self._out, json.dumps(value, ensure_ascii=False))
+        """What moves the cursor stands only within its strings, and is written there as JSON escapes it."""
+        text = json.dumps(value, ensure_ascii=False)
+        self._echo(self._out, text if text.isprintable() else "".join(map(_as_json_shows_it, text)))
 
     def raw(self, content: bytes) -> None:
         """As they are: their digest is what counts."""
@@ -93,6 +95,10 @@ class Output:
 
     def _echo(self, stream: TextIO, text: str) -> None:
         click.echo(text, file=stream, color=stream.isatty() and not self._plain)
+
+
+def _as_json_shows_it(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def aligned(rows: Sequence[Sequence[str]], sides: str = "") -> list[str]:
