@@ -1,5 +1,6 @@
 """Files that are being written, and what is left of them when their writer is shot."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from wharf.errors import MalformedPlace
 from wharf.images.disk import NewFile, sweep
 from wharf.images.new_tar import NewTar
 
@@ -53,6 +55,25 @@ def test_what_was_shot_beside_an_archive_goes_with_the_next_archive(tmp_path: Pa
     tar = NewTar(tmp_path / "app.tar")
     tar.put()
     assert [tmp_path / "app.tar"] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("target", ["folder", "pipe", "link-to-a-pipe"])
+def test_an_archive_replaces_nothing_but_files(tmp_path: Path, target: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link-to-a-pipe").symlink_to(tmp_path / "pipe")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(MalformedPlace):
+        NewTar(tmp_path / target)
+    assert before == sorted(tmp_path.iterdir())
+    assert (tmp_path / "link-to-a-pipe").is_symlink()
+
+
+def test_an_archive_is_written_where_a_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere.tar")
+    NewTar(tmp_path / "link").put()
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "elsewhere.tar").is_file()
 
 
 def test_a_file_that_has_its_name_is_nobodys_leftover(tmp_path: Path) -> None:
