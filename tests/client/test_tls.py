@@ -263,3 +263,12 @@ def test_a_body_goes_up_under_tls(server: RawServer, authority: Authority) -> No
 
     assert 200 == told(server.host, story, settings=believing(authority))
     assert body == server.requests[-1].body
+
+
+@pytest.mark.parametrize("folder", ["a", "a:443"])
+def test_the_usual_port_may_stand_in_the_folders_name(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir()
+    file = tmp_path / folder / "ca.crt"
+    file.touch()
+    papers = find_papers(Origin("https", "a", 443), ClientSettings(certs_folders=(tmp_path,), platform="linux"))
+    assert (file,) == papers.authorities

@@ -4,7 +4,7 @@
         *.crt               certificates of authorities, besides those of the system
         name.cert, name.key a certificate of one's own and its key, for registries that ask who connects
 
-The folder is called as the registry is written; for the usual port there is none in the name.
+The folder is called as the registry is written; for the usual port with or without it.
 """
 
 import ssl
@@ -79,18 +79,20 @@ def bare_context() -> ssl.SSLContext:
 
 
 def find_papers(origin: Origin, settings: ClientSettings) -> Papers:
-    folders = tuple(folder / _folder_name(origin, settings.platform) for folder in settings.certs_folders)
-    names = [path for folder in folders for path in _files_in(folder, origin)]
+    names = _folder_names(origin, settings.platform)
+    files = [path for base in settings.certs_folders for name in names for path in _files_in(base / name, origin)]
     return Papers(
-        authorities=(*settings.ca_files, *(path for path in names if path.suffix == ".crt")),
-        pairs=tuple(_pairs(names, origin)),
-        looked_in=folders,
+        authorities=(*settings.ca_files, *(path for path in files if path.suffix == ".crt")),
+        pairs=tuple(_pairs(files, origin)),
+        looked_in=tuple(base / names[0] for base in settings.certs_folders),
     )
 
 
-def _folder_name(origin: Origin, platform: str) -> str:
-    """Windows allows no colon in a name; Docker leaves it out there."""
-    return origin.authority.replace(":", "") if platform == "win32" else origin.authority
+def _folder_names(origin: Origin, platform: str) -> tuple[str, ...]:
+    """As it is called without the usual port, and with it. Windows allows no colon; Docker leaves it out there."""
+    bare = origin.authority.removesuffix(f":{origin.port}")
+    names = dict.fromkeys((origin.authority, f"{bare}:{origin.port}"))
+    return tuple(name.replace(":", "") if platform == "win32" else name for name in names)
 
 
 def _files_in(folder: Path, origin: Origin) -> list[Path]:
