@@ -16,17 +16,11 @@ class NewTar:
     """The same files in the same order give the same bytes: no time, no owner."""
 
     def __init__(self, target: Path) -> None:
+        _refuse_what_is_no_file(target)
         self._target = target.resolve()
-        self._refuse_what_is_no_file(target)
         sweep(self._target.parent)
         self._file = NewFile(self._target.parent)
         self._end = 0
-
-    def _refuse_what_is_no_file(self, called: Path) -> None:
-        """A file takes the place of another. A folder, a pipe or a device is not to vanish under it."""
-        if self._target.exists() and not self._target.is_file():
-            step = "name a file, or one to be made"
-            raise MalformedPlace(str(called), "an archive is a regular file, and this is none", next_step=step)
 
     def add(self, name: str, content: bytes) -> None:
         whole = _header(name, len(content)) + content + bytes(-len(content) % BLOCK)
@@ -66,6 +60,13 @@ class NewTar:
             self._file.write(buffer[:count])
             size += count
         return size
+
+
+def _refuse_what_is_no_file(target: Path) -> None:
+    """A file takes the place of another. A folder, a pipe or a device is not to vanish under it."""
+    if target.exists() and not target.is_file():
+        step = "name a file, or one to be made"
+        raise MalformedPlace(str(target), "an archive is a regular file, and this is none", next_step=step)
 
 
 def _header(name: str, size: int) -> bytes:
