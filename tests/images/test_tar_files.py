@@ -52,6 +52,15 @@ def test_a_header_that_would_fill_the_memory_is_refused(tmp_path: Path, kind: by
         opened(tmp_path, header("x", 1 << 40, kind) + END).open("x")
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"text" * 500, header("a", 5000), header("a", 0o777, b"\xff"), b"\x1f\x8b\x08"]
+)
+def test_an_archive_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(MalformedArchive) as caught:
+        opened(tmp_path, content).open("x")
+    assert "while reading here" in caught.value.diagnostics().evidence
+
+
 def test_a_long_name_is_read_and_an_absurd_one_refused(tmp_path: Path) -> None:
     long = "a/" * 200 + "b"
     assert b"" == content_of(opened(tmp_path, header(long) + END), long)

@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,27 +23,30 @@ _TO_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | _NO_LINKS
 _TO_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | _NO_LINKS
 _TEMPORARY: Final = ".wharf-"
 _FORGOTTEN_SECONDS: Final = 24 * 3600
+_one_at_a_time: Final = threading.Lock()
 
 
 class FileReader:
-    """A window of a regular file, with a place of its own in it; whoever has it closes it."""
+    """A window of a regular file, with a place of its own in it, though others may read the same open file; whoever
+    has it closes it."""
 
-    __slots__ = ("_fd", "_left", "_start", "size")
+    __slots__ = ("_fd", "_left", "_position", "_start", "size")
 
     def __init__(self, fd: int, start: int, size: int) -> None:
         self._fd = fd
-        self._start = start
+        self._start = self._position = start
         self._left = size
         self.size = size
 
     def readinto(self, buffer: memoryview, /) -> int:
-        count = _read_into(self._fd, buffer[: self._left])
+        count = _read_into(self._fd, buffer[: self._left], self._position)
+        self._position += count
         self._left -= count
         return count
 
     def seek(self, offset: int) -> None:
         self._left = max(0, self.size - offset)
-        os.lseek(self._fd, self._start + offset, os.SEEK_SET)
+        self._position = self._start + offset
 
     def window(self, start: int, size: int) -> "FileReader":
         """The same open file, of which only a part is seen from now on."""
@@ -56,10 +60,12 @@ class FileReader:
             os.close(fd)
 
 
-def _read_into(fd: int, buffer: memoryview) -> int:
-    if hasattr(os, "readv"):
-        return os.readv(fd, [buffer]) if buffer else 0
-    content = os.read(fd, len(buffer))
+def _read_into(fd: int, buffer: memoryview, position: int) -> int:
+    if hasattr(os, "preadv"):
+        return os.preadv(fd, [buffer], position) if buffer else 0
+    with _one_at_a_time:  # two numbers for one open file have one place in it
+        os.lseek(fd, position, os.SEEK_SET)
+        content = os.read(fd, len(buffer))
     buffer[: len(content)] = content
     return len(content)
 

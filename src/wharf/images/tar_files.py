@@ -1,7 +1,8 @@
 """The files within a tar file, each found by its name and read where it lies: nothing is unpacked.
 
-A tar file that is compressed, or comes through a pipe, is first written out as it is inside, into a file of its own
-that goes when it is closed. Links lead to other files of the same archive or nowhere.
+A tar file that is compressed, or comes through a pipe, is first written out as it is inside, into a file without a
+name, which goes with whoever has it open, even if they are shot. Links lead to other files of the same archive or
+nowhere.
 """
 
 import os
@@ -11,10 +12,10 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from wharf.errors import ImageNotThere, MalformedArchive, shown
 from wharf.images.compression import Compression, sniffed
@@ -50,7 +51,7 @@ class TarFiles:
         self.path = path
         self.place = place
         self._looking = threading.Lock()
-        self._spool: Path | None = None
+        self._spool: IO[bytes] | None = None
         self._forget: weakref.finalize[[], TarFiles] | None = None
         self._entries: dict[str, _File | _Link | None] | None = None
 
@@ -88,8 +89,12 @@ class TarFiles:
     def _looked_up(self) -> dict[str, _File | _Link | None]:
         with self._looking:
             if self._entries is None:
-                self._settle()
-                self._entries = self._by_name()
+                try:
+                    self._settle()
+                    self._entries = self._by_name()
+                except MalformedArchive as problem:
+                    problem.seen_at(f"while reading {self.place}")
+                    raise
             return self._entries
 
     def _by_name(self) -> dict[str, _File | _Link | None]:
@@ -97,7 +102,7 @@ class TarFiles:
         entries: dict[str, _File | _Link | None] = {}
         for name, entry in self._scan():
             if name in entries and name in _THAT_SAY_WHAT_THERE_IS:
-                raise MalformedArchive(name, "it stands twice in the archive", where=self.place)
+                raise MalformedArchive(name, "it stands twice in the archive")
             entries[name] = entry
         return entries
 
@@ -105,11 +110,13 @@ class TarFiles:
         """Make sure that there is a plain tar file that can be read anywhere."""
         with closing(_opened(self.path, self.place)) as reader:
             if not (isinstance(reader, FileReader) and _begins_plain(reader)):
-                self._spool = Path(_written_out(decompressed(reader)))
-                self._forget = weakref.finalize(self, self._spool.unlink, missing_ok=True)
+                self._spool = _written_out(decompressed(reader))
+                self._forget = weakref.finalize(self, self._spool.close)
 
     def _open_plain(self) -> FileReader:
-        reader = open_regular(self._spool or self.path.resolve())
+        if self._spool is not None:
+            return FileReader(os.dup(self._spool.fileno()), 0, os.fstat(self._spool.fileno()).st_size)
+        reader = open_regular(self.path.resolve())
         if reader is None:
             raise ImageNotThere(self.place, "any image")
         return reader
@@ -120,7 +127,7 @@ class TarFiles:
         with closing(self._open_plain()) as reader:
             size = reader.size
         try:
-            with tarfile.open(self._spool or self.path.resolve(), "r:", tarinfo=header_class()) as tar:
+            with tarfile.open(self.path.resolve(), "r:", self._spool, tarinfo=header_class()) as tar:
                 for count, entry in enumerate(iter(tar.next, None)):
                     if count >= _MOST_ENTRIES or len(entry.name) > _LONGEST_NAME:
                         raise MalformedArchive(shown(entry.name), "too many files, or too long a name for an image")
@@ -128,7 +135,7 @@ class TarFiles:
                     if name and not entry.isdir():
                         yield name, _what(entry, size)
         except tarfile.TarError as problem:
-            raise MalformedArchive(self.place, f"this is no tar file: {problem}") from problem
+            raise MalformedArchive("", f"this is no tar file: {problem}") from problem
 
 
 def _opened(path: Path, place: str) -> BlobReader:
@@ -154,18 +161,16 @@ def _begins_plain(reader: FileReader) -> bool:
     return sniffed(bytes(head[:count])) is Compression.NONE
 
 
-def _written_out(reader: BlobReader) -> str:
-    """A temporary file with all that the reader gives."""
-    fd, path = tempfile.mkstemp(prefix="wharf-", suffix=".tar")
+def _written_out(reader: BlobReader) -> IO[bytes]:
+    """A file with all that the reader gives, to be read from its beginning."""
     buffer = memoryview(bytearray(CHUNK))
-    try:
-        with writing_to(Path(path)), os.fdopen(fd, "wb", buffering=0) as file:
-            while count := reader.readinto(buffer) or 0:
-                write_all(file.fileno(), buffer[:count])
-    except BaseException:
-        Path(path).unlink()
-        raise
-    return path
+    with writing_to(Path(tempfile.gettempdir())), ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile(buffering=0))
+        while count := reader.readinto(buffer) or 0:
+            write_all(file.fileno(), buffer[:count])
+        file.seek(0)
+        stack.pop_all()
+    return file
 
 
 def _what(entry: "tarfile.TarInfo", end: int) -> _File | _Link | None:
