@@ -242,7 +242,7 @@ def test_a_variable_that_decides_is_told_of() -> None:
 def test_all_that_is_known_is_listed_with_its_source_and_age(home: Home) -> None:
     files = fill(home)
     os.utime(files["docker"], (1_700_000_000, 1_700_000_000))
-    known = home.keychain().known_registries()
+    known = home.keychain().inventory().known
     box = "docker-credential-box (credsStore of ~/.docker/config.json)"
     assert [
         ("DOCKER_AUTH_CONFIG", "variable", "password"),
@@ -262,7 +262,7 @@ def test_marks_broken_entries_and_single_hosts_are_listed_too(home: Home) -> Non
         {"auths": {"https://index.docker.io/v1/": {}, "a.example": {"auth": "%"}}, "credHelpers": {HERE: "ecr-login"}}
     )
     home.write(home.path / ".config" / "containers" / "auth.json", auths("ada", "quay.io/team"))
-    known = home.keychain().known_registries()
+    known = home.keychain().inventory().known
     assert [
         (HERE, "helper", ""),
         ("docker.io", "marker", ""),

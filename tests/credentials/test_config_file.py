@@ -47,9 +47,7 @@ def test_a_whole_file_is_read() -> None:
 def test_proxies_and_headers_are_read_and_not_shown() -> None:
     config = parsed(WHOLE)
     assert {"X-Meta": "sesame"} == config.http_headers
-    assert ProxySettings(http="http://u:sesame@proxy:3128", no_proxy="*.example") == config.proxies_for(
-        "tcp://any:2375"
-    )
+    assert ProxySettings(http="http://u:sesame@proxy:3128", no_proxy="*.example") == config.proxies.of("tcp://any:2375")
     assert "sesame" not in repr(config)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from wharf.credentials.places import containers_files, default_helper, docker_config, home_folder, told
+from wharf.credentials.places import containers_files, default_helper, docker_config, told
 from wharf.credentials.programs import find_program
 
 ADA = PurePosixPath("/people/ada")
@@ -15,15 +15,6 @@ SERVICE = PureWindowsPath(r"C:\Windows\System32\config\systemprofile")
 
 def as_text(paths: tuple[PurePath, ...]) -> list[str]:
     return [str(path) for path in paths]
-
-
-def test_home_is_what_the_variable_says() -> None:
-    assert ADA == home_folder({"HOME": "/people/ada", "USERPROFILE": "x"}, "linux", PurePosixPath("/"))
-    assert WINDOWS_ADA == home_folder({"USERPROFILE": r"C:\People\ada", "HOME": "/x"}, "win32", SERVICE)
-
-
-def test_a_service_without_variables_has_the_home_of_its_account() -> None:
-    assert SERVICE == home_folder({}, "win32", SERVICE)
 
 
 def test_docker_config_is_at_home_unless_a_variable_names_its_folder() -> None:
@@ -95,6 +86,7 @@ def test_docker_takes_a_helper_by_itself(platform: str, programs: set[str], chos
         (PurePosixPath("/job/config.json"), ADA, "/job/config.json"),
         (PurePosixPath("/job/config.json"), PurePosixPath("/"), "/job/config.json"),
         (PurePosixPath("job/config.json"), PurePosixPath(), "job/config.json"),
+        (PurePosixPath("~/.docker/config.json"), ADA, "./~/.docker/config.json"),
         (WINDOWS_ADA / ".docker" / "config.json", WINDOWS_ADA, "~/.docker/config.json"),
     ],
 )

@@ -101,7 +101,7 @@ def test_wharf_finds_what_docker_stores_with_a_helper(home: Home, registry: str)
     run(home, "docker", "login", "-u", USERNAME, "--password-stdin", registry, typed=WORD)
     assert ADA == home.keychain().find(registry).credential
     assert [(registry, USERNAME)] == [
-        (row.registry, row.username) for row in home.keychain().known_registries() if row.kind == "helper"
+        (row.registry, row.username) for row in home.keychain().inventory().known if row.kind == "helper"
     ]
 
 
@@ -121,7 +121,7 @@ def test_wharf_finds_what_is_stored_for_a_part_of_a_registry(home: Home, registr
         run(home, *command, typed=WORD)
     except AssertionError:
         pytest.skip(f"this {client} logs in to whole registries only")
-    assert [f"for {registry}/team"] == [row.note for row in home.keychain().known_registries()]
+    assert [f"for {registry}/team"] == [row.note for row in home.keychain().inventory().known]
 
 
 def test_docker_forgets_what_wharf_stored_and_wharf_what_docker_stored(home: Home, registry: str) -> None:

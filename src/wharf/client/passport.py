@@ -7,26 +7,18 @@ need the same token at the same time wait for one and the same answer.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias
 
 from wharf.client.message import Request, Response
+from wharf.client.proof import to_registry, to_token_service
 from wharf.client.shown import NOTHING_SHOWN, Shown
-from wharf.credentials.credential import IdentityToken, Password, RegistryToken
+from wharf.credentials.credential import RegistryToken
 from wharf.credentials.keychain import Lookup
 from wharf.errors import LoginImpossible, MalformedName, RemoteDenied, RemoteUnauthenticated, shown
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import Scope, merged
 from wharf.protocol.token import Token
-from wharf.protocol.token_flow import (
-    Asking,
-    NamedPassword,
-    Nobody,
-    Proof,
-    RefreshToken,
-    TokenResponse,
-    basic_authorization,
-    token_flow,
-)
+from wharf.protocol.token_flow import Asking, TokenResponse, token_flow
 from wharf.protocol.token_refusal import said_in
 from wharf.protocol.token_service import Demand, TokenService, read_demand
 
@@ -105,21 +97,14 @@ class Passport:
     async def _proof(self, demand: Demand, scopes: tuple[Scope, ...], *, renewed: bool) -> Shown:
         lookup = await self.lookup(scopes)
         if demand.token_service is None:
-            return self._basic(lookup)
+            basic = to_registry(lookup.credential)
+            return Shown(basic, is_new=bool(basic))
         if isinstance(lookup.credential, RegistryToken):
             return Shown(f"Bearer {_speakable(lookup, lookup.credential.token.reveal())}", is_new=True)
         token = None if renewed else self._known(scopes)
         is_new = token is None
         token = token or await self._shared(demand.token_service, scopes, lookup)
         return Shown(f"Bearer {token.text}", token, is_new)
-
-    def _basic(self, lookup: Lookup) -> Shown:
-        match lookup.credential:
-            case Password(username, password):
-                return Shown(basic_authorization(username, password.reveal()), is_new=True)
-            case IdentityToken(token, username) if username:
-                return Shown(basic_authorization(username, token.reveal()), is_new=True)
-        return NOTHING_SHOWN
 
     def _known(self, scopes: tuple[Scope, ...]) -> Token | None:
         now = self._clock()
@@ -141,7 +126,8 @@ class Passport:
             done.exception()  # whoever waits is told; that nobody waits any more is no news
 
     async def _fetch(self, service: TokenService, scopes: tuple[Scope, ...], lookup: Lookup) -> Token:
-        asking = Asking(self._registry, service, scopes, _proof_of(lookup), origin_of_credential(lookup))
+        proof = to_token_service(lookup.credential)
+        asking = Asking(self._registry, service, scopes, proof, origin_of_credential(lookup))
         flow = token_flow(asking, self._clock())
         request = next(flow)
         while True:
@@ -182,17 +168,6 @@ def _evidence(lookup: Lookup, shown_before: Shown) -> list[str]:
 def _was_short_of(shown_before: Shown, wanted: tuple[Scope, ...]) -> bool:
     """Whether the registry wants a right that the token was not even asked for."""
     return shown_before.token is not None and not shown_before.token.was_asked_for(wanted)
-
-
-def _proof_of(lookup: Lookup) -> Proof:
-    match lookup.credential:
-        case Password(username, password):
-            return NamedPassword(username, password.reveal())
-        case IdentityToken(token, username):
-            return RefreshToken(token.reveal(), username)
-        case RegistryToken() | None:
-            return Nobody()
-    assert_never(lookup.credential)
 
 
 def _speakable(lookup: Lookup, token: str) -> str:

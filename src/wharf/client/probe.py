@@ -17,9 +17,10 @@ from urllib.parse import urljoin, urlsplit
 
 from wharf.client.message import Request, Response
 from wharf.client.notices import RateLimit, rate_limit_of
+from wharf.client.proof import to_registry, to_token_service
 from wharf.client.refusals import refusal, told
 from wharf.client.standing import ACTIONS, Basis, Question, Right, Standing, Verdict
-from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
+from wharf.credentials.credential import IdentityToken, Password, RegistryToken
 from wharf.credentials.secret import Secret
 from wharf.errors import RemoteDenied, RemoteMisbehaved, RemoteUnauthenticated
 from wharf.oci.reference import RepositoryName
@@ -28,12 +29,7 @@ from wharf.protocol.scope import ANY_ACTION, Scope
 from wharf.protocol.token import Token, claims_of
 from wharf.protocol.token_flow import (
     Asking,
-    NamedPassword,
-    Nobody,
-    Proof,
-    RefreshToken,
     TokenResponse,
-    basic_authorization,
     token_flow,
 )
 from wharf.protocol.token_service import Demand, TokenService, read_demand
@@ -86,7 +82,7 @@ def ask_pulls_left(question: Question, preview: Request, scope: Scope, now: floa
     demand = yield from _demand(replace(question, repository=None))
     shown = _Pass()
     if demand is not None and demand.token_service is not None:
-        asking = Asking(question.registry, demand.token_service, (scope,), _proof(question.credential))
+        asking = Asking(question.registry, demand.token_service, (scope,), to_token_service(question.credential))
         shown = _Pass(f"Bearer {(yield from _fetched(asking, now)).text}")
     response = yield shown.onto(preview)
     return rate_limit_of(response.headers)
@@ -144,7 +140,7 @@ def _pass_for(question: Question, demand: Demand, now: float) -> Flow[_Pass]:
     if isinstance(question.credential, RegistryToken):
         return _Pass(f"Bearer {question.credential.token.reveal()}")
     if demand.token_service is None:
-        return _Pass(_basic(question.credential))
+        return _Pass(to_registry(question.credential))
     service = replace(demand.token_service, scopes=())
     try:
         token = yield from _asked(question, service, ACTIONS, now, offline=question.offline)
@@ -174,7 +170,7 @@ def _asked(
 ) -> Flow[Token]:
     name = question.repository
     scopes = (Scope("repository", str(name), frozenset(actions)),) if name is not None and actions else ()
-    proof = _proof(question.credential)
+    proof = to_token_service(question.credential)
     asking = Asking(question.registry, service, scopes, proof, question.proof_from, offline=offline)
     return (yield from _fetched(asking, now))
 
@@ -190,24 +186,6 @@ def _fetched(asking: Asking, now: float) -> Flow[Token]:
     except StopIteration as ended:
         token: Token = ended.value
         return token
-
-
-def _proof(credential: Credential | None) -> Proof:
-    match credential:
-        case Password(username, password):
-            return NamedPassword(username, password.reveal())
-        case IdentityToken(token, username):
-            return RefreshToken(token.reveal(), username)
-        case _:
-            return Nobody()
-
-
-def _basic(credential: Credential | None) -> str:
-    match credential:
-        case Password(username, secret) | IdentityToken(secret, username) if username:
-            return basic_authorization(username, secret.reveal())
-        case _:
-            return ""
 
 
 # --- what may be done ------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.credentials.located import Located
-from wharf.credentials.secret import Secret
+from wharf.credentials.secret import Secret, is_writable
 
 FIELDS = ("auth", "identitytoken", "registrytoken", "username", "password")
 _HARMLESS = frozenset({"email", "serveraddress"})
@@ -124,16 +124,8 @@ def _no_texts(entry: Located) -> Iterator[str]:
             continue
         if member.value.text is None:
             yield f'"{name}" is {member.value.kind}, and must be a string'
-        elif not _speakable(member.value.text):
+        elif not is_writable(member.value.text):
             yield f'"{name}" holds half a character'
-
-
-def _speakable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _strange_names(entry: Located) -> bool:

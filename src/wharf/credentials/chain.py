@@ -24,7 +24,7 @@ from wharf.credentials.keychain import PATIENCE_SECONDS, Lookup, Silent
 from wharf.oci.reference import RepositoryName
 
 if TYPE_CHECKING:
-    from wharf.credentials.known import CountableKeychain, Inventory, KnownRegistry
+    from wharf.credentials.known import CountableKeychain, Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,6 @@ class DockerKeychain:
         from wharf.credentials.known import Inventory  # noqa: PLC0415 - start-up time
 
         return sum((keychain.inventory() for keychain in self.sources()), Inventory())
-
-    def known_registries(self) -> "tuple[KnownRegistry, ...]":
-        return self.inventory().known
 
 
 def keychain_of(

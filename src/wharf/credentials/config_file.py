@@ -16,7 +16,7 @@ from types import MappingProxyType
 from wharf.credentials.auth_entry import AuthEntry, read_entry
 from wharf.credentials.file_text import file_text
 from wharf.credentials.located import Lines, Located, Member, read_located
-from wharf.credentials.proxies import ProxySettings, ProxyTable, read_headers, read_proxies, unsent_headers
+from wharf.credentials.proxies import ProxyTable, read_headers, read_proxies, unsent_headers
 from wharf.errors import shown
 from wharf.oci.nearness import nearness
 
@@ -58,9 +58,6 @@ class ConfigFile:
     def says_who(self) -> bool:
         """Whether it says anything of credentials; if not, docker looks for a helper by itself."""
         return bool(self.entries or self.creds_store or self.cred_helpers)
-
-    def proxies_for(self, engine: str = "") -> ProxySettings:
-        return self.proxies.of(engine)
 
 
 def parse_config(raw: bytes, place: str, form: Form = Form.DOCKER) -> ConfigFile:

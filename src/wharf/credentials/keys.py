@@ -7,11 +7,11 @@ files hold whole addresses; Podman's may go on to an owner or a repository, wher
 import re
 from collections.abc import Iterable
 
-from wharf.oci.reference import DOCKER_HUB, RepositoryName
+from wharf.oci.reference import DOCKER_HUB, OTHER_NAMES_OF_DOCKER_HUB, RepositoryName
 
 DOCKER_HUB_KEY = "https://index.docker.io/v1/"
 _scheme = re.compile(r"https?://", re.IGNORECASE).match
-_NAMES_OF_DOCKER_HUB = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+_NAMES_OF_DOCKER_HUB = frozenset({DOCKER_HUB, *OTHER_NAMES_OF_DOCKER_HUB})
 
 
 def docker_key(registry: str) -> str:

@@ -19,7 +19,7 @@ from typing import NoReturn
 from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.credentials.keychain import PATIENCE_SECONDS
 from wharf.credentials.programs import Outcome, find_program, run_program
-from wharf.credentials.secret import Secret
+from wharf.credentials.secret import Secret, is_writable
 from wharf.errors import HelperFailed, LoginImpossible, shown
 from wharf.oci.strict_json import JsonValue
 
@@ -49,7 +49,7 @@ class Helper:
             return None if _is_no_entry(outcome) else self._fail("get", outcome)
         answer = self._object("get", outcome)
         username, secret = answer.get("Username", ""), answer.get("Secret", "")
-        if not isinstance(username, str) or not isinstance(secret, str) or not _is_writable(username + secret):
+        if not isinstance(username, str) or not isinstance(secret, str) or not is_writable(username + secret):
             raise HelperFailed(self.name, "get", "its answer has no user name and secret")
         if username and not secret:
             raise HelperFailed(self.name, "get", "its answer has a user name and no secret")
@@ -126,14 +126,6 @@ def _in_two(credential: Credential) -> tuple[str, Secret]:
 
 def _is_no_entry(outcome: Outcome) -> bool:
     return outcome.out.decode("utf-8", "replace").strip().casefold() == _NO_ENTRY
-
-
-def _is_writable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _told(outcome: Outcome, secret: Secret | None) -> str:

@@ -18,12 +18,6 @@ RUNTIME_VARIABLE = "XDG_RUNTIME_DIR"
 EXCLUSIVE_VARIABLE = "REGISTRY_AUTH_FILE"
 
 
-def home_folder(environ: Mapping[str, str], platform: str, of_account: P) -> P:
-    """The variable counts; without it the account's own folder, as a service on Windows has one."""
-    named = environ.get("USERPROFILE" if platform == WINDOWS else "HOME")
-    return type(of_account)(named) if named else of_account
-
-
 def docker_config(environ: Mapping[str, str], home: P) -> P:
     folder = environ.get("DOCKER_CONFIG")
     return (type(home)(folder) if folder else home / ".docker") / CONFIG_NAME
@@ -74,7 +68,7 @@ def _of_platform(platform: str, is_there: Callable[[str], bool]) -> str:
 
 
 def told(path: PurePath, home: PurePath) -> str:
-    """The path as a person calls it: with ~ for their folder."""
+    """The path as a person calls it: with ~ for their folder. A shell may have left a ~ as it was, which is none."""
     if home.parts and home != type(home)(home.anchor) and path.is_relative_to(home):
         return f"~/{path.relative_to(home).as_posix()}"
-    return str(path)
+    return f"./{path.as_posix()}" if str(path).startswith("~") else str(path)

@@ -31,16 +31,6 @@ class ProxySettings:
     ftp: str = field(default="", repr=False)
     all: str = field(default="", repr=False)
 
-    def as_variables(self) -> Mapping[str, str]:
-        pairs = {
-            "HTTP_PROXY": self.http,
-            "HTTPS_PROXY": self.https,
-            "NO_PROXY": self.no_proxy,
-            "FTP_PROXY": self.ftp,
-            "ALL_PROXY": self.all,
-        }
-        return MappingProxyType({name: value for name, value in pairs.items() if value})
-
 
 @dataclass(frozen=True, slots=True)
 class ProxyTable:

@@ -31,3 +31,12 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a secret is not to be written down")
+
+
+def is_writable(text: str) -> bool:
+    """JSON can hold half a character, which nothing else can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -33,7 +33,7 @@ _misplaced_separator = re.compile(r"(?<![a-z0-9])[._-]|(?:[.]|__?|-+)(?![a-z0-9]
 _LONGEST_REFERENCE = 1024
 _EXCERPT = 256
 _CARET_MARGIN = 60
-_OTHER_NAMES_OF_DOCKER_HUB = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+OTHER_NAMES_OF_DOCKER_HUB = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -139,11 +139,11 @@ def _read_registry(text: str, part: str) -> str:
     registry = part.lower() if part else DOCKER_HUB
     if not _is_registry(registry):
         raise _pointed(text, 0, _REGISTRY_PROBLEM)
-    return DOCKER_HUB if registry in _OTHER_NAMES_OF_DOCKER_HUB else registry
+    return DOCKER_HUB if registry in OTHER_NAMES_OF_DOCKER_HUB else registry
 
 
 def _read_repository(text: str, registry: str, part: str, at: int) -> RepositoryName:
-    on_hub = not registry or registry.lower() in {DOCKER_HUB, *_OTHER_NAMES_OF_DOCKER_HUB}
+    on_hub = not registry or registry.lower() in {DOCKER_HUB, *OTHER_NAMES_OF_DOCKER_HUB}
     owner = "library/" if part and on_hub and "/" not in part else ""
     try:
         return RepositoryName(owner + part)
