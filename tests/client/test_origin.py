@@ -2,8 +2,8 @@
 
 import pytest
 
-from wharf.client.origin import Address, Origin, host_of_registry, is_loopback, is_named_insecure
-from wharf.errors import RemoteMisbehaved
+from wharf.client.origin import Address, Origin, host_of_registry, is_loopback, is_named_insecure, origin_of_registry
+from wharf.errors import MalformedReference, RemoteMisbehaved
 
 
 def address(url: str) -> Address:
@@ -75,3 +75,14 @@ def test_only_who_is_named_is_insecure(names: set[str], is_named: bool) -> None:
 
 def test_an_ipv6_address_is_named_in_brackets() -> None:
     assert is_named_insecure(Origin("https", "::1", 5000), frozenset({"[::1]:5000"}))
+
+
+def test_a_registry_is_asked_at_its_host() -> None:
+    assert Origin("https", "registry-1.docker.io", 443) == origin_of_registry("https", "docker.io")
+    assert Origin("http", "::1", 5000) == origin_of_registry("http", "[::1]:5000")
+
+
+@pytest.mark.parametrize("registry", ["", "a b", "a:0", "a:99999", "x@y", "[::1", "d\u00f3cker.example", "a/b\n"])
+def test_a_name_that_no_registry_can_have_is_not_a_registrys_fault(registry: str) -> None:
+    with pytest.raises(MalformedReference):
+        origin_of_registry("https", registry)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import SplitResult, urlsplit
 
-from wharf.errors import RemoteMisbehaved
+from wharf.errors import MalformedReference, RemoteMisbehaved
 from wharf.oci.reference import DOCKER_HUB
 from wharf.protocol.shown_address import shown_address
 
 _HOST_OF_DOCKER_HUB: Final = "registry-1.docker.io"
 _PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_PART: Final = 63
+_is_host_and_port = re.compile(r"[^\s/?#@]+").fullmatch
 _is_plain_ascii = re.compile(r"[!-~]+").fullmatch
 
 
@@ -70,6 +71,16 @@ class Address:
 def host_of_registry(registry: str) -> str:
     """The host, with a port where one was given, that answers for a registry of this name."""
     return _HOST_OF_DOCKER_HUB if registry == DOCKER_HUB else registry
+
+
+def origin_of_registry(scheme: str, registry: str) -> Origin:
+    """Names come from people and from files: that one cannot be asked is no fault of a registry."""
+    try:
+        if _is_host_and_port(registry):
+            return Address.parse(f"{scheme}://{host_of_registry(registry)}/", registry).origin
+    except RemoteMisbehaved:
+        pass
+    raise MalformedReference(registry, "no registry can have this name", next_step="look at its host and port")
 
 
 def is_loopback(host: str) -> bool:

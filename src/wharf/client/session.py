@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from wharf.client.exchange import LARGEST_DOCUMENT
 from wharf.client.message import FORM, Headers, OpenResponse, Request, Response, Upload
 from wharf.client.notices import Notices, RateLimit
-from wharf.client.origin import Address, Origin, host_of_registry, is_loopback, is_named_insecure
+from wharf.client.origin import Address, Origin, is_loopback, is_named_insecure, origin_of_registry
 from wharf.client.redirect import is_redirect, next_hop
 from wharf.client.retry import is_repeatable, wait_after_failure, wait_after_status
 from wharf.client.settings import ClientSettings
@@ -271,13 +271,13 @@ class Session:
         """Where the registry is; whether with TLS, a registry on this machine or one named insecure is asked once."""
         async with self._finding_home:
             if self._home is None:
-                secure = Address.parse(f"https://{host_of_registry(self._registry)}/", self._registry).origin
+                secure = origin_of_registry("https", self._registry)
                 may_be_plain = self._may_speak_plain(secure)
                 self._home = await self._workers.run(lambda w: self._asked_home(secure, w)) if may_be_plain else secure
             return self._home
 
     def _asked_home(self, secure: Origin, watch: Watch) -> Origin:
-        plain = Address.parse(f"http://{host_of_registry(self._registry)}/", self._registry).origin
+        plain = origin_of_registry("http", self._registry)
         try:
             return secure if self._transport.speaks_tls(Address(secure, "/"), watch) else plain
         except Unreachable:
