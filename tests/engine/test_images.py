@@ -1,6 +1,7 @@
 """Copies into a real engine and out of it."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -198,3 +199,18 @@ def test_an_id_that_no_image_has_is_told(environ: dict[str, str]) -> None:
 
     with pytest.raises(ImageNotThere):
         asyncio.run(ask())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files without a name are not known there")
+def test_what_an_engine_gave_has_no_name_that_could_be_left_behind(
+    engine: Engine, environ: dict[str, str], tmp_path: Path
+) -> None:
+    asyncio.run(into(environ, holding(random_image(1))))
+
+    async def story() -> None:
+        source = EngineSource(environ, APP, tmp_path)
+        await source.manifest(V1)
+        assert [] == list(tmp_path.iterdir())
+        await source.close()
+
+    asyncio.run(story())

@@ -1,17 +1,21 @@
 """A Docker Engine as a place for images: what it gives and takes is an archive, which lies in a folder for a while."""
 
 import asyncio
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
 from typing import Final
 
 from wharf.engine.docker import Engine, EngineImage
 from wharf.errors import BlobUnknown, EngineRefused, ImageNotThere
+from wharf.images.disk import writing_to
 from wharf.images.docker_archive import ArchiveSink, ArchiveSource
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Arrival, Cargo, Moved, Traits
+from wharf.images.tar_files import TarFiles
 from wharf.images.thread_work import in_thread
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
@@ -25,14 +29,13 @@ _PLACE: Final = "the container engine"
 class EngineSource:
     """The images of one repository, as the engine has them, or the one with an id.
 
-    `near` is where the archive lies meanwhile.
+    `near` is where the archive lies meanwhile, without a name that could be left behind.
     """
 
     def __init__(self, environ: Mapping[str, str], reference: Reference | Digest, near: Path | None = None) -> None:
         self._connection = _Connection(environ)
         self._reference = reference
         self._near = near
-        self._folder: TemporaryDirectory[str] | None = None
         self._saved: dict[str, ArchiveSource] = {}
         self._manifests: list[Manifest] = []
         self._owners: dict[Digest, ArchiveSource] = {}
@@ -69,8 +72,6 @@ class EngineSource:
             await archive.close()
         self._saved.clear()
         await self._connection.close()
-        if self._folder is not None:
-            self._folder.cleanup()
 
     async def _manifest_of(self, digest: Digest) -> Manifest:
         """The engine knows no digests of manifests; they are those of the archives that it gave."""
@@ -87,13 +88,10 @@ class EngineSource:
     async def _archive(self, name: str) -> ArchiveSource:
         if name not in self._saved:
             engine = await self._connection.engine()
-            if self._folder is None:
-                self._folder = TemporaryDirectory(prefix="wharf-", dir=self._near)
-            file = Path(self._folder.name) / f"{len(self._saved)}.tar"
             if isinstance(self._reference, Digest):  # asked to save one that is not there, engines name files of theirs
                 await asyncio.to_thread(engine.find, name)
-            await in_thread(partial(_save, engine, name, file), _nobody_counts)
-            self._saved[name] = ArchiveSource(file, None)
+            saved = await in_thread(partial(_saved, engine, name, self._near), _nobody_counts)
+            self._saved[name] = ArchiveSource(saved)
         return self._saved[name]
 
 
@@ -206,13 +204,21 @@ def _loaded_as(config: Digest, loaded: Sequence[EngineImage]) -> Digest:
     raise EngineRefused("load the image", f"it does not say what became of {config}", said)
 
 
-def _save(engine: Engine, name: str, file: Path, moved: Moved) -> None:
-    with file.open("xb") as archive:
+def _saved(engine: Engine, name: str, near: Path | None, moved: Moved) -> TarFiles:
+    with writing_to(near or Path(gettempdir())), ExitStack() as stack:
+        archive = stack.enter_context(TemporaryFile(dir=near))
         engine.save(name, archive, moved)
+        archive.flush()
+        stack.pop_all()
+    return TarFiles(Path(name), f"docker-daemon:{name}", archive)
 
 
 def _load(engine: Engine, file: Path, moved: Moved) -> tuple[EngineImage, ...]:
+    """An engine may take long, and whoever waits may leave: the archive loses its name, where an open file can."""
     with file.open("rb") as archive:
+        if sys.platform != "win32":
+            file.unlink()
+            file.parent.rmdir()
         return engine.load(archive, moved)
 
 

@@ -54,9 +54,9 @@ _LAYER_TYPES: Final = {
 class ArchiveSource:
     """With a reference, that image is the one there is; tags are then those of its repository."""
 
-    def __init__(self, file: Path, reference: Reference | None = None) -> None:
-        self._place = f"docker-archive:{file}"
-        self._files = TarFiles(file, self._place)
+    def __init__(self, file: Path | TarFiles, reference: Reference | None = None) -> None:
+        self._files = TarFiles(file, f"docker-archive:{file}") if isinstance(file, Path) else file
+        self._place = self._files.place
         self._reference = reference
         self._names: dict[Digest, str] = {}
         self._manifests: dict[ListedImage, ImageManifest] = {}

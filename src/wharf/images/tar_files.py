@@ -45,14 +45,19 @@ class _Link:
 
 
 class TarFiles:
-    """`place` is its name for people; the file is looked at when something of it is asked for."""
+    """`place` is its name for people; the file is looked at when something of it is asked for.
 
-    def __init__(self, path: Path, place: str) -> None:
+    `spool`: where the tar file is, plain and open, if not at the path; it is closed with this.
+    """
+
+    def __init__(self, path: Path, place: str, spool: IO[bytes] | None = None) -> None:
         self.path = path
         self.place = place
         self._looking = threading.Lock()
         self._spool: IO[bytes] | None = None
         self._forget: weakref.finalize[[], TarFiles] | None = None
+        if spool is not None:
+            self._keep(spool)
         self._entries: dict[str, _File | _Link | None] | None = None
 
     def open(self, name: str) -> FileReader | None:
@@ -108,10 +113,15 @@ class TarFiles:
 
     def _settle(self) -> None:
         """Make sure that there is a plain tar file that can be read anywhere."""
+        if self._spool is not None:
+            return
         with closing(_opened(self.path, self.place)) as reader:
             if not (isinstance(reader, FileReader) and _begins_plain(reader)):
-                self._spool = _written_out(decompressed(reader))
-                self._forget = weakref.finalize(self, self._spool.close)
+                self._keep(_written_out(decompressed(reader)))
+
+    def _keep(self, spool: IO[bytes]) -> None:
+        self._spool = spool
+        self._forget = weakref.finalize(self, spool.close)
 
     def _open_plain(self) -> FileReader:
         if self._spool is not None:
@@ -126,6 +136,8 @@ class TarFiles:
 
         with closing(self._open_plain()) as reader:
             size = reader.size
+        if self._spool is not None:
+            self._spool.seek(0)
         try:
             with tarfile.open(self.path.resolve(), "r:", self._spool, tarinfo=header_class()) as tar:
                 for count, entry in enumerate(iter(tar.next, None)):
@@ -162,13 +174,12 @@ def _begins_plain(reader: FileReader) -> bool:
 
 
 def _written_out(reader: BlobReader) -> IO[bytes]:
-    """A file with all that the reader gives, to be read from its beginning."""
+    """A file with all that the reader gives."""
     buffer = memoryview(bytearray(CHUNK))
     with writing_to(Path(tempfile.gettempdir())), ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile(buffering=0))
         while count := reader.readinto(buffer) or 0:
             write_all(file.fileno(), buffer[:count])
-        file.seek(0)
         stack.pop_all()
     return file
 
