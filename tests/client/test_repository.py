@@ -12,6 +12,7 @@ import pytest
 from tests.client.cargo import cargo_of, config, described, image, index, read, unwatched
 from tests.client.peers import docker_registry
 from tests.client.sessions import Story, requests_of, run_at
+from wharf.client.leading import Tags
 from wharf.client.repository import RemoteRepository
 from wharf.errors import BlobUnknown, ManifestUnknown, RepositoryUnknown
 from wharf.images.sink import Arrival, Origin
@@ -110,7 +111,8 @@ def test_all_tags_of_a_digest_are_found(host: str) -> None:
     async def story(repository: RemoteRepository) -> None:
         manifest, _ = await shipped(repository, "b1", "b2")
         await shipped(repository, "b3")
-        assert (Tag("b1"), Tag("b2")) == await repository.client.tags_of(repository.repository, manifest.digest())
+        tags = await Tags.read(repository.client, repository.repository)
+        assert (Tag("b1"), Tag("b2")) == tags.of(manifest.digest())
 
     run(host, story, fresh_name())
 

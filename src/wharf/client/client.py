@@ -3,7 +3,6 @@
 What a status means is decided here; connections, credentials and repetition lie below, in the exchange.
 """
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 MOST_TAGS_AT_ONCE: Final = 10
 """So many tags beside a digest are promised by the specification, where they are taken at all."""
 
-_AT_ONCE = 8
 _HEAD_NOT_DONE = frozenset({400, 405, 501})
 _NO_REFERRERS_API = frozenset({400, 404, 405, 501})
 _ABOUT_THE_SUBJECT = frozenset({"NAME_UNKNOWN", "MANIFEST_UNKNOWN", "MANIFEST_INVALID"})
@@ -119,26 +117,13 @@ class RegistryClient:
         return digest
 
     async def delete_manifest(self, repository: RepositoryName, which: Tag | Digest) -> None:
-        """A tag alone, or a manifest with all its tags: see `tags_of` for which these are."""
+        """A tag alone, or a manifest with all its tags: see `leading.Tags` for which these are."""
         path = paths.manifest(repository, which)
         response = await self.exchange.ask(Request("DELETE", path), (rights.to_delete(repository),))
         if response.status == 404:
             raise await self._manifest_miss(repository, which, response)
         what = "digest" if isinstance(which, Digest) else "tag"
         self._expect(response, f"delete the {what} {which} of {repository}", 200, 202, 204)
-
-    async def tags_of(self, repository: RepositoryName, digest: Digest) -> tuple[Tag, ...]:
-        """All tags that lead to this manifest: whoever deletes it by its digest deletes it under all these names."""
-        tags = await self.tags(repository)
-        gate = asyncio.Semaphore(_AT_ONCE)
-
-        async def leads_there(tag: Tag) -> bool:
-            async with gate:
-                found = await self.find_manifest(repository, tag)
-            return found is not None and found.digest == digest
-
-        led = await asyncio.gather(*map(leads_there, tags))
-        return tuple(tag for tag, leads in zip(tags, led, strict=True) if leads)
 
     # --- lists -------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from wharf.oci.manifest import ImageIndex
 from wharf.oci.media_types import is_index
 from wharf.oci.reference import RepositoryName, Tag
 
-_AT_ONCE: Final = 16
+_AT_ONCE: Final = 8
 _DEEPEST: Final = 4
 
 
