@@ -40,7 +40,9 @@ def test_force_replaces_it_and_tells_what_went(place: str, name: str, harbour: H
     assert outcome.code == 0
     assert f"a.tar was replaced, and gone with it: {name.format('1')}" in flat(outcome.err)
     assert 0 == harbour.wharf("inspect", place.format("2")).code
-    assert 0 != harbour.wharf("inspect", place.format("1")).code
+    (gone,) = harbour.wharf_json("copy", harbour.at("1"), place.format("1"), "--force")["replaced"]
+    assert name.format("2") in gone
+    assert 0 != harbour.wharf("inspect", place.format("2")).code
 
 
 @pytest.mark.parametrize(("place", "name"), ARCHIVES)

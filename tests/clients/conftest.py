@@ -6,7 +6,6 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from tests.client.peers import docker_registry
 from tests.clients.certificates import certificate_in, flags_of
 from tests.clients.clearing import clear_away
 from tests.clients.dockerd import Dockerd
-from tests.clients.programs import Home, missing
+from tests.clients.programs import Home, missing, new_folder
 from tests.clients.registry_view import RegistryView
 from tests.clients.shores import Shore
 from tests.clients.tools import Buildah, Docker, Podman, Skopeo
@@ -50,7 +49,7 @@ def need(*programs: str) -> None:
 @pytest.fixture(scope="session")
 def yard() -> Iterator[Path]:
     """A folder for gigabytes: gone with the session, and with a path short enough for sockets and for podman."""
-    folder = Path(tempfile.mkdtemp(prefix="wharf-", dir="/tmp"))
+    folder = new_folder(Path("/tmp"), "wharf-")
     yield folder
     clear_away(folder)
 
@@ -87,7 +86,7 @@ def repository(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def folder(yard: Path) -> Iterator[Path]:
     """A folder for one test, removed after it: pytest's own would keep the gigabytes of three runs."""
-    folder = Path(tempfile.mkdtemp(dir=yard))
+    folder = new_folder(yard)
     yield folder
     clear_away(folder)
 

@@ -1,12 +1,12 @@
 """The programs that people push and pull with, each run from a home that has seen nothing before."""
 
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
 DEADLINE = 240.0
 # As root these libraries remember in /var/lib/containers which registry holds which blob, whatever HOME says.
@@ -66,7 +66,7 @@ class Home:
 
     def folder(self) -> Path:
         """A new folder for whatever a tool has to put somewhere."""
-        return Path(mkdtemp(dir=self.temporary))
+        return new_folder(self.temporary)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -119,6 +119,13 @@ def forgetful(home: Home) -> tuple[str, ...]:
     """The words before a command that give it a memory of its own in place of the machine's."""
     SHARED_MEMORY.mkdir(parents=True, exist_ok=True)
     return ("unshare", "--mount", "sh", "-c", BIND_AND_RUN, str(home.memory), str(SHARED_MEMORY))
+
+
+def new_folder(parent: Path, prefix: str = "") -> Path:
+    """Podman reads a path as the name of an image as well, and such a name has no underscore at an end."""
+    folder = parent / f"{prefix}{secrets.token_hex(4)}"
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def missing(*programs: str) -> list[str]:

@@ -128,7 +128,10 @@ def _tell(errand: Errand, trips: Sequence[Trip], gone: Sequence[str]) -> None:
         for trip in trips:
             trip.in_words(errand.output)
 
-    errand.tell({"images": [trip.as_json() for trip in trips]}, words, [str(trip.copied.digest) for trip in trips])
+    document: dict[str, Json] = {"images": [trip.as_json() for trip in trips]}
+    if gone:
+        document["replaced"] = list(gone)
+    errand.tell(document, words, [str(trip.copied.digest) for trip in trips])
 
 
 def _wishes(options: TransferOptions, sources: Sequence[Place]) -> Wishes:
