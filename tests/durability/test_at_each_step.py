@@ -43,6 +43,7 @@ def image(registry: RegistryProcess) -> Image:
     ("call", "turn"),
     [
         pytest.param("rename", 1, id="the blob is written, and not in its place"),
+        pytest.param("fsync", 1, id="the blob is in its place, and not forced out"),
         pytest.param("fsync", 2, id="the blob is in its place, and its name is not forced out"),
         pytest.param("fdatasync", 1, id="the blob is not known"),
         pytest.param("fdatasync", 2, id="the first blob was acknowledged"),
@@ -84,6 +85,15 @@ def test_a_push_whose_disk_fails_is_not_acknowledged_and_nothing_is_half_there_e
     require_whole_store(registry, image)
     assert [201, 201] == push(registry, new)
     require_pull(registry, new)
+
+
+@pytest.mark.parametrize("turn", ["1", "2"])
+def test_a_blob_that_cannot_be_forced_out_does_not_stay(registry: RegistryProcess, image: Image, turn: str) -> None:
+    with strace(workers(registry)[0], "-e", "trace=fsync", "-e", f"inject=fsync:error=EIO:when={turn}"):
+        assert 500 <= push(registry, image_of())[0] < 600
+    store = StoreView(registry.data)
+    assert store.known_files() == store.files()
+    assert [] == store.uploads()
 
 
 def push(registry: RegistryProcess, image: Image) -> list[int]:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 CALLS = "trace=fsync,fdatasync,rename,renameat,renameat2,mkdir,mkdirat,write,writev,sendto,sendmsg"
 _FORCED = re.compile(r"f(?:data)?sync\(\d+<([^>]*)>")
 _RENAMED = re.compile(r'rename\w*\(.*"([^"]*)"')
+_BLOB = re.compile(r"blobs/sha256/../[0-9a-f]{64}\.[0-9a-f]{16}")
 _UNFINISHED = re.compile(r"^(\d+) +(.*) <unfinished \.\.\.>")
 _RESUMED = re.compile(r"^(\d+) +<\.\.\. \w+ resumed>")
 
@@ -42,9 +43,13 @@ def test_a_blob_and_its_name_are_forced_to_disk_before_its_201(
         with traced(registry, tmp_path) as trace:
             assert 201 == client.push("crew/app", cargo).status
     shard = f"blobs/sha256/{Digest.of(cargo).hex[:2]}"
-    assert ["forced upload", f"renamed into {shard}", f"forced {shard}", "forced wharf.db-wal", "said 201"] == named(
-        trace, registry.data
-    )
+    assert [
+        f"renamed into {shard}",
+        f"forced a blob in {shard}",
+        f"forced {shard}",
+        "forced wharf.db-wal",
+        "said 201",
+    ] == named(trace, registry.data)
 
 
 def test_a_manifest_is_forced_to_disk_before_its_201(registry: RegistryProcess, tmp_path: Path) -> None:
@@ -110,5 +115,5 @@ def step_of(line: str, data: Path) -> str:
         return f"renamed into {Path(renamed[1]).parent.relative_to(data)}"
     if (forced := _FORCED.search(line)) and forced[1].startswith(str(data)):
         path = forced[1].removeprefix(str(data)).strip("/")
-        return "forced upload" if path.startswith("uploads/") else f"forced {path}"
+        return f"forced a blob in {Path(path).parent}" if _BLOB.fullmatch(path) else f"forced {path}"
     return ""

@@ -210,18 +210,24 @@ class FilesystemUpload:
         return hasher.digest()
 
     def _put_in_place(self, target: Path) -> None:
-        durable = self._disk.durability is Durability.FULL
-        if durable:
-            os.fsync(self._fd)
+        """Nobody knows the new place before this is over, so one forcing after the rename settles bytes and name."""
         try:
             self._path.rename(target)
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if durable:
+            if self._disk.durability is Durability.FULL:
                 sync_folder(target.parent.parent)
             self._path.rename(target)
-        if durable:
+        if self._disk.durability is Durability.FULL:
+            self._force_out(target)
+
+    def _force_out(self, target: Path) -> None:
+        try:
+            os.fsync(self._fd)
             sync_folder(target.parent)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
 
 
 def _write_all(fd: int, batch: _Batch) -> None:
