@@ -19,16 +19,16 @@ HEAVY = {
     "urllib.request", "uvloop", "zlib", "zoneinfo", "zstandard",
 }  # fmt: skip
 ONLY_TO_SEND = {
-    "wharf.client.delivery", "wharf.client.push", "wharf.images.compress", "wharf.images.loading",
+    "wharf.client.blobs.delivery", "wharf.client.blobs.push", "wharf.images.compress", "wharf.images.loading",
     "wharf.images.packing", "wharf.images.squeezing",
 }  # fmt: skip
-ONLY_TO_READ_BLOBS = {"wharf.client.pull", "wharf.oci.config", "wharf.protocol.ranges"}
+ONLY_TO_READ_BLOBS = {"wharf.client.blobs.pull", "wharf.oci.config", "wharf.protocol.ranges"}
 ONLY_WHERE_ASKED = {
-    "wharf.client.passport", "wharf.credentials.chain", "wharf.credentials.keychain", "wharf.doctor",
+    "wharf.client.login.passport", "wharf.credentials.chain", "wharf.credentials.keychain", "wharf.doctor",
     "wharf.engine", "wharf.images.docker_archive", "wharf.images.layout", "wharf.images.statements",
     "wharf.protocol.challenge", "wharf.protocol.routes", "wharf.protocol.token_flow", "wharf.registry",
 }  # fmt: skip
-ONLY_TO_REFUSE = {"wharf.client.refusals", "wharf.client.tls_refusal"}
+ONLY_TO_REFUSE = {"wharf.client.refusals", "wharf.client.line.tls_refusal"}
 
 
 @pytest.fixture
@@ -93,21 +93,36 @@ def test_a_copy_of_what_is_there_asks_three_times(tmp_path: Path, registry: Host
     ]
 
 
-def test_rubbish_is_looked_for_neither_at_the_start_nor_at_the_end(tmp_path: Path) -> None:
-    told = ended(tmp_path, "-c", _TELLS_OF_RUBBISH, "tags", "--help").split()
-    assert told[0] == "0"
-    assert int(told[1]) > 0
+def test_rubbish_is_not_looked_for_while_a_command_runs(tmp_path: Path) -> None:
+    assert ended(tmp_path, "-c", _TELLS_OF_RUBBISH, "tags", "--help").split()[-1] == "0"
+
+
+def test_nothing_is_taken_apart_at_the_end(tmp_path: Path) -> None:
+    assert "never" not in ended(tmp_path, "-c", _WOULD_TELL_OF_AN_END, "--version")
+
+
+def test_a_command_whose_words_cannot_be_written_has_failed(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "wharf", "--version"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=PATIENCE_SECONDS)
+    assert done.returncode == 1
 
 
 _TELLS_OF_RUBBISH = """
-import atexit, gc, sys
+import gc, sys
+from wharf import __main__ as process
 
 def looks():
     return sum(generation["collections"] for generation in gc.get_stats())
 
-from wharf.__main__ import begin
 gc.collect()
 before = looks()
-atexit.register(lambda: print(looks() - before, gc.get_freeze_count(), file=sys.stderr))
+process.os._exit = lambda code: print(looks() - before, file=sys.stderr)
+process.begin()
+"""
+_WOULD_TELL_OF_AN_END = """
+import atexit, sys
+from wharf.__main__ import begin
+atexit.register(print, "never", file=sys.stderr)
 begin()
 """

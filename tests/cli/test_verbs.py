@@ -5,13 +5,13 @@ import click
 from wharf.cli.verbs import Verb, Verbs
 
 GROUP = Verbs(
-    "group", {"gc": Verb("wharf.cli.admin_gc", "Collect."), "lost": Verb("no.such.module", "Lost.")}, "About."
+    "group", {"gc": Verb("wharf.cli.server.admin_gc", "Collect."), "lost": Verb("no.such.module", "Lost.")}, "About."
 )
 
 
 def test_a_command_is_found_in_its_module_under_its_own_name() -> None:
     command = GROUP.get_command(click.Context(GROUP), "gc")
-    assert command is sys.modules["wharf.cli.admin_gc"].gc
+    assert command is sys.modules["wharf.cli.server.admin_gc"].gc
 
 
 def test_a_word_that_is_no_verb_is_no_command() -> None:

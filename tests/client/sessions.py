@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias, TypeVar
 
+from wharf.client.blobs.patience import PAUSES
 from wharf.client.client import RegistryClient
 from wharf.client.exchange import LARGEST_DOCUMENT, Exchange
 from wharf.client.message import OpenResponse, Request, Response
-from wharf.client.patience import PAUSES
 from wharf.client.repository import RemoteRepository
 from wharf.client.session import Session
 from wharf.client.settings import ClientSettings, Retries, Timeouts

@@ -8,7 +8,7 @@ import pytest
 
 from tests.client.cargo import cargo_of, config, described, image, unwatched
 from tests.client.hostile import LARGE, pushed, refused, run
-from wharf.client import delivery
+from wharf.client.blobs import delivery
 from wharf.client.repository import RemoteRepository
 from wharf.errors import (
     DigestMismatch,

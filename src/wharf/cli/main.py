@@ -19,20 +19,20 @@ _ACCOUNTS: Final = "Who one is, at any registry"
 _REGISTRY: Final = "A registry of one's own"
 
 _VERBS: Final = {
-    "copy": Verb("wharf.cli.copy_verb", "Copy images between registries, files and engines.", _IMAGES),
-    "push": Verb("wharf.cli.push", "Bring an image from this machine into a registry.", _IMAGES),
-    "pull": Verb("wharf.cli.pull", "Bring an image from a registry to this machine.", _IMAGES),
-    "tag": Verb("wharf.cli.tag", "Give an image in a registry more names.", _IMAGES),
-    "inspect": Verb("wharf.cli.inspect_verb", "Show what an image is and what it is made of.", _IMAGES),
-    "diff": Verb("wharf.cli.diff", "Show what differs between two images.", _IMAGES),
-    "tags": Verb("wharf.cli.tags", "List the tags of a repository.", _IMAGES),
-    "search": Verb("wharf.cli.search", "Find repositories of a registry by name.", _IMAGES),
-    "delete": Verb("wharf.cli.delete", "Delete tags or manifests from a registry.", _IMAGES),
-    "login": Verb("wharf.cli.login", "Log in to a registry, once it has accepted the credential.", _ACCOUNTS),
-    "logout": Verb("wharf.cli.logout", "Forget the credential for a registry.", _ACCOUNTS),
-    "whoami": Verb("wharf.cli.whoami", "Tell who you are, where that comes from, and what you may do.", _ACCOUNTS),
-    "serve": Verb("wharf.cli.serve", "Run the registry.", _REGISTRY),
-    "admin": Verb("wharf.cli.admin", "Look after a registry.", _REGISTRY),
+    "copy": Verb("wharf.cli.images.copy_verb", "Copy images between registries, files and engines.", _IMAGES),
+    "push": Verb("wharf.cli.images.push", "Bring an image from this machine into a registry.", _IMAGES),
+    "pull": Verb("wharf.cli.images.pull", "Bring an image from a registry to this machine.", _IMAGES),
+    "tag": Verb("wharf.cli.images.tag", "Give an image in a registry more names.", _IMAGES),
+    "inspect": Verb("wharf.cli.images.inspect_verb", "Show what an image is and what it is made of.", _IMAGES),
+    "diff": Verb("wharf.cli.images.diff", "Show what differs between two images.", _IMAGES),
+    "tags": Verb("wharf.cli.images.tags", "List the tags of a repository.", _IMAGES),
+    "search": Verb("wharf.cli.images.search", "Find repositories of a registry by name.", _IMAGES),
+    "delete": Verb("wharf.cli.images.delete", "Delete tags or manifests from a registry.", _IMAGES),
+    "login": Verb("wharf.cli.logins.login", "Log in to a registry, once it has accepted the credential.", _ACCOUNTS),
+    "logout": Verb("wharf.cli.logins.logout", "Forget the credential for a registry.", _ACCOUNTS),
+    "whoami": Verb("wharf.cli.logins.whoami", "Tell who you are, how that is known, and what you may do.", _ACCOUNTS),
+    "serve": Verb("wharf.cli.server.serve", "Run the registry.", _REGISTRY),
+    "admin": Verb("wharf.cli.server.admin", "Look after a registry.", _REGISTRY),
 }
 _EPILOG: Final = """\
 \b

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from wharf.client import documents, hints, rights
+from wharf.client.blobs.patience import PAUSES
 from wharf.client.exchange import Exchange
 from wharf.client.location import with_query
 from wharf.client.message import Request, Response
 from wharf.client.pages import PAGE_SIZE, Asking, Judge, entries_of, names_in, readable
-from wharf.client.patience import PAUSES
 from wharf.client.referrers import (
     MOST_EDITS,
     as_referrer,
@@ -160,7 +160,7 @@ class RegistryClient:
 
     async def blob(self, repository: RepositoryName, descriptor: Descriptor, offset: int = 0) -> BlobReader:
         """Its bytes from an offset on, taken up again where a connection breaks. To be read in a worker thread."""
-        from wharf.client.pull import open_blob  # noqa: PLC0415 - start-up time: many commands read manifests only
+        from wharf.client.blobs.pull import open_blob  # noqa: PLC0415 - start-up time: many commands read manifests only
 
         return await open_blob(self.exchange, repository, descriptor, offset, self.pauses)
 

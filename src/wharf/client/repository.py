@@ -13,7 +13,7 @@ from wharf.oci.manifest import Manifest
 from wharf.oci.reference import RepositoryName, Tag
 
 if TYPE_CHECKING:
-    from wharf.client.push import Shipper
+    from wharf.client.blobs.push import Shipper
 
 
 class RemoteRepository:
@@ -50,7 +50,7 @@ class RemoteRepository:
         return None if found is None else found.digest
 
     async def put_blob(self, cargo: Cargo, moved: Moved) -> Arrival:
-        from wharf.client.delivery import Delivery  # noqa: PLC0415 - start-up time: often all is there
+        from wharf.client.blobs.delivery import Delivery  # noqa: PLC0415 - start-up time: often all is there
 
         habits, source = self.client.habits, self._neighbour(cargo)
         delivery = Delivery(
@@ -80,7 +80,7 @@ class RemoteRepository:
     # --- within ------------------------------------------------------------------------------------------------------
 
     def _shipper(self) -> "Shipper":
-        from wharf.client.push import Shipper  # noqa: PLC0415 - start-up time: as above
+        from wharf.client.blobs.push import Shipper  # noqa: PLC0415 - start-up time: as above
 
         return Shipper(self.client.exchange, self.repository)
 

@@ -10,22 +10,22 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from wharf.client.exchange import LARGEST_DOCUMENT
+from wharf.client.line.redirect import is_redirect, next_hop
+from wharf.client.line.retry import is_repeatable, wait_after_failure, wait_after_status
+from wharf.client.line.transport import Answer, NoAnswer, Outgoing, Transport
+from wharf.client.line.workers import Watch, Workers
+from wharf.client.login.shown import NOTHING_SHOWN, Shown
 from wharf.client.message import FORM, Headers, OpenResponse, Request, Response, Upload
 from wharf.client.notices import Notices, RateLimit
 from wharf.client.origin import Address, Origin, is_loopback, is_named_insecure, origin_of_registry
-from wharf.client.redirect import is_redirect, next_hop
-from wharf.client.retry import is_repeatable, wait_after_failure, wait_after_status
 from wharf.client.settings import ClientSettings
-from wharf.client.shown import NOTHING_SHOWN, Shown
-from wharf.client.transport import Answer, NoAnswer, Outgoing, Transport
-from wharf.client.workers import Watch, Workers
 from wharf.errors import RateLimited, RemoteMisbehaved, TlsRefused, Unreachable, shown
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import Scope
 
 if TYPE_CHECKING:  # start-up time: an open registry is asked without any credential
-    from wharf.client.discretion import Discretion
-    from wharf.client.passport import Passport
+    from wharf.client.login.discretion import Discretion
+    from wharf.client.login.passport import Passport
     from wharf.credentials.keychain import Keychain, Lookup
 
 _MOST_ROUNDS: Final = 4
@@ -84,7 +84,7 @@ class Session:
     @property
     def passport(self) -> "Passport":
         """It is needed only where a registry asks for it."""
-        from wharf.client.passport import Passport  # noqa: PLC0415 - start-up time: open registries do without
+        from wharf.client.login.passport import Passport  # noqa: PLC0415 - start-up time: open registries do without
 
         if self._passport is None:
             self._passport = Passport(self._registry, self._find_credential, self._ask_token_service, self._clock)
@@ -246,7 +246,7 @@ class Session:
     def _remember(self, fields: Mapping[str, str], body: bytes | Upload) -> None:
         """Open registries are shown no secrets, and need no discretion."""
         if "authorization" in fields or fields.get("content-type") == FORM:
-            from wharf.client.discretion import Discretion  # noqa: PLC0415 - start-up time
+            from wharf.client.login.discretion import Discretion  # noqa: PLC0415 - start-up time
 
             self._discretion = self._discretion or Discretion()
             self._discretion.remember(fields, body)

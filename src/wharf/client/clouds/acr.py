@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
-from wharf.client.claims import claims_of
 from wharf.client.clouds.cloud import UNTIL_REVOKED, Advice, Cloud, Lifetime, certain, host_of, likely, remark
 from wharf.client.clouds.obtained import Obtained
 from wharf.client.clouds.shape import Kind, SecretShape
+from wharf.client.login.claims import claims_of
 from wharf.client.message import FORM, Request, Response
 from wharf.credentials.credential import IdentityToken
 from wharf.credentials.secret import Secret

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from wharf.client.claims import Claims, claims_of, moment
+from wharf.client.login.claims import Claims, claims_of, moment
 from wharf.credentials.secret import Secret
 
 _AZURE_ISSUER: Final = re.compile(r"https://(?:sts\.windows\.net|login\.microsoftonline\.[a-z]+)/").match

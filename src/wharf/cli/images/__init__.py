@@ -1,0 +1,1 @@
+"""The verbs that carry, show and delete images."""

@@ -1,0 +1,85 @@
+"""`wharf search`: the repositories of a registry whose names hold some words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from wharf.cli.images.errand import Errand, image_command
+from wharf.cli.images.natural_order import natural_key
+from wharf.cli.output import Output
+from wharf.cli.registry_name import REGISTRY
+from wharf.errors import Refused, RemoteAnswered, RemoteDenied, RemoteUnauthenticated
+from wharf.oci.nearness import nearest
+from wharf.oci.reference import DOCKER_HUB
+
+_NO_CATALOG: Final = {
+    DOCKER_HUB: "look on its web page: https://hub.docker.com/search",
+    "ghcr.io": "look at the packages of a user or an organisation on GitHub",
+    "quay.io": "look on its web page: https://quay.io/search",
+    "registry.gitlab.com": "look at the container registry of a project on GitLab",
+}
+_SAYS_NO: Final = frozenset({400, 401, 403, 404, 405, 501})
+_ABOUT: Final = """\
+Find repositories of a registry by their names. All words of TEXT must occur in a name, in any case and order.
+
+It reads the registry's catalog. Docker Hub, GHCR, Quay and GitLab have none that people may read; other registries
+show it to their administrators only.
+"""
+_EPILOG: Final = """\
+\b
+Examples:
+  wharf search app registry.example
+  wharf search 'team api' 127.0.0.1:5000 --json
+"""
+
+
+async def _search(errand: Errand, text: str, registry: str, *, limit: int | None) -> None:
+    names = await _catalog(errand, registry)
+    found = sorted((name for name in names if _holds(name, text)), key=natural_key)[:limit]
+    near = [] if found else nearest(text, names)
+    document = {"registry": registry, "text": text, "repositories": found, "nearest": near}
+    errand.tell(document, lambda: _show(errand.output, registry, found, near))
+
+
+async def _catalog(errand: Errand, host: str) -> list[str]:
+    if host in _NO_CATALOG:
+        raise _no_catalog(host, [])
+    try:
+        return [str(name) for name in await errand.remotes.client(host).catalog()]
+    except RemoteAnswered as refused:
+        if isinstance(refused, RemoteUnauthenticated | RemoteDenied) or refused.status not in _SAYS_NO:
+            raise
+        raise _no_catalog(host, refused.diagnostics().evidence) from refused
+
+
+def _no_catalog(host: str, evidence: Sequence[str]) -> Refused:
+    return Refused(
+        f"{host} has no list of its repositories that could be searched",
+        evidence=evidence,
+        next_step=_NO_CATALOG.get(host, "look on its web page, or ask its operator for the catalog"),
+    )
+
+
+def _holds(name: str, text: str) -> bool:
+    return all(word in name for word in text.casefold().split())
+
+
+def _show(output: Output, host: str, found: Sequence[str], near: Sequence[str]) -> None:
+    for name in found:
+        output.line(f"{host}/{name}")
+    if not found:
+        output.note("nothing found" + (f"; the nearest: {', '.join(near)}" if near else ""))
+
+
+search: Final = image_command(
+    "search",
+    _search,
+    _ABOUT,
+    _EPILOG,
+    [
+        click.Argument(["text"]),
+        click.Argument(["registry"], type=REGISTRY, default=DOCKER_HUB, required=False),
+        click.Option(["--limit"], type=click.IntRange(min=1), metavar="N", help="So many at most."),
+    ],
+)

@@ -1,0 +1,1 @@
+"""The verbs about who one is at a registry."""

@@ -1,0 +1,225 @@
+"""`wharf login`: a credential is tried at its registry first, and kept only if it is good for something."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from wharf.cli.logins.account_errand import AccountErrand, account_command, rights_options
+from wharf.cli.logins.known_failures import with_explanation
+from wharf.cli.logins.login_credential import asked_for, obtained
+from wharf.cli.logins.login_refusal import refusal_of
+from wharf.cli.logins.native_words import in_own_language
+from wharf.cli.logins.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
+from wharf.cli.logins.typed_credential import Given, Typed
+from wharf.cli.output import Json
+from wharf.cli.registry_name import REGISTRY
+from wharf.client.clouds.ecr import Place
+from wharf.client.clouds.known import cloud_of
+from wharf.client.clouds.obtained import Obtained
+from wharf.client.clouds.shape import shape_of
+from wharf.client.connect import open_session
+from wharf.client.login.asking import Sender, answered
+from wharf.client.login.probe import ask_standing
+from wharf.client.login.standing import Question, Standing, Verdict, to_keep
+from wharf.credentials.credential import Credential, IdentityToken, secret_of
+from wharf.credentials.keychain import Anonymous
+from wharf.credentials.known import kind_of_credential
+from wharf.credentials.podman import unseen_login
+from wharf.credentials.store import CredentialStore, Stored, choose_store
+from wharf.credentials.variable import overriding_variable
+from wharf.errors import HelperFailed
+from wharf.oci.reference import RepositoryName
+
+_ABOUT: Final = """\
+Log in to a registry. The credential is tried at the registry before it is kept; one that is refused is not kept, and
+the one that was there stays.
+
+The password comes from the keyboard, from a pipe (--password-stdin), or from the key file of a service account. There
+is no option for the password itself: the arguments of a command can be read by everybody on the machine. For Amazon
+ECR nothing has to be given where this machine has AWS credentials.
+
+Docker, podman and skopeo find what is kept. Where it is kept is docker's choice, unless --store says otherwise.
+"""
+_EPILOG: Final = """\
+\b
+Examples:
+  wharf login registry.example
+  printf %s "$TOKEN" | wharf login ghcr.io --username NAME --password-stdin
+  wharf login 123456789012.dkr.ecr.eu-west-1.amazonaws.com
+  wharf login europe-docker.pkg.dev --key-file key.json
+
+\b
+For one CI job, and gone with its folder:
+  wharf login registry.example -u ci --password-stdin --config "$TMP/login"
+  DOCKER_CONFIG="$TMP/login" docker push registry.example/team/app:1.0
+"""
+_NO_SUCH_OPTION: Final = (
+    "there is no option for a password: everybody on this machine could read it among the processes. "
+    "Pipe it in: --password-stdin"
+)
+_TOO_MANY_WORDS: Final = (
+    "one registry is meant; what else was written is not repeated here, since it may be a secret. "
+    "Pipe that in: --password-stdin"
+)
+_UNCHECKED: Final = "the registry lets everybody in without asking who they are: the credential could not be checked"
+_ONE_FOR_ALL_JOBS: Final = (
+    "jobs that share this file can log each other out: give each a folder of its own, --config DIR, "
+    "and DOCKER_CONFIG=DIR for docker"
+)
+
+
+def _login(
+    errand: AccountErrand,
+    registry: str,
+    *,
+    username: str,
+    password_stdin: bool,
+    key_file: Path | None,
+    store: str,
+    repository: RepositoryName | None,
+    probe_push: bool,
+    password: str | None,
+    more: tuple[str, ...],
+) -> Coroutine[object, object, None]:
+    """What can go wrong before anybody is asked for a password goes wrong then."""
+    if password is not None:
+        raise click.UsageError(_NO_SUCH_OPTION)
+    if more:
+        raise click.UsageError(_TOO_MANY_WORDS)
+    if probe_push and repository is None:
+        raise click.UsageError("--probe-push tries it at a --repository")
+    here = errand.surroundings
+    place = choose_store(registry, store, here.environ, here.home, here.platform, errand.config)
+    question = Question(registry, None, repository, push=probe_push, offline=True, proof_from="with what was given")
+    asked = asked_for(errand, registry, Given(username, password_stdin, key_file))
+    return _logged_in(errand, question, asked, place)
+
+
+async def _logged_in(errand: AccountErrand, question: Question, asked: Typed | Place, place: CredentialStore) -> None:
+    session = open_session(question.registry, errand.settings(errand.output.note), Anonymous())
+    try:
+        found = await obtained(question.registry, asked, session)
+        standing = await _accepted(errand, replace(question, credential=found.credential), session)
+    finally:
+        await session.close()
+    credential = to_keep(found.credential, standing)
+    stored = await asyncio.to_thread(_kept, errand, place, question.registry, credential)
+    _tell(errand, standing, replace(found, credential=credential), stored)
+
+
+async def _accepted(errand: AccountErrand, question: Question, sender: Sender) -> Standing:
+    standing = await answered(ask_standing(question, time.time()), sender)
+    here = errand.surroundings
+    if refusal := refusal_of(standing, cloud_of(question.registry), here.environ, here.platform):
+        raise refusal
+    return standing
+
+
+def _kept(errand: AccountErrand, place: CredentialStore, registry: str, credential: Credential) -> Stored:
+    try:
+        return place.store(registry, credential)
+    except HelperFailed as problem:
+        here = errand.surroundings
+        raise with_explanation(problem, registry, here.environ, here.platform) from problem
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------
+
+
+def _tell(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Stored) -> None:
+    notes = _notes(errand, standing, kept.credential, stored)
+    errand.tell(_document(standing, kept, stored, notes), lambda: _show(errand, standing, kept, stored))
+    if not errand.for_machines:
+        for note in notes:
+            errand.output.warn(note)
+
+
+def _notes(errand: AccountErrand, standing: Standing, credential: Credential, stored: Stored) -> list[str]:
+    here, environ = errand.surroundings, errand.surroundings.environ
+    notes = [_UNCHECKED] if standing.verdict is Verdict.NOT_ASKED else []
+    notes += stored.notes
+    if override := overriding_variable(standing.registry, environ) if errand.config is None else "":
+        notes.append(override)
+    as_docker = environ if errand.config is None else {**environ, "DOCKER_CONFIG": str(errand.config)}
+    if unseen := unseen_login(standing.registry, credential, as_docker, here.home, here.platform):
+        notes.append(unseen)
+    if environ.get("CI") and errand.config is None and not environ.get("DOCKER_CONFIG"):
+        notes.append(_ONE_FOR_ALL_JOBS)
+    return notes
+
+
+def _show(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Stored) -> None:
+    output, shape = errand.output, shape_of(secret_of(kept.credential))
+    account = shape.account or standing.account or "an account that the token does not name"
+    output.line(_headline(standing, account))
+    lifetime = cloud_of(standing.registry).lifetime_of(shape)
+    lifetime = replace(lifetime, words=in_own_language(lifetime.words, errand.surroundings.environ))
+    rows = [("stored", f"{stored.place}, as {_kind(kept.credential)}")]
+    rows += [("got by", kept.by)] if kept.by else []
+    rows += rights_rows(standing)
+    rows += [("valid", expiry_in_words(kept.expires or shape.expires, lifetime, datetime.now(UTC)))]
+    rows += [("used by", _users(errand.config))] if errand.config else []
+    output.table(rows, "<<")
+
+
+def _headline(standing: Standing, account: str) -> str:
+    if standing.verdict is Verdict.NOT_ASKED:
+        return f"{standing.registry} asks nobody who they are: the login of {account} is kept unchecked"
+    return f"logged in to {standing.registry} as {account}"
+
+
+def _users(config: Path) -> str:
+    return f"wharf with --config {config}; docker, podman and skopeo with DOCKER_CONFIG={config}"
+
+
+def _kind(credential: Credential) -> str:
+    if isinstance(credential, IdentityToken):
+        return "an identity token in place of the password"
+    return f"a {kind_of_credential(credential)}"
+
+
+def _document(standing: Standing, kept: Obtained, stored: Stored, notes: list[str]) -> Json:
+    shape = shape_of(secret_of(kept.credential))
+    return {
+        "registry": standing.registry,
+        "account": shape.account or standing.account,
+        "verdict": standing.verdict.name.lower(),
+        "stored": {"place": stored.place, "kind": kind_of_credential(kept.credential)},
+        "rights": rights_as_json(standing),
+        "expires": moment_as_json(kept.expires or shape.expires),
+        "notes": notes,
+    }
+
+
+login: Final = account_command(
+    "login",
+    _login,
+    _ABOUT,
+    _EPILOG,
+    [
+        click.Argument(["registry"], type=REGISTRY),
+        click.Argument(["more"], nargs=-1, metavar=""),
+        click.Option(["-u", "--username"], default="", metavar="NAME", help="The account's name."),
+        click.Option(["--password-stdin"], is_flag=True, help="Read the password or token from a pipe."),
+        click.Option(["-p", "--password"], hidden=True),
+        click.Option(
+            ["--key-file"],
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="The JSON key of a Google service account.",
+        ),
+        click.Option(
+            ["--store"],
+            default="",
+            metavar="STORE",
+            help="Where to keep it: file, helper (the usual one of this machine), or the name of a helper.",
+        ),
+        *rights_options(),
+    ],
+)

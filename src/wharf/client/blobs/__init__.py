@@ -1,0 +1,1 @@
+"""Blobs on their way, out and in, across connections that break."""

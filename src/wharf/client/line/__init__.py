@@ -1,0 +1,1 @@
+"""The line to a registry: connections, TLS and proxies, and what of it may be tried again."""

@@ -1,0 +1,1 @@
+"""Who one is at a registry: what is shown to prove it, and what may be done with it."""
