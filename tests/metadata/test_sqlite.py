@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,37 @@ def test_a_change_that_breaks_a_rule_of_the_schema_fails_alone(tmp_path: Path) -
         store.close()
 
     asyncio.run(story())
+
+
+def test_changes_of_several_loops_are_told_to_each(tmp_path: Path) -> None:
+    store = SqliteMetadata(tmp_path)
+    told: list[int] = []
+
+    async def story(start: int) -> None:
+        changes = [store.write(lambda _, number=n: number) for n in range(start, start + 50)]  # type: ignore[misc]
+        told.extend(await asyncio.gather(*changes))
+
+    crowd = [threading.Thread(target=lambda start=start: asyncio.run(story(start))) for start in range(0, 200, 50)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    store.close()
+    assert list(range(200)) == sorted(told)
+
+
+def test_a_change_whose_loop_ended_is_made_and_the_next_one_too(tmp_path: Path) -> None:
+    store = SqliteMetadata(tmp_path)
+
+    async def leave() -> None:
+        waiting = asyncio.ensure_future(store.write(lambda ledger: push(ledger, APP, manifest("one"), "latest")))
+        await asyncio.sleep(0)
+        waiting.cancel()
+
+    async def come() -> bool:
+        await store.write(lambda ledger: push(ledger, APP, manifest("two"), "second"))
+        return await store.read(lambda ledger: ledger.manifests.by_tag(APP, LATEST)) is not None
+
+    asyncio.run(leave())
+    assert asyncio.run(come())
+    store.close()

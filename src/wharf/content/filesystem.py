@@ -4,19 +4,17 @@ The bytes of a push pass through memory once: while one batch is written and has
 received. Disk work never runs on the event loop.
 """
 
-import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 from wharf.content.disk import disk_errors, sync_folder
 from wharf.content.filesystem_upload import Disk, FilesystemUpload, HasherShelf
 from wharf.content.keys import Tree
 from wharf.content.store import Durability, Location, OpenUpload, StoredCopy, UploadId
+from wharf.content.threads import DiskThreads
 from wharf.errors import StoreBusy, UploadUnknown
 from wharf.oci.digest import Algorithm
 from wharf.oci.reference import RepositoryName
@@ -26,8 +24,6 @@ from wharf.protocol.ranges import ByteRange
 READ_SIZE = 1 << 18
 _THREADS = 16
 
-T = TypeVar("T")
-
 
 class FilesystemContent:
     """Serves ContentStore and BlobKeeper from one folder; several processes may share the folder."""
@@ -36,22 +32,22 @@ class FilesystemContent:
         self._tree = Tree(data)
         with disk_errors(data):
             _lay_out(self._tree, durability)
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="disk")
-        self._disk = Disk(self._tree, self._pool, HasherShelf(), durability)
+        self._threads = DiskThreads(_THREADS)
+        self._disk = Disk(self._tree, self._threads, HasherShelf(), durability)
 
     async def begin(self, name: RepositoryName, algorithm: Algorithm) -> UploadId:
         upload = UploadId.fresh(algorithm)
-        await self._in_thread(self._create, self._tree.upload(upload, name))
+        await self._threads.do(self._create, self._tree.upload(upload, name))
         return upload
 
     async def open(self, upload: UploadId, name: RepositoryName) -> FilesystemUpload:
         path = self._tree.upload(upload, name)
-        fd, received = await self._in_thread(_take, path, upload)
+        fd, received = await self._threads.do(_take, path, upload)
         return FilesystemUpload(upload, path, fd, received, self._disk)
 
     async def received(self, upload: UploadId, name: RepositoryName) -> int:
         try:
-            status = await self._in_thread(os.stat, self._tree.upload(upload, name))
+            status = await self._threads.do(os.stat, self._tree.upload(upload, name))
         except FileNotFoundError:
             raise UploadUnknown(str(upload)) from None
         return status.st_size
@@ -66,11 +62,11 @@ class FilesystemContent:
         return self._tree.blob(location)
 
     async def read(self, location: Location, window: ByteRange) -> AsyncIterator[bytes]:
-        fd = await self._in_thread(os.open, self._tree.blob(location), os.O_RDONLY)
+        fd = await self._threads.do(os.open, self._tree.blob(location), os.O_RDONLY)
         try:
             offset = window.start
             while offset < window.stop:
-                piece = await self._in_thread(os.pread, fd, min(READ_SIZE, window.stop - offset), offset)
+                piece = await self._threads.do(os.pread, fd, min(READ_SIZE, window.stop - offset), offset)
                 if not piece:
                     return
                 offset += len(piece)
@@ -110,14 +106,11 @@ class FilesystemContent:
         return untouched
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True)
+        self._threads.close()
 
     def _create(self, path: Path) -> None:
         with disk_errors(path):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o640))
-
-    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
 
 def _lay_out(tree: Tree, durability: Durability) -> None:

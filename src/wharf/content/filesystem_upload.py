@@ -8,24 +8,22 @@ the file before it goes on.
 import asyncio
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from wharf.content.direct import DirectFile
 from wharf.content.disk import disk_errors, sync_folder
 from wharf.content.keys import Tree, fresh_location
 from wharf.content.store import Durability, Location, UploadId
+from wharf.content.threads import DiskThreads
 from wharf.errors import DigestMismatch, StoreProblem
 from wharf.oci.digest import Digest, Hasher
 
 BATCH: Final = 1 << 20
 _SHELF: Final = 512
-
-T = TypeVar("T")
 
 
 class HasherShelf:
@@ -49,7 +47,7 @@ class Disk:
     """What all uploads of one store share."""
 
     tree: Tree
-    pool: Executor
+    threads: DiskThreads
     shelf: HasherShelf
     durability: Durability
 
@@ -92,7 +90,7 @@ class FilesystemUpload:
     async def commit(self, digest: Digest) -> Location:
         try:
             await self._settle()
-            location = await self._in_thread(self._finish, digest)
+            location = await self._disk.threads.do(self._finish, digest)
         except BaseException:
             await self.cancel()
             raise
@@ -106,7 +104,7 @@ class FilesystemUpload:
         try:
             await self._settle()
             if not self._broken and (self._batch.size or self._direct):
-                await self._in_thread(self._store_rest)
+                await self._disk.threads.do(self._store_rest)
         finally:
             if self._broken:
                 self._path.unlink(missing_ok=True)
@@ -137,10 +135,9 @@ class FilesystemUpload:
         """Give the batch to two threads, one that writes and one that hashes, and go on receiving."""
         await self._settle()
         batch, self._batch = self._batch, _Batch()
-        loop = asyncio.get_running_loop()
-        jobs = [loop.run_in_executor(self._disk.pool, self._append, batch)]
+        jobs = [self._disk.threads.do(self._append, batch)]
         if self._hasher.size == self._stored:
-            jobs.append(loop.run_in_executor(self._disk.pool, self._count, batch))
+            jobs.append(self._disk.threads.do(self._count, batch))
         self._stored += batch.size
         self._under_way = asyncio.gather(*jobs)
 
@@ -148,9 +145,6 @@ class FilesystemUpload:
         under_way, self._under_way = self._under_way, None
         if under_way is not None:
             await under_way
-
-    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._disk.pool, work, *arguments)
 
     # --- below here: on a disk thread ---------------------------------------------------------------------------------
 

@@ -5,14 +5,14 @@ changes of other requests gather; the next commit takes them all. Each change st
 that fails takes nothing with it.
 """
 
+import asyncio
 import fcntl
 import os
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -46,7 +46,8 @@ class WriteTurn:
 @dataclass(frozen=True, slots=True)
 class _Job:
     change: Callable[[Ledger], Any]
-    future: "Future[Any]"
+    loop: asyncio.AbstractEventLoop
+    answer: "asyncio.Future[Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,13 @@ class _Outcome:
     error: BaseException | None = None
 
     def tell(self) -> None:
-        if self.job.future.cancelled():
+        """On the loop that waits, which may have stopped waiting for this one."""
+        if self.job.answer.done():
             return
         if self.error is None:
-            self.job.future.set_result(self.result)
+            self.job.answer.set_result(self.result)
         else:
-            self.job.future.set_exception(self.error)
+            self.job.answer.set_exception(self.error)
 
 
 class GroupCommit:
@@ -80,11 +82,11 @@ class GroupCommit:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, change: Callable[[Ledger], T]) -> "Future[T]":
-        future: Future[T] = Future()
-        future.set_running_or_notify_cancel()
-        self._jobs.put(_Job(change, future))
-        return future
+    def submit(self, change: Callable[[Ledger], T]) -> "asyncio.Future[T]":
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(change, loop, answer))
+        return answer
 
     def close(self) -> None:
         """Commit what is waiting, then stop."""
@@ -96,8 +98,7 @@ class GroupCommit:
     def _work(self) -> None:
         while (first := self._jobs.get()) is not None:
             jobs, ended = self._gather(first)
-            for outcome in self._commit(jobs):
-                outcome.tell()
+            _tell_all(self._commit(jobs))
             if ended:
                 return
 
@@ -148,3 +149,16 @@ class GroupCommit:
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+
+def _tell_all(outcomes: list[_Outcome]) -> None:
+    """Waking a loop is a system call, so each is woken once for all that it waits for."""
+    for loop in {outcome.job.loop for outcome in outcomes}:
+        theirs = [outcome for outcome in outcomes if outcome.job.loop is loop]
+        with suppress(RuntimeError):  # the loop has ended: nobody waits
+            loop.call_soon_threadsafe(_tell, theirs)
+
+
+def _tell(outcomes: list[_Outcome]) -> None:
+    for outcome in outcomes:
+        outcome.tell()

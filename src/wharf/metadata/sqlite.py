@@ -5,7 +5,6 @@ nobody). Changes go to one writing thread, which commits all that are waiting to
 many pushes.
 """
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,7 +64,7 @@ class SqliteMetadata:
             raise self._translated(error) from error
 
     async def write(self, change: Callable[[Ledger], T]) -> T:
-        return await asyncio.wrap_future(self._writer.submit(change))
+        return await self._writer.submit(change)
 
     def copied_to(self, folder: Path) -> "SqliteMetadata":
         """The same knowledge in another folder, to try things on; readers and writers here are not held up."""
