@@ -101,11 +101,14 @@ def test_nothing_is_taken_apart_at_the_end(tmp_path: Path) -> None:
     assert "never" not in ended(tmp_path, "-c", _WOULD_TELL_OF_AN_END, "--version")
 
 
-def test_a_command_whose_words_cannot_be_written_has_failed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("flags", [(), ("-u",)], ids=["in one piece", "at once"])
+def test_a_command_whose_words_cannot_be_written_has_failed(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": ""}
     with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-m", "wharf", "--version"]
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=PATIENCE_SECONDS)
-    assert done.returncode == 1
+        command = [sys.executable, *flags, "-m", "wharf", "--version"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment, check=False, text=True)
+    assert (1, True) == (done.returncode, "no space left on device" in done.stderr)
+    assert "Traceback" not in done.stderr
 
 
 _TELLS_OF_RUBBISH = """

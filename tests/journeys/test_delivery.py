@@ -155,7 +155,9 @@ def test_who_presses_ctrl_c_is_left_with_what_was_there_before(
     yard.mkdir()
     told("copy", f"{registry.host}/crew/app:0.9", f"{kind}:{yard}/app")
     before = wharf("inspect", f"{kind}:{yard}/app", "--raw").out
-    assert 130 == ended_after_the_first_blob(signal.SIGINT, "copy", source, f"{kind}:{yard}/app", "--jobs", "1")
+    assert 130 == ended_after_the_first_blob(
+        signal.SIGINT, "copy", source, f"{kind}:{yard}/app", "--jobs", "1", "--force"
+    )
     assert before == wharf("inspect", f"{kind}:{yard}/app", "--raw").out
     assert [] == [path for path in yard.rglob("*") if "tmp" in path.name.lower() or path.name.startswith(".wharf")]
 

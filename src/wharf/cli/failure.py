@@ -5,7 +5,7 @@ from typing import Final, TextIO
 
 import click
 
-from wharf.cli.exit_codes import INTERRUPTED, USAGE, exit_code_of
+from wharf.cli.exit_codes import FAILED, INTERRUPTED, USAGE, exit_code_of
 from wharf.cli.output import Json, Output
 from wharf.errors import Diagnostics, WharfError
 
@@ -43,6 +43,12 @@ class Failure:
         self._output.progress("")
         self._tell({"error": _as_json(INTERRUPTED.name, Diagnostics("interrupted"))})
         return INTERRUPTED.code
+
+    def unsaid(self, problem: OSError) -> int:
+        """Standard output takes no more: there is only the other one left to say so."""
+        cause = f"what was to be said cannot be written: {(problem.strerror or str(problem)).lower()}"
+        self._output.explain(Diagnostics(cause, next_step="look where standard output leads"))
+        return FAILED.code
 
     def _tell(self, document: Json) -> None:
         if self._for_machines:

@@ -1,5 +1,6 @@
 """`wharf`: finds the verb, runs it, and turns what went wrong into words for a person and an exit code."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -14,6 +15,7 @@ from wharf.cli.surroundings import Surroundings
 from wharf.cli.verbs import Verb, Verbs
 from wharf.errors import WharfError
 
+_NOT_TO_BE_WRITTEN_TO: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _IMAGES: Final = "Images, in any registry or file"
 _ACCOUNTS: Final = "Who one is, at any registry"
 _REGISTRY: Final = "A registry of one's own"
@@ -73,6 +75,10 @@ def main(
         return failure.explained(error)
     except ExceptionGroup as group:
         return failure.explained(*_known_errors(group))
+    except OSError as problem:  # the rooms below put theirs into words: this one is about what was to be printed
+        if problem.errno not in _NOT_TO_BE_WRITTEN_TO:
+            raise
+        return failure.unsaid(problem)
     return ended if isinstance(ended, int) else OK.code
 
 
