@@ -47,7 +47,7 @@ def change_file(path: Path, place: str, change: Change, patience_seconds: float 
 
 def _changed(target: Path, place: str, change: Change, patience_seconds: float) -> bool:
     for _ in range(_ATTEMPTS):
-        before = _content(target)
+        before = _content(target, patience_seconds)
         after = change(before or b"")
         if after == (before or b""):
             return False
@@ -65,7 +65,7 @@ def _put(target: Path, before: bytes | None, after: bytes, patience_seconds: flo
             raise
         return _write_in_place(target, before, after, patience_seconds)
     try:
-        if _content(target) != before:
+        if _content(target, patience_seconds) != before:
             return False
         _rename(beside, target)
     except OSError as problem:
@@ -78,9 +78,13 @@ def _put(target: Path, before: bytes | None, after: bytes, patience_seconds: flo
     return True
 
 
-def _content(target: Path) -> bytes | None:
+def _content(target: Path, patience_seconds: float) -> bytes | None:
+    """Not while somebody is in the middle of writing it in place: it is torn for that moment."""
     try:
-        return target.read_bytes()
+        with target.open("rb", buffering=0) as file:
+            if sys.platform != "win32":
+                turn_on(file.fileno(), patience_seconds)
+            return file.read()
     except FileNotFoundError:
         return None
 
