@@ -1,17 +1,20 @@
 """A session that is opened for one question, and leaves nothing behind."""
 
 import asyncio
+import base64
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from tests.client.raw_server import RawServer
 from wharf.client.message import Request, Response
 from wharf.client.session import Session
 from wharf.client.settings import ClientSettings, Retries, Timeouts
 from wharf.credentials.credential import Credential, Password
 from wharf.credentials.keychain import Lookup, Source
 from wharf.credentials.secret import Secret
+from wharf.errors import WharfError
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import Scope, parse_scopes
 
@@ -21,7 +24,9 @@ PULL = parse_scopes("repository:team/app:pull")
 PUSH = parse_scopes("repository:team/app:pull,push")
 SECRET = "correct horse battery staple"
 TEAM = Password("team-bot", Secret(SECRET))
+BASIC = "Basic " + base64.b64encode(f"team-bot:{SECRET}".encode()).decode()
 PING = Request("GET", "/v2/")
+TAGS = Request("GET", "/v2/team/app/tags/list")
 BRISK = ClientSettings(
     timeouts=Timeouts(connect=2.0, silence=0.5, verdict=2.0), retries=Retries(times=2, first_wait=0.001)
 )
@@ -86,3 +91,16 @@ def answer_of(
     limit: int = 4096,
 ) -> Response:
     return told(host, lambda session: session.ask(request, scopes, limit), credential, settings)
+
+
+async def twice(session: Session) -> None:
+    await session.ask(TAGS, PULL)
+    await session.ask(TAGS, PULL)
+
+
+def paths(server: RawServer) -> list[str]:
+    return [request.target.partition("?")[0] for request in server.requests]
+
+
+def evidence(error: WharfError) -> str:
+    return "\n".join((str(error), *error.diagnostics().evidence, error.diagnostics().next_step))

@@ -1,11 +1,8 @@
 """Redirects, followed by a session from server to server; credentials stay where they belong."""
 
-import base64
-from typing import Final
-
 import pytest
 
-from tests.client.asking import PULL, SECRET, TEAM, answer_of, told
+from tests.client.asking import PULL, TAGS, TEAM, answer_of, paths, told
 from tests.client.guarded_server import ask_for_token, guarded, registry
 from tests.client.raw_server import RawServer, Talk, good
 from wharf.client.message import Request
@@ -14,24 +11,7 @@ from wharf.credentials.credential import Password, RegistryToken
 from wharf.credentials.secret import Secret
 from wharf.errors import (
     RemoteMisbehaved,
-    WharfError,
 )
-
-BASIC: Final = "Basic " + base64.b64encode(f"team-bot:{SECRET}".encode()).decode()
-TAGS: Final = Request("GET", "/v2/team/app/tags/list")
-
-
-def paths(server: RawServer) -> list[str]:
-    return [request.target.partition("?")[0] for request in server.requests]
-
-
-def evidence(error: WharfError) -> str:
-    return "\n".join((str(error), *error.diagnostics().evidence, error.diagnostics().next_step))
-
-
-async def twice(session: Session) -> None:
-    await session.ask(TAGS, PULL)
-    await session.ask(TAGS, PULL)
 
 
 @pytest.mark.parametrize("credential", [TEAM, RegistryToken(Secret("of-mine"))])

@@ -1,15 +1,25 @@
 """A session with a registry: patience kept, work given up, and nothing left behind."""
 
 import asyncio
-import base64
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 import pytest
 
-from tests.client.asking import BRISK, PING, PULL, SECRET, TEAM, Sleeper, answer_of, told
+from tests.client.asking import (
+    BASIC,
+    BRISK,
+    PING,
+    PULL,
+    TAGS,
+    TEAM,
+    Sleeper,
+    answer_of,
+    evidence,
+    told,
+    twice,
+)
 from tests.client.guarded_server import guarded, registry
 from tests.client.raw_server import RawServer, Talk, good, in_turn
 from wharf.client.message import OpenResponse, Request, Response
@@ -17,25 +27,8 @@ from wharf.client.session import Session
 from wharf.errors import (
     RateLimited,
     Unreachable,
-    WharfError,
 )
 from wharf.protocol.scope import Scope, parse_scopes
-
-BASIC: Final = "Basic " + base64.b64encode(f"team-bot:{SECRET}".encode()).decode()
-TAGS: Final = Request("GET", "/v2/team/app/tags/list")
-
-
-def paths(server: RawServer) -> list[str]:
-    return [request.target.partition("?")[0] for request in server.requests]
-
-
-def evidence(error: WharfError) -> str:
-    return "\n".join((str(error), *error.diagnostics().evidence, error.diagnostics().next_step))
-
-
-async def twice(session: Session) -> None:
-    await session.ask(TAGS, PULL)
-    await session.ask(TAGS, PULL)
 
 
 def test_what_may_pass_is_waited_for() -> None:

@@ -50,13 +50,6 @@ def is_runnable(manifest: Manifest) -> bool:
     return isinstance(manifest, ImageManifest) and manifest.config.media_type in {OCI_CONFIG, DOCKER_CONFIG}
 
 
-def listed_platforms(index: ImageIndex) -> tuple[Platform, ...]:
-    """As far as the index itself says them."""
-    return tuple(
-        entry.platform for entry in index.manifests if entry.platform is not None and not is_attestation(entry)
-    )
-
-
 async def read_config(source: ImageSource, manifest: ImageManifest) -> "ImageConfig":
     from wharf.oci.config import ImageConfig  # noqa: PLC0415 - start-up time: most copies need no configuration
 

@@ -13,6 +13,7 @@ from wharf.images.choose import this_machine
 from wharf.images.compression import LayerForm
 from wharf.images.copying import Copying
 from wharf.images.packed_layers import Forgetful, PackedLayers
+from wharf.images.passage import Passage
 from wharf.images.progress import Progress
 from wharf.images.rewriting import Family
 from wharf.images.selection import Aim, select
@@ -81,7 +82,8 @@ async def copy_image(
     root = await source.manifest(which)
     digest = root.digest(which.algorithm if isinstance(which, Digest) else Algorithm.SHA256)
     selected = await select(source, root, digest, _aim(wishes, sink))
-    copying = Copying(source, sink, progress, origin, wishes.jobs, wishes.layers, wishes.memory, wishes.family)
+    passage = Passage(source, sink, progress, origin, wishes.jobs, wishes.memory)
+    copying = Copying(passage, wishes.layers, wishes.family)
     top = await copying.put_parts(selected.manifest, selected.digest)
     if wishes.referrers:
         await copying.put_statements(top)

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from wharf.errors import ImageNotThere, ManifestUnknown, TooMany, WharfError, counted, shown
 from wharf.images.compression import Compression, LayerForm
-from wharf.images.packed_layers import PackedLayers
 from wharf.images.parts import AT_ONCE, Parts, read_parts
-from wharf.images.progress import Progress
+from wharf.images.passage import Passage
 from wharf.images.rewriting import Family, Rewritten, rewritten_in_oci, speaks_docker
-from wharf.images.sink import ImageSink, Origin, Recognising, traits_of
-from wharf.images.source import ImageSource
+from wharf.images.sink import Recognising, traits_of
 from wharf.images.together import together
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
@@ -33,25 +31,12 @@ _UNREAD: Final = (
 class Copying:
     """Its parts are put first, then its top; words about it where they are asked for."""
 
-    def __init__(
-        self,
-        source: ImageSource,
-        sink: ImageSink,
-        progress: Progress,
-        origin: Origin | None,
-        jobs: int,
-        form: LayerForm,
-        memory: PackedLayers,
-        family: Family = Family.KEEP,
-    ) -> None:
-        self._source = source
-        self._sink = sink
-        self._progress = progress
-        self._origin = origin
-        self._jobs = jobs
-        self._memory = memory
+    def __init__(self, passage: Passage, form: LayerForm, family: Family) -> None:
+        self._passage = passage
+        self._source = passage.source
+        self._sink = passage.sink
         self._family = family
-        self._traits = traits_of(sink)
+        self._traits = traits_of(passage.sink)
         self._compression = form.compression(is_usually_packed=self._traits.packs_layers)
         self._standing: set[Digest] = set()
         self._loading: Loading | None = None
@@ -173,7 +158,7 @@ class Copying:
         from wharf.images.loading import Loading  # noqa: PLC0415 - start-up time: as above
 
         if self._loading is None:
-            self._loading = Loading(self._source, self._sink, self._progress, self._origin, self._jobs, self._memory)
+            self._loading = Loading(self._passage)
         return self._loading
 
     # --- what is said about it --------------------------------------------------------------------------------------

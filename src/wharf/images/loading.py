@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from wharf.errors import WharfError
 from wharf.images.choose import read_config
 from wharf.images.compression import Compression
-from wharf.images.packed_layers import PackedLayers
 from wharf.images.packing import true_diff_ids, unpacked_layers
 from wharf.images.parts import Parts
-from wharf.images.progress import Progress
+from wharf.images.passage import Passage
 from wharf.images.reading import BlobReader
-from wharf.images.sink import Arrival, Cargo, ImageSink, Origin
-from wharf.images.source import ImageSource
+from wharf.images.sink import Arrival, Cargo
 from wharf.images.squeezing import Squeezing
 from wharf.images.together import together
 from wharf.oci.descriptor import Descriptor
@@ -35,21 +33,8 @@ class Delivered:
 class Loading:
     """For one copy, which may put several images: what was delivered is not asked for again."""
 
-    def __init__(
-        self,
-        source: ImageSource,
-        sink: ImageSink,
-        progress: Progress,
-        origin: Origin | None,
-        jobs: int,
-        memory: PackedLayers,
-    ) -> None:
-        self._source = source
-        self._sink = sink
-        self._progress = progress
-        self._origin = origin
-        self._jobs = jobs
-        self._memory = memory
+    def __init__(self, passage: Passage) -> None:
+        self._source, self._sink, self._progress, self._origin, self._jobs, self._memory = passage
         self.delivered: dict[Digest, Delivered] = {}
 
     async def put_blobs(self, parts: Parts, compression: Compression) -> Mapping[Digest, Descriptor]:

@@ -1,18 +1,30 @@
 """Who asks: challenges answered, tokens shared and renewed, and refusals that name the source of a credential."""
 
 import asyncio
-import base64
 import json
 import threading
 from dataclasses import replace
-from typing import Final
 
 import pytest
 
-from tests.client.asking import BRISK, PULL, PUSH, SECRET, TEAM, Pocket, answer_of, told
+from tests.client.asking import (
+    BASIC,
+    BRISK,
+    PULL,
+    PUSH,
+    SECRET,
+    TAGS,
+    TEAM,
+    Pocket,
+    answer_of,
+    evidence,
+    paths,
+    told,
+    twice,
+)
 from tests.client.guarded_server import ask_for_token, guarded, issue, registry
 from tests.client.raw_server import Behaviour, RawServer, Talk, good
-from wharf.client.message import Request, Response
+from wharf.client.message import Response
 from wharf.client.session import Session
 from wharf.credentials.credential import IdentityToken, Password, RegistryToken
 from wharf.credentials.keychain import Lookup, Silent, Source
@@ -25,25 +37,8 @@ from wharf.errors import (
     RemoteUnauthenticated,
     TlsRefused,
     Unreachable,
-    WharfError,
 )
 from wharf.oci.reference import RepositoryName
-
-BASIC: Final = "Basic " + base64.b64encode(f"team-bot:{SECRET}".encode()).decode()
-TAGS: Final = Request("GET", "/v2/team/app/tags/list")
-
-
-def paths(server: RawServer) -> list[str]:
-    return [request.target.partition("?")[0] for request in server.requests]
-
-
-def evidence(error: WharfError) -> str:
-    return "\n".join((str(error), *error.diagnostics().evidence, error.diagnostics().next_step))
-
-
-async def twice(session: Session) -> None:
-    await session.ask(TAGS, PULL)
-    await session.ask(TAGS, PULL)
 
 
 def test_nothing_is_shown_before_it_is_demanded() -> None:
