@@ -18,7 +18,9 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   ├── MalformedQuery
     │   ├── MalformedHeader
     │   ├── MalformedArchive
-    │   └── MalformedPlace
+    │   ├── MalformedPlace
+    │   ├── MalformedFile
+    │   └── UnreadableFile
     ├── NotThere                 what was asked for is not here
     │   ├── RepositoryUnknown
     │   ├── ManifestUnknown
@@ -26,7 +28,8 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   ├── UploadUnknown
     │   ├── NoSuchAddress
     │   ├── ImageNotThere
-    │   └── PlatformNotThere
+    │   ├── PlatformNotThere
+    │   └── FileNotThere
     ├── Untrue                   what arrived is not what was announced
     │   ├── DigestMismatch
     │   ├── SizeMismatch
@@ -92,6 +95,8 @@ from wharf.errors.malformed import (
     MalformedHeader,
     MalformedArchive,
     MalformedPlace,
+    MalformedFile,
+    UnreadableFile,
 )
 from wharf.errors.not_there import (
     NotThere,
@@ -102,6 +107,7 @@ from wharf.errors.not_there import (
     NoSuchAddress,
     ImageNotThere,
     PlatformNotThere,
+    FileNotThere,
 )
 from wharf.errors.untrue import (
     Untrue,
@@ -172,6 +178,7 @@ __all__ = [
     "EngineProblem",
     "EngineRefused",
     "EngineUnreachable",
+    "FileNotThere",
     "HelperFailed",
     "ImageBroken",
     "ImageNotThere",
@@ -180,6 +187,7 @@ __all__ = [
     "MalformedArchive",
     "MalformedConfig",
     "MalformedDigest",
+    "MalformedFile",
     "MalformedHeader",
     "MalformedJson",
     "MalformedManifest",
@@ -220,6 +228,7 @@ __all__ = [
     "TooLarge",
     "TooMany",
     "Unreachable",
+    "UnreadableFile",
     "Untrue",
     "UploadUnknown",
     "WharfError",

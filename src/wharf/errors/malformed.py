@@ -80,3 +80,27 @@ class MalformedPlace(Malformed):
     """`oci:DIR`, `docker-archive:FILE` and their like."""
 
     code = "malformed-place"
+
+
+class MalformedFile(Malformed):
+    """A file of a repository that cannot be read in its language from one place on."""
+
+    code = "malformed-file"
+
+    def __init__(self, file: str, line: int, column: int, problem: str) -> None:
+        self.file = file
+        self.line = line
+        self.column = column
+        self.problem = problem
+        super().__init__("", f"{shown(file)} cannot be read: {shown(problem)}", where=f"{shown(file)}:{line}:{column}")
+
+
+class UnreadableFile(Malformed):
+    """There is a file, and it is not one to be read: no text, too large, a link that leads elsewhere."""
+
+    code = "unreadable-file"
+
+    def __init__(self, file: str, problem: str) -> None:
+        self.file = file
+        self.problem = problem
+        super().__init__("", f"{shown(file)} is not read: {shown(problem)}")

@@ -100,3 +100,13 @@ class PlatformNotThere(NotThere):
             evidence=[f"it has: {', '.join(present)}"],
             next_step="choose one of them with --platform, or take all: --all-platforms",
         )
+
+
+class FileNotThere(NotThere):
+    """A file that another file speaks of."""
+
+    code = "file-not-there"
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(f"there is no file {shown(path)} in this repository", next_step="look at the path")

@@ -1,0 +1,51 @@
+"""A repository as it lies in a folder: its files, its history, and what was seen in it so far.
+
+Rules look at it through functions: `checkout.once(workflows)`. Each of them is called once, whoever asks first.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from wharf.doctor.history import History
+from wharf.doctor.way.holdings import Holdings
+from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
+from wharf.formats.files import Files
+from wharf.formats.text import Text
+
+Seen = TypeVar("Seen")
+FileProblem = MalformedFile | UnreadableFile
+
+
+class Checkout:
+    def __init__(self, files: Files, history: History, holdings: Holdings | None = None) -> None:
+        self.files = files
+        self.history = history
+        self.holdings = holdings
+        """What the registry holds; None where nobody looked."""
+        self._problems: dict[FileProblem, None] = {}
+        self._seen: dict[Callable[..., object], Any] = {}
+
+    @property
+    def problems(self) -> tuple[FileProblem, ...]:
+        """Of files that somebody wanted to read."""
+        return tuple(self._problems)
+
+    def once(self, look: "Callable[[Checkout], Seen]") -> Seen:
+        if look not in self._seen:
+            self._seen[look] = look(self)
+        return cast("Seen", self._seen[look])
+
+    def parsed(self, path: str, parse: Callable[[Text], Seen]) -> Seen | None:
+        """None, if it cannot be read; why not is among the problems then."""
+        try:
+            return parse(self.files.read(path))
+        except (MalformedFile, UnreadableFile) as problem:
+            self.note(problem)
+        except FileNotThere:
+            pass
+        return None
+
+    def note(self, problem: FileProblem) -> None:
+        """The same problem of the same place is noted once."""
+        if not any(str(known) == str(problem) for known in self._problems):
+            self._problems[problem] = None

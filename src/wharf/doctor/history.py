@@ -1,0 +1,22 @@
+"""What git knows of a repository: which commit, which branches and tags, whose it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Empty texts are what is not known: there may be no git at all."""
+
+    sha: str = ""
+    """Of HEAD."""
+    branch: str = ""
+    default_branch: str = "main"
+    repository: str = ""
+    """`Owner/name`, from the address of the remote."""
+    host: str = ""
+    """`github.com`, `gitlab.com` or one of one's own."""
+    commit_date: datetime | None = None
+    tags: tuple[str, ...] = ()
+    """The youngest first."""
+    tags_of_head: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Bake files of buildx, in HCL and JSON: targets, and the tags that they push."""

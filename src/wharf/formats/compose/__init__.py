@@ -1,0 +1,1 @@
+"""Compose files: services and their images, with variables put in as Compose does."""

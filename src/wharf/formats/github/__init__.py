@@ -1,0 +1,1 @@
+"""GitHub Actions: workflows, expressions, and the actions that name images."""

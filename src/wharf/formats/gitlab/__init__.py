@@ -1,0 +1,1 @@
+"""GitLab CI: pipelines, and the runners that work on them."""

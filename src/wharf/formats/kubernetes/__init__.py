@@ -1,0 +1,1 @@
+"""Kubernetes manifests, and what makes or changes them: kustomize, Helm, Argo CD."""

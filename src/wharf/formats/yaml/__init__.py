@@ -1,0 +1,1 @@
+"""YAML as it was written: scalars as texts and never as numbers, and the place of everything."""
