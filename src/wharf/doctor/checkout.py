@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from wharf.doctor.history import History
 from wharf.doctor.way.holdings import Holdings
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
+from wharf.formats.event import Event
 from wharf.formats.files import Files
 from wharf.formats.text import Text
 
@@ -17,11 +18,15 @@ FileProblem = MalformedFile | UnreadableFile
 
 
 class Checkout:
-    def __init__(self, files: Files, history: History, holdings: Holdings | None = None) -> None:
+    def __init__(
+        self, files: Files, history: History, holdings: Holdings | None = None, event: Event | None = None
+    ) -> None:
         self.files = files
         self.history = history
         self.holdings = holdings
         """What the registry holds; None where nobody looked."""
+        self.event = event
+        """What happened, where somebody says so; without it, whatever may happen is looked at."""
         self._problems: dict[FileProblem, None] = {}
         self._seen: dict[Callable[..., object], Any] = {}
 
