@@ -16,3 +16,5 @@ class Rule:
     severity: Severity
     title: Words
     check: Callable[[Checkout], Iterable[Finding]]
+    runs_last: bool = False
+    """It tells of what the other rules met, such as files that cannot be read."""
