@@ -33,7 +33,8 @@ def parse_yaml(text: Text) -> tuple[Node, ...]:
         mark = problem.problem_mark or problem.context_mark
         raise reading.malformed(mark.index if mark else 0, problem.problem or "it is no YAML") from None
     except yaml.reader.ReaderError as problem:
-        raise reading.malformed(problem.position, "there is a character that YAML does not allow") from None
+        before = text.flat.encode()[: problem.position].decode(errors="ignore")  # it counts in bytes
+        raise reading.malformed(len(before), "there is a character that YAML does not allow") from None
 
 
 class _Reading:
