@@ -10,7 +10,6 @@ from wharf.doctor.history import History
 from wharf.doctor.way.holdings import Holdings
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
 from wharf.formats.event import Event
-from wharf.formats.event import Event
 from wharf.formats.files import Files
 from wharf.formats.text import Text
 
