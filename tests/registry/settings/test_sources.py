@@ -1,7 +1,8 @@
 import pytest
 
 from wharf.errors import SettingRefused
-from wharf.registry.settings.sources import read_flag, strange_variables
+from wharf.registry.settings.file import SettingFile
+from wharf.registry.settings.sources import Machine, Sources, read_flag, strange_variables
 from wharf.registry.settings.table import GC_GRACE, TABLE
 
 
@@ -52,3 +53,9 @@ def test_a_flag_of_another_name_is_the_place_of_what_is_wrong() -> None:
     with pytest.raises(SettingRefused, match="setting grace: it is not a duration") as refused:
         read_flag(GC_GRACE, "grace", "soon")
     assert refused.value.place == "flag --grace"
+
+
+def test_the_table_of_the_doctor_is_no_matter_of_the_registry() -> None:
+    file = SettingFile(values={"doctor": {"ignore": []}, "docter": {}})
+    sources = Sources({}, {}, file, Machine(is_root=False, cpus=2, config_places=()), frozenset())
+    assert ["docter"] == [refused.name for refused in sources.unknown(TABLE)]

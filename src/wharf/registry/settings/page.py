@@ -31,7 +31,8 @@ A flag comes before the environment, the environment before the file, the file b
 ## The file
 
 `--config FILE` names it, or `{CONFIG_VARIABLE}`; else it is `{CONFIG_NAME}` in the current folder,
-else `{CONFIG_OF_THE_SYSTEM}`. One file is read, never several. Settings stand at its top, outside any table.
+else `{CONFIG_OF_THE_SYSTEM}`. One file is read, never several. Settings stand at its top, outside any table;
+a table `[doctor]` is read by `wharf doctor`.
 A relative path in it starts at its own folder.
 
 ```toml

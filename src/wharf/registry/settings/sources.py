@@ -19,6 +19,8 @@ PREFIX: Final = "WHARF_"
 CONFIG_VARIABLE: Final = "WHARF_CONFIG"
 CONFIG_NAME: Final = "wharf.toml"
 CONFIG_OF_THE_SYSTEM: Final = Path("/etc/wharf/wharf.toml")
+TABLE_OF_THE_DOCTOR: Final = "doctor"
+"""It may stand in the same file, and is read by `wharf doctor` alone."""
 
 _KINDS: Final[Mapping[type, str]] = {
     str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number", list: "a list of texts"
@@ -141,7 +143,7 @@ class Sources:
             if name not in names:
                 yield _unknown(name, value, f"flag --{name}", names)
         for key, found in self.file.values.items():
-            if key not in names:
+            if key not in names and key != TABLE_OF_THE_DOCTOR:
                 yield _unknown(key, found, self.file.place(key), names)
 
     def _written(self, setting: Setting[object]) -> object:
