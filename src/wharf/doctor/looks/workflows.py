@@ -1,0 +1,46 @@
+"""The workflows of a repository and its own actions, and what each of them does because of an event."""
+
+import re
+
+from wharf.doctor.checkout import Checkout
+from wharf.formats.event import Event
+from wharf.formats.github.sources import Sources
+from wharf.formats.github.walk import runs_of
+from wharf.formats.github.workflow import Action, Workflow
+from wharf.formats.github.workflow_file import parse_action, parse_workflow
+from wharf.formats.pipeline import JobRun
+
+_is_workflow = re.compile(r"\.github/workflows/[^/]+\.ya?ml").fullmatch
+_is_action = re.compile(r"(?:.*/)?action\.ya?ml").fullmatch
+
+
+def workflows(checkout: Checkout) -> tuple[Workflow, ...]:
+    """In the order of their files."""
+    paths = sorted(path for path in checkout.files.paths() if _is_workflow(path))
+    parsed = (checkout.parsed(path, parse_workflow) for path in paths)
+    return tuple(workflow for workflow in parsed if workflow is not None)
+
+
+def local_actions(checkout: Checkout) -> tuple[Action, ...]:
+    paths = sorted(path for path in checkout.files.paths() if _is_action(path))
+    parsed = (checkout.parsed(path, parse_action) for path in paths)
+    return tuple(action for action in parsed if action is not None and "runs" in action.tree)
+
+
+class WorkflowRuns:
+    """What workflows do because of events, worked out once for each pair."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._sources = Sources(checkout.files)
+        self._known: dict[tuple[str, Event], tuple[JobRun, ...]] = {}
+
+    def of(self, workflow: Workflow, event: Event) -> tuple[JobRun, ...]:
+        """None, where the event does not start it."""
+        pair = (workflow.file, event)
+        if pair not in self._known:
+            self._known[pair] = runs_of(workflow, event, self._sources)
+        return self._known[pair]
+
+
+def workflow_runs(checkout: Checkout) -> WorkflowRuns:
+    return WorkflowRuns(checkout)

@@ -1,0 +1,30 @@
+"""The keys that GitHub knows at each place of a workflow, and the events that it knows. Any other key is refused."""
+
+from typing import Final
+
+WORKFLOW: Final = frozenset({"name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"})
+JOB: Final = frozenset(
+    {"name", "permissions", "needs", "if", "runs-on", "snapshot", "environment", "concurrency", "outputs", "env"}
+    | {"defaults", "steps", "timeout-minutes", "strategy", "continue-on-error", "container", "services"}
+    | {"uses", "with", "secrets", "cancel-timeout-minutes"}
+)
+STEP: Final = frozenset(
+    {"id", "if", "name", "uses", "run", "working-directory", "shell", "with", "env", "continue-on-error"}
+    | {"timeout-minutes"}
+)
+FILTERED: Final = frozenset(
+    {"types", "branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "workflows"}
+)
+RIGHTS: Final = frozenset(
+    {"actions", "artifact-metadata", "attestations", "checks", "contents", "deployments", "discussions", "id-token"}
+    | {"issues", "models", "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses"}
+)
+EVENTS: Final = frozenset(
+    {"branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status"}
+    | {"discussion", "discussion_comment", "fork", "gollum", "image_version", "issue_comment", "issues", "label"}
+    | {"member", "merge_group", "milestone", "page_build", "project", "project_card", "project_column", "public"}
+    | {"pull_request", "pull_request_comment", "pull_request_review", "pull_request_review_comment"}
+    | {"pull_request_review_thread", "pull_request_target", "push", "registry_package", "release"}
+    | {"repository_dispatch", "schedule", "status", "watch", "workflow_call", "workflow_dispatch", "workflow_run"}
+    | {"repository_vulnerability_alert", "repository_advisory", "sub_issues", "issue_dependencies", "package"}
+)
