@@ -3,7 +3,7 @@
 Rules look at it through functions: `checkout.once(workflows)`. Each of them is called once, whoever asks first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar, cast
 
 from wharf.doctor.history import History
@@ -39,6 +39,13 @@ class Checkout:
         if look not in self._seen:
             self._seen[look] = look(self)
         return cast("Seen", self._seen[look])
+
+    def knowing(self, holdings: Holdings, again: Collection[Callable[..., object]] = ()) -> "Checkout":
+        """The same with what the registry holds. What was seen stays seen, but for looks that depend on that."""
+        other = Checkout(self.files, self.history, holdings, self.event)
+        other._problems = self._problems
+        other._seen = {look: seen for look, seen in self._seen.items() if look not in again}
+        return other
 
     def parsed(self, path: str, parse: Callable[[Text], Seen]) -> Seen | None:
         """None, if it cannot be read; why not is among the problems then."""
