@@ -7,7 +7,7 @@ from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 _short = re.compile(
-    r"(?:(?P<address>\[[^\]]*\]|[0-9.]+):)?(?:(?P<published>[0-9]*(?:-[0-9]+)?):)?(?P<target>[0-9]+(?:-[0-9]+)?)"
+    r"(?:(?P<address>\[[^\]]*\]|[0-9]+(?:\.[0-9]+){3}):)?(?:(?P<published>[0-9]*(?:-[0-9]+)?):)?(?P<target>[0-9]+(?:-[0-9]+)?)"
     r"(?:/(?P<protocol>[a-z]+))?"
 ).fullmatch
 

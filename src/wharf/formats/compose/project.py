@@ -81,6 +81,8 @@ class Project:
     secrets: frozenset[str] = frozenset()
     configs: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    parts: frozenset[str] = frozenset()
+    """All files that it is made of, with those that are extended and included."""
     is_partly_unknown: bool = False
     """It includes or extends something that is not here."""
 
