@@ -5,9 +5,10 @@ Includes, `extends`, `!reference` and `default` are already put in. Variables ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from types import MappingProxyType
 
+from wharf.errors import MalformedFile, UnreadableFile
+from wharf.formats.gitlab.flaws import Flaw
 from wharf.formats.hole import Hole
 from wharf.formats.span import Span
 from wharf.formats.text import Text
@@ -83,13 +84,6 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Inherits:
-    """Which of what stands at the top of the file reaches a job. None: all of it."""
-
-    variables: frozenset[str] | None = None
-
-
-@dataclass(frozen=True)
 class Job:
     """A job that can run: neither a hidden one nor one that only others extend."""
 
@@ -118,44 +112,12 @@ class Job:
     """Files that become variables of later jobs."""
     child: tuple[Text, ...] = ()
     """Files of the repository that it starts as a pipeline of their own."""
-    inherits: Inherits = Inherits()
+    inherited: frozenset[str] | None = None
+    """The variables of the whole pipeline that reach it; None, where all do."""
 
     @property
     def file(self) -> str:
         return self.span.file
-
-
-class Wrong(Enum):
-    """What GitLab refuses, or takes otherwise than it looks. `subject` of a flaw is what is named in angle brackets."""
-
-    REPEATED_KEY = "repeated key"
-    """<key> stands there twice."""
-    STRAY_KEYWORD = "stray keyword"
-    """<key> belongs into a job, and stands at the top."""
-    NO_SCRIPT = "no script"
-    """The job <name> has nothing to do."""
-    UNKNOWN_STAGE = "unknown stage"
-    UNKNOWN_NEED = "unknown need"
-    UNKNOWN_PARENT = "unknown parent"
-    """`extends` names <name>, which is not there."""
-    CIRCLE = "circle"
-    """<what> contains itself."""
-    MISSING_FILE = "missing file"
-    """An include names <path>, which is not there."""
-    UNKNOWN_REFERENCE = "unknown reference"
-    MIXED_CONDITIONS = "mixed conditions"
-    """The job <name> has `rules` together with `only` or `except`."""
-    BAD_EXPRESSION = "bad expression"
-    NOT_A_MAP = "not a map"
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    kind: Wrong
-    subject: str
-    span: Span
-    other: Span | None = None
-    """Where the other one stands, where there are two."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +134,10 @@ class Pipeline:
     """Includes from elsewhere: what they would add is not known."""
     files: tuple[str, ...] = ()
     """All files that it is made of."""
+    conditional: frozenset[str] = frozenset()
+    """Those of them that are included under a condition which the event decides."""
+    problems: tuple[MalformedFile | UnreadableFile, ...] = ()
+    """Why some of them could not be read."""
     host: str = ""
     """`gitlab.com` or one's own, where that is known."""
 
