@@ -1,20 +1,148 @@
 """Looking at a repository's way: what may happen to it, what comes of it, and where what is asked for is not there."""
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final
+
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.way.way import JobTags, Way
+from wharf.doctor.looks.compose import compose_asked, compose_projects
+from wharf.doctor.looks.gitlab import pipelines
+from wharf.doctor.looks.kubernetes import kubernetes_asked
+from wharf.doctor.looks.workflows import workflow_runs, workflows
+from wharf.doctor.way.doing import Done, done_by
+from wharf.doctor.way.events import hypotheses, possible_events, pushed_to_default_branch
+from wharf.doctor.way.image_name import image_name
+from wharf.doctor.way.join import Join, answers, is_open
+from wharf.doctor.way.reference import Asked, Pushed
+from wharf.doctor.way.way import Answer, Fate, Gap, JobTags, Turn, Way
 from wharf.formats.event import Event
+from wharf.formats.gitlab.runs import runs_of
+from wharf.formats.pipeline import JobRun
+
+_MOST_SUPPOSED: Final = 40
+_is_placeholder = re.compile(
+    r"[A-Z][A-Z0-9_]*|.*(?:placeholder|replace|changeme|change-me|todo|xxx).*|local|dev|test", re.IGNORECASE
+).fullmatch
+_OTHER_CI: Final = (
+    "Jenkinsfile",
+    ".circleci/",
+    "azure-pipelines.yml",
+    "cloudbuild.yaml",
+    "buildspec.yml",
+    ".drone.yml",
+    ".woodpecker",
+)
 
 
 def way(checkout: Checkout) -> Way:
     """To be asked for as `checkout.once(way)`."""
-    return Way()
-
-
-def tags_view(checkout: Checkout, event: Event) -> tuple[JobTags, ...]:
-    """What CI names because of one event, job by job. Jobs that have to do with no image are left away."""
-    return ()
+    happened = tuple((event, _done(checkout, event)) for event in events_of(checkout))
+    join = _join(checkout, [done for _, all_done in happened for done in all_done])
+    turns = tuple(_turn(event, all_done, join) for event, all_done in happened)
+    return Way(turns, tuple(_standing(checkout, join, happened)))
 
 
 def events_of(checkout: Checkout) -> tuple[Event, ...]:
     """What may happen, the most usual first; only one event, where somebody said which."""
-    return ()
+    if checkout.event is not None:
+        return (checkout.event,)
+    has_pipelines = bool(checkout.once(pipelines))
+    return possible_events(checkout.once(workflows), checkout.history, has_pipelines=has_pipelines)
+
+
+def tags_view(checkout: Checkout, event: Event) -> tuple[JobTags, ...]:
+    """What CI names because of one event, job by job. Jobs that have to do with no image are left away."""
+    by_job: dict[tuple[str, str], list[Done]] = {}
+    for done in _done(checkout, event):
+        by_job.setdefault((done.job.file, done.job.job), []).append(done)
+    told = (_tags_of(file, job, done) for (file, job), done in by_job.items())
+    return tuple(tags for tags in told if tags.references or tags.undecided)
+
+
+def repositories(found: Way) -> tuple[str, ...]:
+    """Which repositories of registries one would have to look at, `ghcr.io/acme/app`, to know what is there."""
+    own = [answer.asked.reference for answer in found.answers if answer.fate is not Fate.FOREIGN]
+    named = (image_name(reference).repository for reference in (*(each.reference for each in found.pushed), *own))
+    return tuple(dict.fromkeys(name.flat for name in named if not name.holes))
+
+
+def _done(checkout: Checkout, event: Event) -> tuple[Done, ...]:
+    return tuple(done_by(job, event, checkout.files) for job in _jobs(checkout, event))
+
+
+def _jobs(checkout: Checkout, event: Event) -> Iterator[JobRun]:
+    runs = checkout.once(workflow_runs)
+    for workflow in checkout.once(workflows):
+        yield from runs.of(workflow, event)
+    for pipeline in checkout.once(pipelines):
+        yield from runs_of(pipeline, event, checkout.files)
+
+
+def _join(checkout: Checkout, done: Sequence[Done]) -> Join:
+    elsewhere = any(path.startswith(_OTHER_CI) for path in checkout.files.paths())
+    pushed = tuple(dict.fromkeys(pushed for each in done for pushed in each.pushed))
+    return Join(pushed, checkout.holdings, elsewhere or is_open(done))
+
+
+def _turn(event: Event, all_done: Sequence[Done], join: Join) -> Turn:
+    return Turn(
+        event,
+        tuple(done.job for done in all_done),
+        tuple(pushed for done in all_done for pushed in done.pushed),
+        tuple(answer for done in all_done for answer in answers(join, done, event)),
+    )
+
+
+def _tags_of(file: str, job: str, all_done: Sequence[Done]) -> JobTags:
+    pushed = [each.reference for done in all_done for each in done.pushed]
+    named = [reference for done in all_done for reference in done.named]
+    references = pushed or named
+    holes = [hole for reference in references for hole in reference.holes]
+    holes += (hole for done in all_done for hole in done.undecided if references or done.named)
+    known = tuple(reference for reference in references if not reference.holes)
+    return JobTags(file, job, known, tuple(dict.fromkeys(holes)), is_pushed=bool(pushed))
+
+
+def _standing(checkout: Checkout, join: Join, happened: Iterable[tuple[Event, Sequence[Done]]]) -> Iterator[Answer]:
+    """What stands in files, unless a job asks for it itself or rewrites the file before."""
+    done = [each for _, all_done in happened for each in all_done]
+    asked_by_jobs = {(asked.span.file, asked.span.line) for each in done for asked in (*each.asked, *each.probed)}
+    rewritten = {name for each in done for name in each.rewritten}
+    supposing = partial(_supposed, checkout, {})
+    for asked in dict.fromkeys(_asked_in_files(checkout)):
+        file = asked.span.file
+        is_theirs = (file, asked.span.line) in asked_by_jobs or bool(rewritten & set(file.split("/")))
+        if not is_theirs and not _stands_in_for_another(asked):
+            yield _standing_answer(asked, join, checkout, supposing)
+
+
+def _asked_in_files(checkout: Checkout) -> Iterator[Asked]:
+    for project in checkout.once(compose_projects):
+        yield from compose_asked(project)
+    yield from checkout.once(kubernetes_asked)
+
+
+def _stands_in_for_another(asked: Asked) -> bool:
+    tag = image_name(asked.reference).tag
+    return tag is not None and bool(_is_placeholder(tag.flat)) or not image_name(asked.reference).has_valid_tag
+
+
+def _standing_answer(asked: Asked, join: Join, checkout: Checkout, supposing: "partial[tuple[Pushed, ...]]") -> Answer:
+    event = asked.event or pushed_to_default_branch(checkout.history)
+    first = join.answer(asked, event)
+    tag = image_name(asked.reference).tag
+    if first.fate is not Fate.NEVER_PUSHED or tag is None or any(one.gap is Gap.REPOSITORY for one in first.near):
+        return first
+    supposed = supposing(tag.flat)
+    second = join.answer(asked, supposed[0].event if supposed else event, supposed)
+    return second
+
+
+def _supposed(checkout: Checkout, known: dict[str, tuple[Pushed, ...]], tag: str) -> tuple[Pushed, ...]:
+    """What would be pushed by the events that could give this tag. Only so many tags are tried."""
+    if tag not in known and len(known) < _MOST_SUPPOSED:
+        events = hypotheses(tag, checkout.once(workflows), checkout.history)
+        done = (each for event in events for each in _done(checkout, event))
+        known[tag] = tuple(dict.fromkeys(pushed for each in done for pushed in each.pushed))
+    return known.get(tag, ())

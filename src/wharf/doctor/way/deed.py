@@ -1,0 +1,67 @@
+"""What one command or one use of an action does with images."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from wharf.formats.text import Text
+
+
+class Doing(Enum):
+    PUSHES = "pushes"
+    """To a registry."""
+    ASKS = "asks"
+    """Of a registry, unless the image was made or fetched before on the same machine."""
+    MAKES = "makes"
+    """On the machine, under this name."""
+    PROBES = "probes"
+    """It is only looked whether it is there."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`by`: the words of the command that people know it by, such as `docker push`."""
+
+    doing: Doing
+    reference: Text
+    by: str
+    platforms: tuple[Text, ...] = ()
+    pushes_all_tags: bool = False
+    """Of the repository, as far as they are on the machine."""
+    by_digest: bool = False
+    """Without any tag."""
+
+
+@dataclass(frozen=True)
+class ComposeCall:
+    """`docker compose …`: what it does with images stands in the files."""
+
+    command: str
+    """`up`, `pull`, `run`, `push`, `build` and so on."""
+    files: tuple[Text, ...] = ()
+    """None, where the usual ones are meant."""
+    folder: Text | None = None
+    environment_files: tuple[Text, ...] = ()
+    services: tuple[Text, ...] = ()
+    profiles: tuple[Text, ...] = ()
+    builds: bool = False
+
+
+@dataclass(frozen=True)
+class ManifestCall:
+    """`kubectl apply -f …`: the images stand in the files."""
+
+    files: tuple[Text, ...]
+    is_kustomization: bool = False
+
+
+@dataclass(frozen=True)
+class ChartCall:
+    """`helm upgrade …`: the images stand in the values of the chart, and in what replaces them."""
+
+    chart: Text
+    files: tuple[Text, ...] = ()
+    replaced: tuple[tuple[Text, Text], ...] = ()
+    """Names and values of `--set`."""
+
+
+Act = Deed | ComposeCall | ManifestCall | ChartCall

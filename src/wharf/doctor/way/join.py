@@ -1,0 +1,134 @@
+"""The join: what is pushed under each reference that is asked for, what the registry holds, or what is nearest."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from wharf.doctor.way.doing import Done
+from wharf.doctor.way.holdings import HeldRepository, Holdings
+from wharf.doctor.way.image_name import ImageName, image_name
+from wharf.doctor.way.likeness import Likeness, likeness, likeness_of_names
+from wharf.doctor.way.nearness import SAME_COMMIT, commit_in, near, near_held
+from wharf.doctor.way.reference import Asked, Pushed
+from wharf.doctor.way.way import Answer, Fate, Gap, Near
+from wharf.formats.event import Event
+from wharf.formats.hole import Unknown
+from wharf.formats.shell.ran import Certainty
+
+_PLAIN: Final = frozenset({Gap.VERSION_PREFIX, *SAME_COMMIT})
+"""Gaps that nobody leaves on purpose."""
+_NEEDS_OWNER: Final = frozenset({"ghcr.io"})
+"""Registries where no repository has a name of one segment."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """All that is pushed because of anything. `may_be_more`: somebody may push who is not understood."""
+
+    pushed: tuple[Pushed, ...]
+    holdings: Holdings | None = None
+    may_be_more: bool = False
+    _names: dict[str, list[tuple[Pushed, ImageName]]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for each in self.pushed:
+            name = image_name(each.reference)
+            key = name.repository.flat if not name.repository.holes else ""
+            self._names.setdefault(key, []).append((each, name))
+
+    def answer(self, asked: Asked, event: Event, supposed: Sequence[Pushed] = ()) -> Answer:
+        """`supposed`: what would be pushed if something else happened."""
+        name = image_name(asked.reference)
+        known = [*self._of(name), *((each, image_name(each.reference)) for each in supposed)]
+        met = [(each, likeness_of_names(pushed, name)) for each, pushed in known]
+        by = tuple(each for each, like in met if like is Likeness.YES)
+        fate = Fate.PUSHED if by else Fate.PERHAPS if any(like is Likeness.PERHAPS for _, like in met) else None
+        if fate is None:
+            return self._missed(asked, name, event, supposed)
+        return Answer(asked, self._looked_up(fate, name), event, by)
+
+    def _of(self, name: ImageName) -> Iterator[tuple[Pushed, ImageName]]:
+        if name.repository.holes:
+            yield from (pair for pairs in self._names.values() for pair in pairs)
+            return
+        yield from self._names.get(name.repository.flat, ())
+        yield from self._names.get("", ())
+
+    def _missed(self, asked: Asked, name: ImageName, event: Event, supposed: Sequence[Pushed]) -> Answer:
+        if not name.is_complete or not name.has_valid_tag:
+            return Answer(asked, Fate.PERHAPS, event)
+        held = self._held(name)
+        if held is not None and name.tag is not None and name.tag.flat in held.tags:
+            return Answer(asked, Fate.HELD, event)
+        nearest = near(name, (*supposed, *self.pushed), event.sha)
+        if held is not None:
+            nearest = (*nearest, *near_held(name, held.tags, event.sha))
+        is_own = self._is_own(name)
+        if not is_own and not self._is_meant_to_be_own(name, nearest, event):
+            return Answer(asked, Fate.FOREIGN, event)
+        is_plain = any(one.gap in _PLAIN for one in nearest)
+        fate = Fate.PERHAPS if self.may_be_more and not is_plain and held is None else Fate.NEVER_PUSHED
+        return Answer(asked, fate, event, near=nearest)
+
+    def _is_own(self, name: ImageName) -> bool:
+        return name.repository.flat in self._names or any(
+            likeness(pushed.repository, name.repository) is Likeness.YES for _, pushed in self._names.get("", ())
+        )
+
+    def _is_meant_to_be_own(self, name: ImageName, nearest: Sequence[Near], event: Event) -> bool:
+        """Another repository is asked for than the one that is pushed to, and nobody can have meant that."""
+        repositories = [one for one in nearest if one.gap is Gap.REPOSITORY]
+        if not repositories:
+            return False
+        is_no_name = name.registry in _NEEDS_OWNER and "/" not in (name.path or "/")
+        says_commit = name.tag is not None and commit_in(name.tag.flat, event.sha) is not None
+        return is_no_name or (says_commit and not self.may_be_more)
+
+    def _held(self, name: ImageName) -> HeldRepository | None:
+        held = self.holdings.repositories.get(name.repository.flat) if self.holdings else None
+        return held if held is not None and held.problem is None else None
+
+    def _looked_up(self, fate: Fate, name: ImageName) -> Fate:
+        held = self._held(name)
+        if held is None or name.tag is None or name.tag.holes or fate is not Fate.PUSHED:
+            return fate
+        return fate if name.tag.flat in held.tags else Fate.LOST
+
+
+def is_open(done: Iterable[Done]) -> bool:
+    """Whether jobs use something of other repositories that may push images."""
+    return any(hole.reason.kind is Unknown.REMOTE for each in done for hole in each.undecided)
+
+
+def answers(join: Join, done: Done, event: Event) -> tuple[Answer, ...]:
+    """To what one job asks for; with each, what the job takes instead where it is not there."""
+    told = [join.answer(asked, event) for asked in done.asked if not asked.is_fallback]
+    told += (answer for asked in done.probed if (answer := _fetched(join, asked, event)) is not None)
+    return tuple(_with_fallbacks(answer, done, join, event) for answer in told)
+
+
+def _fetched(join: Join, asked: Asked, event: Event) -> Answer | None:
+    """What is fetched so that another way is taken if it is not there is worth telling of only if it never is."""
+    answer = join.answer(asked, event)
+    is_told = asked.by.endswith(" pull") and answer.fate is Fate.NEVER_PUSHED
+    return answer if is_told and any(one.gap in SAME_COMMIT for one in answer.near) else None
+
+
+def _with_fallbacks(answer: Answer, done: Done, join: Join, event: Event) -> Answer:
+    if answer.fate is not Fate.NEVER_PUSHED:
+        return answer
+    hidden = tuple(_fallbacks(answer, done, join, event))
+    return Answer(answer.asked, answer.fate, answer.event, answer.by, answer.near, hidden) if hidden else answer
+
+
+def _fallbacks(answer: Answer, done: Done, join: Join, event: Event) -> Iterator[Asked]:
+    """Of the same repository, by name and not by commit, asked for only perhaps, and there."""
+    wanted = image_name(answer.asked.reference)
+    is_probed = any(image_name(asked.reference) == wanted for asked in done.probed)
+    for asked in (*done.probed, *done.asked):
+        name = image_name(asked.reference)
+        instead = asked.is_fallback or (is_probed and asked.certainty is Certainty.PERHAPS)
+        if not instead or name.repository != wanted.repository or name == wanted or name.tag is None:
+            continue
+        if commit_in(name.tag.flat, event.sha) is None and join.answer(asked, event).fate in {Fate.PUSHED, Fate.HELD}:
+            yield asked
