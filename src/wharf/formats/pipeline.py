@@ -47,6 +47,8 @@ class StepRun:
     id: str = ""
     name: Text | None = None
     certainty: Certainty = Certainty.ALWAYS
+    via: tuple[Span, ...] = ()
+    """Where the actions of the repository are used that the step stands in, the outermost first."""
 
     @property
     def commands(self) -> tuple[Ran, ...]:

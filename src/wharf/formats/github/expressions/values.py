@@ -22,13 +22,16 @@ class Fields:
     entries: "Mapping[str, tuple[str, Value]]"
     """By names in small letters; with the name as it was written."""
     others: "Callable[[str], Value] | None" = None
+    has_exact_names: bool = False
+    """Capitals do matter, as in the environment."""
 
     @classmethod
     def of(cls, entries: "Mapping[str, Value]", others: "Callable[[str], Value] | None" = None) -> "Fields":
         return cls({name.lower(): (name, value) for name, value in entries.items()}, others)
 
     def get(self, name: str) -> "Value":
-        if (found := self.entries.get(name.lower())) is not None:
+        found = self.entries.get(name.lower())
+        if found is not None and (found[0] == name or not self.has_exact_names):
             return found[1]
         return self.others(name) if self.others else None
 

@@ -1,0 +1,81 @@
+"""What stands around all jobs that one event starts: the event, the repository's files, and a bound on the steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from wharf.formats.event import Event
+from wharf.formats.github.contexts import ENVIRONMENT_FILE, OUTPUT_FILE, known, ref_name_of, said_or_open
+from wharf.formats.github.sources import Sources
+from wharf.formats.github.workflow import Workflow
+from wharf.formats.hole import Unknown
+from wharf.formats.shell.start import Printed
+from wharf.formats.text import Text
+
+MOST_STEPS: Final = 5_000
+"""Of all jobs with all their combinations together."""
+DEEPEST: Final = 10
+"""Of workflows that call workflows, and of actions that use actions, as GitHub has it."""
+_OF_THE_MACHINE: Final = ("PATH", "HOME", "USER", "HOSTNAME", "TMPDIR", "LANG", "SHELL", "PWD", "RUNNER_NAME")
+_OF_THE_RUN: Final = frozenset(
+    {"GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "GITHUB_RUN_ATTEMPT", "GITHUB_ACTOR", "GITHUB_ACTOR_ID", "GITHUB_ACTION"}
+    | {"GITHUB_TRIGGERING_ACTOR", "GITHUB_REPOSITORY_ID", "GITHUB_REPOSITORY_OWNER_ID", "GITHUB_EVENT_PATH"}
+    | {"GITHUB_STEP_SUMMARY", "GITHUB_PATH", "GITHUB_STATE", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"}
+)
+
+
+@dataclass
+class Budget:
+    """How many steps may still be taken."""
+
+    left: int = MOST_STEPS
+
+    def spend(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+@dataclass(frozen=True)
+class Around:
+    event: Event
+    sources: Sources
+    printed: Printed
+    budget: Budget = field(default_factory=Budget)
+
+    def local(self, uses: str) -> str | None:
+        """The path of a workflow or an action in this repository; None for those of others."""
+        if uses.startswith("./"):
+            return uses[2:].strip("/")
+        own = f"{self.event.repository}/".lower()
+        if len(own) > 1 and uses.lower().startswith(own):
+            return uses[len(own) :].partition("@")[0].strip("/")
+        return None
+
+
+def variables_of(event: Event, workflow: Workflow, job: str) -> Mapping[str, Text]:
+    """What every step finds in its environment, whatever the workflow says."""
+    found = {
+        "CI": known("true"),
+        "GITHUB_ACTIONS": known("true"),
+        "GITHUB_EVENT_NAME": known(event.name),
+        "GITHUB_REF": known(event.ref),
+        "GITHUB_REF_NAME": known(ref_name_of(event)),
+        "GITHUB_REF_TYPE": known("tag" if event.tag else "branch"),
+        "GITHUB_SHA": said_or_open(event.sha, "GITHUB_SHA"),
+        "GITHUB_REPOSITORY": said_or_open(event.repository, "GITHUB_REPOSITORY"),
+        "GITHUB_REPOSITORY_OWNER": said_or_open(event.repository.partition("/")[0], "GITHUB_REPOSITORY_OWNER"),
+        "GITHUB_HEAD_REF": known(event.head_ref),
+        "GITHUB_BASE_REF": known(event.base_ref),
+        "GITHUB_WORKFLOW": workflow.name or known(workflow.file),
+        "GITHUB_JOB": known(job),
+        "GITHUB_SERVER_URL": known("https://github.com"),
+        "GITHUB_API_URL": known("https://api.github.com"),
+        "GITHUB_GRAPHQL_URL": known("https://api.github.com/graphql"),
+        "GITHUB_OUTPUT": known(OUTPUT_FILE),
+        "GITHUB_ENV": known(ENVIRONMENT_FILE),
+        "RUNNER_TEMP": known("/home/runner/work/_temp"),
+    }
+    name = event.repository.rpartition("/")[2]
+    found["GITHUB_WORKSPACE"] = said_or_open(f"/home/runner/work/{name}/{name}" if name else "", "GITHUB_WORKSPACE")
+    machine = {name: Text.unknown(Unknown.ENVIRONMENT, name) for name in _OF_THE_MACHINE}
+    return found | machine | {name: Text.unknown(Unknown.RUN, name) for name in _OF_THE_RUN}
