@@ -20,7 +20,6 @@ from wharf.formats.gitlab.keywords import (
 from wharf.formats.gitlab.layers import laid_over, only, without
 from wharf.formats.gitlab.pipeline import Condition, Job, Pipeline, words_of
 from wharf.formats.gitlab.references import References
-from wharf.formats.hole import Unknown
 from wharf.formats.text import Text
 from wharf.formats.yaml.tree import Entry, List, Map, Node, Scalar
 
@@ -35,9 +34,10 @@ def read_pipeline(files: Files, path: str = MAIN_FILE, host: str = "") -> Pipeli
     root = extended.resolved()
     jobs = tuple(_jobs(root))
     stages = _stages(root)
-    flaws = [*found.flaws, *references.flaws, *extended.flaws, *_flaws(root, jobs, stages)]
+    taken_over = (*references.flaws, *extended.flaws)
+    flaws = [*found.flaws, *taken_over, *_flaws(root, jobs, stages, is_whole=not taken_over)]
     undecided = (*found.undecided, *references.undecided)
-    is_whole = not any(hole.reason.kind is not Unknown.TOO_MUCH for hole in undecided) and not found.problems
+    is_whole = not undecided and not found.problems and {Wrong.REPEATED_KEY} >= {flaw.kind for flaw in found.flaws}
     workflow = root.map("workflow")
     return Pipeline(
         file=path,
@@ -95,13 +95,16 @@ def _stages(root: Map) -> tuple[str, ...]:
     return (FIRST_STAGE, *middle, LAST_STAGE)
 
 
-def _flaws(root: Map, jobs: tuple[Job, ...], stages: tuple[str, ...]) -> Iterator[Flaw]:
+def _flaws(root: Map, jobs: tuple[Job, ...], stages: tuple[str, ...], *, is_whole: bool) -> Iterator[Flaw]:
+    """Of a job that lacks what it was to take over, it is not said what else it lacks."""
     for entry in root:
         if _can_run(entry) and _is_stray(entry):
             yield Flaw(Wrong.STRAY_KEYWORD, entry.key.text.flat, entry.key.span)
     by_name = {job.name: job for job in jobs}
     for job in jobs:
         if not _is_stray_name(job.name):
+            if is_whole and not any(_is_there(job.body.get(key)) for key in ("script", "trigger", "run")):
+                yield Flaw(Wrong.NO_SCRIPT, job.name, job.span)
             yield from _flaws_of(job, by_name, stages)
     workflow = root.map("workflow")
     yield from _bad_expressions(conditions_of(workflow.get("rules")) or () if workflow else ())
@@ -119,8 +122,6 @@ def _is_stray_name(name: str) -> bool:
 
 
 def _flaws_of(job: Job, by_name: dict[str, Job], stages: tuple[str, ...]) -> Iterator[Flaw]:
-    if not any(_is_there(job.body.get(key)) for key in ("script", "trigger", "run")):
-        yield Flaw(Wrong.NO_SCRIPT, job.name, job.span)
     if job.stage.value is not None and job.stage.flat not in stages:
         yield Flaw(Wrong.UNKNOWN_STAGE, job.stage.flat, job.stage.span or job.span)
     if job.rules is not None and (mixed := job.only or job.excepted):

@@ -26,7 +26,7 @@ class References:
 
     def _resolved(self, node: Node, within: tuple[tuple[str, ...], ...]) -> Node:
         self._values += 1
-        if isinstance(node, Scalar) or self._values > _MOST_VALUES:
+        if isinstance(node, Scalar):
             return node
         if isinstance(node, List):
             if node.tag == "!reference":
@@ -41,7 +41,7 @@ class References:
             self.flaws.append(Flaw(Wrong.CIRCLE, ", ".join(path), reference.span))
             return _nothing(reference)
         if self._values > _MOST_VALUES:
-            self.undecided.append(Hole(Reason(Unknown.TOO_MUCH, "!reference"), reference.span))
+            self._is_too_much(reference)
             return _nothing(reference)
         found: Node | None = self._root
         for name in path:
@@ -50,6 +50,11 @@ class References:
             self.flaws.append(Flaw(Wrong.UNKNOWN_REFERENCE, ", ".join(path), reference.span))
             return _nothing(reference)
         return self._resolved(found, (*within, path))
+
+    def _is_too_much(self, reference: List) -> None:
+        """It is said once."""
+        if not self.undecided:
+            self.undecided.append(Hole(Reason(Unknown.TOO_MUCH, "!reference"), reference.span))
 
 
 def _nothing(reference: List) -> Node:
