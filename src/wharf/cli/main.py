@@ -17,6 +17,7 @@ from wharf.errors import WharfError
 
 _NOT_TO_BE_WRITTEN_TO: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _IMAGES: Final = "Images, in any registry or file"
+_WHY: Final = "Why images do not arrive"
 _ACCOUNTS: Final = "Who one is, at any registry"
 _REGISTRY: Final = "A registry of one's own"
 
@@ -30,6 +31,7 @@ _VERBS: Final = {
     "tags": Verb("wharf.cli.images.tags", "List the tags of a repository.", _IMAGES),
     "search": Verb("wharf.cli.images.search", "Find repositories of a registry by name.", _IMAGES),
     "delete": Verb("wharf.cli.images.delete", "Delete tags or manifests from a registry.", _IMAGES),
+    "doctor": Verb("wharf.cli.doctor.doctor_verb", "Say why the images of a repository do not arrive.", _WHY),
     "login": Verb("wharf.cli.logins.login", "Log in to a registry, once it has accepted the credential.", _ACCOUNTS),
     "logout": Verb("wharf.cli.logins.logout", "Forget the credential for a registry.", _ACCOUNTS),
     "whoami": Verb("wharf.cli.logins.whoami", "Tell who you are, how that is known, and what you may do.", _ACCOUNTS),

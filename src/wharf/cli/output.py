@@ -37,6 +37,10 @@ class Output:
         """What stands above a part of a longer result."""
         self._echo(self._out, click.style(harmless(text), bold=True))
 
+    def painted(self, parts: Iterable[tuple[str, str]]) -> None:
+        """One line of several parts, each with its colour, `dim`, `bold`, or nothing."""
+        self._echo(self._out, "".join(_painted(harmless(text), colour) for text, colour in parts))
+
     def lines(self, texts: Iterable[str]) -> None:
         for text in texts:
             self.line(text)
@@ -78,7 +82,7 @@ class Output:
         self._say("error: ", "red", diagnostics.cause)
         for evidence in diagnostics.evidence:
             for line in evidence.splitlines():
-                self._echo(self._err, "\n".join(_wrapped(_INDENT, line)))
+                self._echo(self._err, "\n".join(wrapped(_INDENT, line)))
         if diagnostics.next_step:
             self._say(f"{_INDENT}next: ", "green", diagnostics.next_step)
 
@@ -89,12 +93,18 @@ class Output:
             self._err.flush()
 
     def _say(self, label: str, colour: str, text: str) -> None:
-        first, *others = _wrapped(label, text)
+        first, *others = wrapped(label, text)
         first = click.style(label, fg=colour, bold=True) + first.removeprefix(label)
         self._echo(self._err, "\n".join((first, *others)))
 
     def _echo(self, stream: TextIO, text: str) -> None:
         click.echo(text, file=stream, color=stream.isatty() and not self._plain)
+
+
+def _painted(text: str, paint: str) -> str:
+    if paint in {"dim", "bold"}:
+        return click.style(text, dim=paint == "dim" or None, bold=paint == "bold" or None)
+    return click.style(text, fg=paint) if paint else text
 
 
 def _as_json_shows_it(character: str) -> str:
@@ -140,7 +150,7 @@ def size_in_words(size: int) -> str:
     return f"{size} B" if unit == 0 else f"{amount:.1f} {_UNITS[unit]}"
 
 
-def _wrapped(label: str, text: str) -> list[str]:
+def wrapped(label: str, text: str) -> list[str]:
     """Long words, which are paths and digests, stay whole: they are there to be copied."""
     from textwrap import wrap  # noqa: PLC0415 - start-up time: what goes well is not wrapped
 

@@ -4,7 +4,7 @@ What cannot be read is no finding: it is kept as the problem of its repository.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -45,16 +45,22 @@ async def held_of(
     return Holdings(MappingProxyType({each.name: each for each in await together(works, _AT_ONCE)}))
 
 
-def wanted_of(references: Iterable[Text], repositories: Collection[str]) -> dict[str, set[str]]:
-    """Their tags, as far as they are known, by those repositories."""
-    wanted: dict[str, set[str]] = {name: set() for name in repositories}
-    for reference in references:
-        with suppress(WharfError):
-            known = Reference.parse(reference.value or "")
-            name = f"{known.registry}/{known.repository}"
-            if name in wanted and known.tag:
-                wanted[name].add(str(known.tag))
+def wanted_of(references: Iterable[Text], pushed: Iterable[Text]) -> dict[str, set[str]]:
+    """Repositories that are pushed to, each with those of its tags that are spoken of, as far as they are known."""
+    wanted: dict[str, set[str]] = {name: set() for name, _ in _known(pushed)}
+    for name, tag in _known(references):
+        if name in wanted and tag:
+            wanted[name].add(tag)
     return wanted
+
+
+def _known(references: Iterable[Text]) -> Iterator[tuple[str, str]]:
+    """Of a reference with a hole in its tag, the repository is known."""
+    for reference in references:
+        name = reference.flat[: reference.flat.find(":", reference.flat.rfind("/") + 1)] if reference.holes else ""
+        with suppress(Malformed):
+            known = Reference.parse(reference.value or name)
+            yield f"{known.registry}/{known.repository}", str(known.tag or "")
 
 
 async def _repository(name: str, wanted: Collection[str], sources: Sources, until: float) -> HeldRepository:

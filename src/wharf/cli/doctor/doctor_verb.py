@@ -1,0 +1,101 @@
+"""`wharf doctor`: looks at a repository and says why its images will not arrive."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from wharf.cli.doctor.happened import Happened, happened_options
+from wharf.cli.doctor.practice import Practice, Wishes
+from wharf.cli.doctor.registries import Registries
+from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
+from wharf.cli.surroundings import Surroundings
+from wharf.doctor.finding import Severity
+from wharf.doctor.language import Language, language_of
+
+_ABOUT: Final = """\
+Say why the images of a repository do not arrive.
+
+Workflows, scripts, compose files and manifests in DIR are read, and nothing of them is run: which tags CI will push,
+which ones the deployment will ask for, what the registry holds, and where they part. The exit code is 1 where there
+is an error.
+"""
+_EPILOG: Final = """\
+\b
+Examples:
+  wharf doctor
+  wharf doctor --fix
+  wharf doctor --tags --ref refs/tags/v1.2.3
+  wharf doctor --offline --sarif doctor.sarif --picture way.svg
+"""
+
+
+@click.pass_obj
+def _doctor(
+    surroundings: Surroundings,
+    /,
+    *,
+    folder: Path,
+    fix: bool,
+    diff: bool,
+    tags: bool,
+    event: str | None,
+    ref: str | None,
+    sha: str | None,
+    default_branch: str | None,
+    repository: str | None,
+    offline: bool,
+    every_note: bool,
+    fail_on: str,
+    annotations: bool,
+    sarif: Path | None,
+    junit: Path | None,
+    picture: Path | None,
+    lang: str | None,
+    config: Path | None,
+    insecure: tuple[str, ...],
+    ca_file: Path | None,
+    as_json: bool,
+) -> int:
+    language = Language(lang) if lang else language_of(surroundings.environ)
+    annotated = annotations or surroundings.environ.get("GITHUB_ACTIONS") == "true"
+    wishes = Wishes(as_json, tags, fix, diff, every_note, annotated, fail_on, sarif, junit, picture)
+    asking = Registries(surroundings, RemoteWishes(config, frozenset(insecure), ca_file), language)
+    practice = Practice(surroundings, surroundings.folder / folder, wishes, language)
+    happened = Happened(event, ref, sha, default_branch, repository)
+    return practice.look(happened, None if offline else asking.held)
+
+
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+doctor: Final = click.Command(
+    "doctor",
+    callback=_doctor,
+    help=_ABOUT,
+    epilog=_EPILOG,
+    params=[
+        click.Argument(["folder"], type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path()),
+        click.Option(["--fix"], is_flag=True, help="Mend what can be mended safely, and show what was changed."),
+        click.Option(["--diff"], is_flag=True, help="Only show what --fix would change, as a patch."),
+        click.Option(["--tags"], is_flag=True, help="Only list what CI will push."),
+        *happened_options(),
+        click.Option(["--offline"], is_flag=True, help="Ask no registry what it holds."),
+        click.Option(["every_note", "--all"], is_flag=True, help="Tell every note, too."),
+        click.Option(
+            ["--fail-on"],
+            type=click.Choice([*(severity.value for severity in Severity), "never"]),
+            default=Severity.ERROR.value,
+            help="What the exit code 1 is for. Default: error.",
+        ),
+        click.Option(["--annotations"], is_flag=True, help="GitHub's too; they come by themselves in its Actions."),
+        click.Option(["--sarif"], type=_FILE, metavar="FILE", help="Write SARIF, for viewers of code."),
+        click.Option(["--junit"], type=_FILE, metavar="FILE", help="Write JUnit's XML."),
+        click.Option(["--picture"], type=_FILE, metavar="FILE", help="Draw the way of the images, as SVG."),
+        click.Option(
+            ["--lang"], type=click.Choice([language.value for language in Language]), help="Default: by the locale."
+        ),
+        *remote_options(),
+        json_option(),
+    ],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)

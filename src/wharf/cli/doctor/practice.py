@@ -1,0 +1,178 @@
+"""One visit of the doctor: a folder is looked at, and what comes of it is said in the form that was asked for."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from wharf import __version__
+from wharf.cli.doctor.drawn import drawing
+from wharf.cli.doctor.examination import Asking, Examination, Result
+from wharf.cli.doctor.happened import Happened
+from wharf.cli.doctor.tag_list import tag_lines, tags_document
+from wharf.cli.doctor.told import told
+from wharf.cli.doctor.words import LOOKING, MENDED, NOT_MENDED, NOTHING_TO_MEND, TOO_MANY
+from wharf.cli.exit_codes import FAILED, OK
+from wharf.cli.output import Output
+from wharf.cli.surroundings import Surroundings
+from wharf.doctor.checkout import Checkout
+from wharf.doctor.edits import Change
+from wharf.doctor.examine import known_rules
+from wharf.doctor.finding import Severity
+from wharf.doctor.folder.folder import MOST_FILES, Folder
+from wharf.doctor.folder.git_history import history_in
+from wharf.doctor.folder.mending import Mended, mend
+from wharf.doctor.history import History
+from wharf.doctor.ignores import ignores_of
+from wharf.doctor.language import Language, Words
+from wharf.doctor.looks.way import events_of, tags_view
+from wharf.doctor.picture.picture import picture_of
+from wharf.doctor.picture.svg import svg_of
+from wharf.doctor.reports.annotations import annotations_of
+from wharf.doctor.reports.document import Json, document_of
+from wharf.doctor.reports.junit import junit_of
+from wharf.doctor.reports.report import Report
+from wharf.doctor.reports.sarif import sarif_of
+from wharf.doctor.rule import Rule
+from wharf.errors import SettingRefused
+
+_GRAVITY: Final = tuple(Severity)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the command line says, beside the folder and what happened."""
+
+    as_json: bool
+    tags: bool
+    fix: bool
+    diff: bool
+    every_note: bool
+    annotations: bool
+    fail_on: str
+    sarif: Path | None
+    junit: Path | None
+    picture: Path | None
+
+    def fails(self, report: Report) -> bool:
+        failing = [severity.value for severity in _GRAVITY]
+        graves = failing[: failing.index(self.fail_on) + 1] if self.fail_on in failing else []
+        return any(each.severity.value in graves for each in report.found)
+
+
+class Practice:
+    """One call of the verb."""
+
+    def __init__(self, surroundings: Surroundings, root: Path, wishes: Wishes, language: Language) -> None:
+        self._output = Output(surroundings)
+        self._root = root
+        self._wishes = wishes
+        self._language = language
+
+    def look(self, happened: Happened, asking: Asking | None) -> int:
+        history = happened.changed(history_in(self._root))
+        self._greet(history)
+        self._output.progress(self._said(LOOKING))
+        folder = Folder(self._root)
+        event = happened.as_event(history, datetime.now(UTC))
+        if self._wishes.tags:
+            return self._tags(Checkout(folder, history, event=event))
+        ignores = ignores_of(folder, [rule.id for rule in known_rules()])
+        unseen = (_formatted(TOO_MANY, MOST_FILES),) if folder.is_cut_off else ()
+        examination = Examination(history, event, ignores, asking, self._progress, unseen)
+        result = examination.of(folder)
+        self._output.progress("")
+        if self._wishes.fix or self._wishes.diff:
+            return self._mend(examination, result)
+        return self._tell(result)
+
+    def _greet(self, history: History) -> None:
+        """At once, before anything else is looked at."""
+        if self._wishes.as_json or self._wishes.diff:
+            return
+        known = (history.repository or self._root.resolve().name, history.branch, history.sha[:7])
+        self._output.painted([("wharf doctor  ", "bold"), (" · ".join(filter(None, known)), "dim")])
+
+    def _progress(self, rule: Rule, number: int, of: int) -> None:
+        self._output.progress(f"{number + 1}/{of} {rule.title.in_(self._language)}")
+
+    def _tags(self, checkout: Checkout) -> int:
+        events = events_of(checkout)
+        self._output.progress("")
+        if self._wishes.as_json:
+            self._output.json(tags_document(events[0], tags_view(checkout, events[0])) if events else {"workflows": []})
+            return OK.code
+        for event in events:
+            for line in tag_lines(event, tags_view(checkout, event), self._language):
+                self._output.painted(line)
+        return OK.code
+
+    def _tell(self, result: Result, mended: tuple[Mended, ...] = ()) -> int:
+        report = result.report(self._language)
+        self._file(result, report)
+        if self._wishes.as_json:
+            done: list[Json] = [{"file": each.change.path, "diff": each.change.diff, "problem": each.problem or None}
+                                for each in mended]  # fmt: skip
+            self._output.json({**document_of(report), **({"mended": done} if self._wishes.fix else {})})
+        else:
+            for line in drawing(picture_of(result.way), self._language):
+                self._output.painted(line)
+            self._output.line("")
+            for line in told(report, every_note=self._wishes.every_note):
+                self._output.painted(line)
+            for annotation in annotations_of(report) if self._wishes.annotations else ():
+                self._output.line(annotation)
+        return FAILED.code if self._wishes.fails(report) else OK.code
+
+    def _mend(self, examination: Examination, result: Result) -> int:
+        outcome = examination.mended(result)
+        self._output.progress("")
+        if not self._wishes.fix:
+            for change in outcome.changes:
+                self._show(change)
+            if not outcome.changes:
+                self._output.note(self._said(NOTHING_TO_MEND))
+            return FAILED.code if self._wishes.fails(result.report(self._language)) else OK.code
+        done = mend(self._root, outcome.changes)
+        if not self._wishes.as_json:
+            for each in done:
+                self._show(each.change)
+                told = self._said(NOT_MENDED).format(each.problem) if each.problem else self._said(MENDED)
+                self._output.line(f"{each.change.path}: {told}")
+            self._output.lines([] if done else [self._said(NOTHING_TO_MEND)])
+            self._output.line("")
+        remaining = examination.of(Folder(self._root)) if done else result
+        self._output.progress("")
+        return self._tell(remaining, done)
+
+    def _show(self, change: Change) -> None:
+        """As a patch: what is printed can be given to `git apply`."""
+        for line in change.diff.splitlines():
+            colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+            self._output.painted([(line, "bold" if line.startswith(("+++", "---")) else colour)])
+
+    def _file(self, result: Result, report: Report) -> None:
+        wishes = self._wishes
+        if wishes.sarif is not None:
+            _write(wishes.sarif, json.dumps(sarif_of(report, __version__), ensure_ascii=False, indent=1) + "\n")
+        if wishes.junit is not None:
+            _write(wishes.junit, junit_of(report))
+        if wishes.picture is not None:
+            _write(wishes.picture, svg_of(picture_of(result.way), self._language))
+
+    def _said(self, words: Words) -> str:
+        return words.in_(self._language)
+
+
+def _formatted(words: Words, value: object) -> Words:
+    return Words(words.english.format(value), words.korean.format(value))
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as problem:
+        raise SettingRefused(
+            "file", str(path), "the command line", (problem.strerror or str(problem)).lower()
+        ) from None

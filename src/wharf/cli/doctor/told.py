@@ -1,0 +1,132 @@
+"""A report as a person reads it: the gravest first, each with its line, what shows it, and what mends it."""
+
+from collections.abc import Iterator
+from textwrap import dedent
+from typing import Final
+
+from wharf.cli.doctor.drawn import Part
+from wharf.cli.doctor.excerpt import excerpt
+from wharf.cli.doctor.words import (
+    CAUSE,
+    COUNTED,
+    FIX,
+    FIXABLE,
+    HEALTHY,
+    IDLE,
+    IGNORED,
+    MORE_NOTES,
+    NOT_LOOKED_AT,
+    OR,
+    SEVERITIES,
+)
+from wharf.cli.output import wrapped
+from wharf.doctor.edits import diff_of
+from wharf.doctor.examine import Found
+from wharf.doctor.finding import Evidence, Fix, Severity
+from wharf.doctor.mended import safe_fix_of
+from wharf.doctor.reports.report import Report
+from wharf.formats.span import Span
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_MOST_NOTES: Final = 3
+_MOST_CHANGED: Final = 6
+"""Lines of a fix that are shown; all of them are in the patch."""
+_INDENT: Final = "  "
+Line = list[Part]
+
+
+def told(report: Report, *, every_note: bool) -> Iterator[Line]:
+    """Line by line."""
+    grave = [each for each in report.found if each.severity is not Severity.NOTE]
+    notes = [each for each in report.found if each.severity is Severity.NOTE]
+    for each in grave:
+        yield from _block(each, report)
+        yield []
+    shown = notes if every_note or len(notes) <= _MOST_NOTES + 1 else notes[:_MOST_NOTES]
+    for each in shown:
+        yield from _note(each, report)
+    if len(shown) < len(notes):
+        yield [(_INDENT + report.said(MORE_NOTES).format(len(notes) - len(shown)), "dim")]
+    if shown:
+        yield []
+    yield from _end(report)
+
+
+def _block(found: Found, report: Report) -> Iterator[Line]:
+    finding, colour = found.finding, _COLOURS[found.severity]
+    severity = report.said(SEVERITIES[found.severity])
+    yield [(f"{severity} ", colour), (found.rule.id, "bold"), (f"  {finding.span}", "dim")]
+    yield from _paragraph(_INDENT, report.said(finding.message))
+    yield from excerpt(report.line(finding.span), finding.span, colour)
+    seen = {(finding.span.file, finding.span.line)}
+    for evidence in finding.evidence:
+        yield from _evidence(evidence, report, seen)
+    if finding.cause is not None:
+        yield from _labelled(report.said(CAUSE), "", report.said(finding.cause))
+    for at, fix in enumerate(finding.fixes):
+        yield from _fix(fix, report, is_first=at == 0)
+
+
+def _note(found: Found, report: Report) -> Iterator[Line]:
+    severity = report.said(SEVERITIES[Severity.NOTE])
+    span = found.finding.span
+    yield [(f"{severity} ", "cyan"), (found.rule.id, "bold"), (f"  {span.file}:{span.line}", "dim")]
+    yield from _paragraph(_INDENT, report.said(found.finding.message))
+
+
+def _evidence(evidence: Evidence, report: Report, seen: set[tuple[str, int]]) -> Iterator[Line]:
+    """A line that was shown already is not shown again."""
+    span = evidence.span
+    place = f" ({span.file}:{span.line})" if span else ""
+    yield from _paragraph(f"{_INDENT}· ", report.said(evidence.words) + place)
+    if span is not None and (span.file, span.line) not in seen:
+        seen.add((span.file, span.line))
+        yield from excerpt(report.line(span), span, "", is_marked=False)
+
+
+def _fix(fix: Fix, report: Report, *, is_first: bool) -> Iterator[Line]:
+    """Of another way to mend it, only what comes of it."""
+    yield from _labelled(report.said(FIX if is_first else OR), "green", report.said(fix.words))
+    changed = [line for line in diff_of(fix, report.files).splitlines() if _is_change(line, is_first=is_first)]
+    if not changed:
+        return
+    start = min((edit.span for edit in fix.edits), default=Span.at(""))
+    texts = dedent("\n".join(line[1:] for line in changed)).split("\n")
+    for line, text in list(zip(changed, texts, strict=False))[:_MOST_CHANGED]:
+        yield [(f"{_INDENT * 2}{line[0]} {text}", "red" if line[0] == "-" else "green")]
+    yield [(f"{_INDENT * 2}  {start.file}:{start.line}", "dim")]
+
+
+def _is_change(line: str, *, is_first: bool) -> bool:
+    return line.startswith(("+", "-") if is_first else "+") and not line.startswith(("+++ ", "--- "))
+
+
+def _labelled(label: str, colour: str, text: str) -> Iterator[Line]:
+    start = f"{_INDENT}{label}: "
+    first, *others = wrapped(start, text)
+    yield [(start, colour), (first.removeprefix(start), "")]
+    yield from ([(line, "")] for line in others)
+
+
+def _paragraph(label: str, text: str) -> Iterator[Line]:
+    return ([(line, "")] for line in wrapped(label, text))
+
+
+def _end(report: Report) -> Iterator[Line]:
+    for ignore in report.idle:
+        yield from _paragraph("", report.said(IDLE).format(ignore.rule))
+    for at, words in enumerate(report.not_looked_at):
+        label = f"{report.said(NOT_LOOKED_AT)}: "
+        yield from _paragraph(label if at == 0 else " " * len(label), report.said(words))
+    counts = [_count(severity, report) for severity in Severity if report.count(severity)]
+    ignored = [report.said(IGNORED).format(len(report.ignored))] if report.ignored else []
+    colour = next((_COLOURS[severity] for severity in Severity if report.count(severity)), "green")
+    yield [(", ".join(counts) or report.said(HEALTHY), colour), *((f" · {text}", "dim") for text in ignored)]
+    if mendable := sum(safe_fix_of(each) is not None for each in report.found):
+        yield [(report.said(FIXABLE).format(mendable), "")]
+
+
+def _count(severity: Severity, report: Report) -> str:
+    number = report.count(severity)
+    one, several = COUNTED[severity]
+    return report.said(one if number == 1 else several).format(number)
