@@ -66,7 +66,7 @@ def test_what_stands_there_twice_is_told_of_with_both_places() -> None:
 
 @pytest.mark.parametrize(
     ("content", "place"),
-    [("a = \n", (1, 4)), ("a\n", (1, 2)), ("x = 1\n[a\n", (2, 3)), ("a = 1 b = 2\n", (1, 5)), ("a = {x = 1\n", (1, 5))],
+    [("a = \n", (1, 5)), ("a\n", (1, 2)), ("x = 1\n[a\n", (2, 3)), ("a = 1 b = 2\n", (1, 5)), ("a = {x = 1\n", (1, 5))],
 )
 def test_what_is_no_toml_is_malformed_where_it_stands(content: str, place: tuple[int, int]) -> None:
     with pytest.raises(MalformedFile) as found:
