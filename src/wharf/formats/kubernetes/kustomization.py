@@ -1,10 +1,30 @@
 """A kustomization: which manifests it takes, and what it makes of their images."""
 
+import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from wharf.formats.compose.place import Place
 from wharf.formats.span import Span
 from wharf.formats.text import Text
-from wharf.formats.yaml.tree import Map, Scalar
+from wharf.formats.yaml.parse import parse_yaml
+from wharf.formats.yaml.tree import List, Map, Node, Scalar
+
+NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_RESOURCES: Final = ("resources", "bases")
+_PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
+_MAKING_MORE: Final = (
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "generators",
+    "transformers",
+    "replacements",
+    "configurations",
+    "vars",
+    "crds",
+    "imageTags",
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +47,15 @@ class ImageChange:
     new_name: Text | None = None
     new_tag: Scalar | None = None
     digest: Text | None = None
-    tag_suffix: Text | None = None
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A part of an object that is laid over it: in a file, or here."""
+
+    path: str | None
+    inline: Text | None
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -36,9 +64,60 @@ class Kustomization:
     folder: str
     node: Map
     resources: tuple[Resource, ...] = ()
-    """With bases and components."""
+    components: tuple[Resource, ...] = ()
     images: tuple[ImageChange, ...] = ()
+    patches: tuple[Patch, ...] = ()
     namespace: Text | None = None
     makes_more: bool = False
     """It has charts, transformers or generators whose objects are not known from the files."""
     is_component: bool = False
+
+
+def parse_kustomization(text: Text, file: str) -> Kustomization | None:
+    """None, if it says nothing."""
+    node = next(iter(parse_yaml(text)), None)
+    if not isinstance(node, Map):
+        return None
+    folder = posixpath.dirname(file)
+    kind = node.text("kind")
+    return Kustomization(
+        file,
+        folder,
+        node,
+        tuple(each for key in _RESOURCES for each in _resources(node.get(key), folder)),
+        tuple(_resources(node.get("components"), folder)),
+        tuple(_images(node.list("images"))),
+        tuple(each for key in _PATCHES for each in _patches(node.get(key), folder)),
+        node.text("namespace"),
+        any(key in node for key in _MAKING_MORE),
+        kind is not None and kind.flat == "Component",
+    )
+
+
+def _resources(node: Node | None, folder: str) -> Iterator[Resource]:
+    for each in node if isinstance(node, List) else ():
+        if isinstance(each, Scalar) and each.text:
+            yield Resource(each.text, each.span, _path(each.text, folder))
+
+
+def _path(written: Text, folder: str) -> str | None:
+    """Addresses of other repositories have a host first, if no scheme."""
+    is_address = "?ref=" in written.flat or "//" in written.flat or ".git" in written.flat
+    return None if is_address else Place(written, folder).path
+
+
+def _images(node: List | None) -> Iterator[ImageChange]:
+    for each in node or ():
+        if isinstance(each, Map) and (name := each.scalar("name")):
+            new_tag = each.scalar("newTag")
+            yield ImageChange(name.text, name.span, each.text("newName"), new_tag, each.text("digest"))
+
+
+def _patches(node: Node | None, folder: str) -> Iterator[Patch]:
+    for each in node if isinstance(node, List) else ():
+        if isinstance(each, Scalar):
+            inline = "\n" in each.text.flat
+            yield Patch(None if inline else _path(each.text, folder), each.text if inline else None, each.span)
+        elif isinstance(each, Map):
+            path = each.text("path")
+            yield Patch(_path(path, folder) if path else None, each.text("patch"), each.span)
