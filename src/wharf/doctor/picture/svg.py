@@ -9,18 +9,18 @@ from xml.sax.saxutils import escape, quoteattr
 from wharf.doctor.language import Language, Words
 from wharf.doctor.picture.picture import Berth, Lane, Picture, State, Stop
 
-_WIDTH: Final = 1180
+_WIDTH: Final = 1280
 _MARGIN: Final = 20
 _LINE: Final = 24
 _GAP: Final = 28
 _HEAD: Final = 64
-_COLUMN: Final = 7.3
+_COLUMN: Final = 7.9
 """The width of a Latin letter, in the units of the drawing."""
 _MOST_STOPS: Final = 40
 _SOURCE: Final = (20, 170)
-_CI: Final = (250, 250)
-_TAGS: Final = (560, 330)
-_ASKED: Final = (950, 210)
+_CI: Final = (240, 260)
+_TAGS: Final = (545, 370)
+_ASKED: Final = (985, 280)
 _COLOURS: Final = {State.MET: "#1a7f37", State.UNUSED: "#6e7781", State.PERHAPS: "#9a6700", State.BROKEN: "#cf222e"}
 _MARKS: Final = {State.MET: "●", State.UNUSED: "○", State.PERHAPS: "?", State.BROKEN: "✕"}
 _HEADINGS: Final = (
