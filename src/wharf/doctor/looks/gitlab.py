@@ -1,5 +1,6 @@
-"""The pipelines of GitLab that a repository has, and what they would do."""
+"""The pipelines of GitLab that a repository has, what they would do, and the runners that it sets up for them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -7,13 +8,16 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
 from wharf.formats.event import Event
+from wharf.formats.gitlab.flaws import Flaw, Wrong
 from wharf.formats.gitlab.pipeline import Pipeline
 from wharf.formats.gitlab.reading import MAIN_FILE, read_pipeline
+from wharf.formats.gitlab.runner import Runners, is_about_runners, parse_runners
 from wharf.formats.gitlab.runs import Acting, acting_jobs
+from wharf.formats.text import Text
 
 _SOME_COMMIT: Final = "5f1d0c4e9b7a3826e1c05d94f7b2a86310fe4d7c"
 _SOME_TIME: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-_KNOWN_HOSTS_OF_OTHERS: Final = ("github.com", "bitbucket.org", "codeberg.org")
+_HOSTS_OF_OTHERS: Final = ("github.com", "bitbucket.org", "codeberg.org")
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,13 @@ class Seen:
 
     event: Event
     acting: Acting
+    is_usual: bool
+    """The event is a push to the default branch, or the one that was asked about."""
 
 
 def pipelines(checkout: Checkout) -> tuple[Pipeline, ...]:
     """At most one: `.gitlab-ci.yml` with all that it includes. Those that it starts are found by `runs_of`."""
-    host = "" if checkout.history.host in _KNOWN_HOSTS_OF_OTHERS else checkout.history.host
+    host = "" if checkout.history.host in _HOSTS_OF_OTHERS else checkout.history.host
     try:
         pipeline = read_pipeline(checkout.files, MAIN_FILE, host)
     except FileNotThere:
@@ -39,36 +45,57 @@ def pipelines(checkout: Checkout) -> tuple[Pipeline, ...]:
     return (pipeline,)
 
 
+def flaws(checkout: Checkout, *kinds: Wrong) -> Iterable[Flaw]:
+    return (flaw for pipeline in checkout.once(pipelines) for flaw in pipeline.flaws if flaw.kind in kinds)
+
+
 def jobs(checkout: Checkout) -> tuple[Seen, ...]:
     """All jobs of all pipelines, once for each usual event that they run for."""
+    events = usual_events(checkout)
     return tuple(
-        Seen(event, acting)
+        Seen(event, acting, event is events[0])
         for pipeline in checkout.once(pipelines)
-        for event in usual_events(checkout)
+        for event in events
         for acting in acting_jobs(pipeline, event, checkout.files)
     )
 
 
 def usual_events(checkout: Checkout) -> tuple[Event, ...]:
     """The first one decides what is said of a job, where it runs for several."""
-    history = checkout.history
-    ref = f"refs/heads/{history.default_branch}"
-    sha = history.sha or _SOME_COMMIT
-    push = Event("push", ref, sha, history.repository, history.default_branch, _SOME_TIME)
+    if checkout.event:
+        return (checkout.event,)
+    main = checkout.history.default_branch
     return (
-        push,
-        Event("push", "refs/tags/v1.2.3", sha, history.repository, history.default_branch, _SOME_TIME),
-        Event(
-            "pull_request",
-            "refs/pull/1/merge",
-            sha,
-            history.repository,
-            history.default_branch,
-            _SOME_TIME,
-            head_ref="feature",
-            base_ref=history.default_branch,
-        ),
-        Event("push", "refs/heads/feature/login", sha, history.repository, history.default_branch, _SOME_TIME),
-        Event("schedule", ref, sha, history.repository, history.default_branch, _SOME_TIME),
-        Event("workflow_dispatch", ref, sha, history.repository, history.default_branch, _SOME_TIME),
+        _event(checkout, "push", f"refs/heads/{main}"),
+        _event(checkout, "push", "refs/tags/v1.2.3"),
+        _event(checkout, "pull_request", "refs/pull/1/merge"),
+        _event(checkout, "push", "refs/heads/feature/login"),
+        _event(checkout, "schedule", f"refs/heads/{main}"),
+        _event(checkout, "workflow_dispatch", f"refs/heads/{main}"),
+    )
+
+
+def runners(checkout: Checkout) -> tuple[Runners, ...]:
+    """Of every `config.toml` that is about runners."""
+    paths = [path for path in checkout.files.paths() if path.rsplit("/", 1)[-1] == "config.toml"]
+    found = (checkout.parsed(path, _runners) for path in sorted(paths))
+    return tuple(each for each in found if each is not None)
+
+
+def _runners(text: Text) -> Runners | None:
+    return parse_runners(text) if is_about_runners(text) else None
+
+
+def _event(checkout: Checkout, name: str, ref: str) -> Event:
+    history = checkout.history
+    return Event(
+        name,
+        ref,
+        history.sha or _SOME_COMMIT,
+        history.repository,
+        history.default_branch,
+        _SOME_TIME,
+        commit_date=history.commit_date,
+        base_ref=history.default_branch if name == "pull_request" else "",
+        head_ref="feature" if name == "pull_request" else "",
     )

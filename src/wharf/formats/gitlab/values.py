@@ -4,11 +4,11 @@ A variable that neither of them has may be kept in the settings of the project, 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from wharf.formats.gitlab.pipeline import Variables
+from wharf.formats.gitlab.pipeline import Variable, Variables
 from wharf.formats.hole import Unknown
 from wharf.formats.span import Span
 from wharf.formats.text import Text
@@ -51,6 +51,10 @@ class Values:
         """As the environment of the script. What is not there is empty."""
         names = [*self._others, *self._variables]
         return {name: self.looked(name) or Text() for name in names}
+
+    def written(self) -> Iterable[Variable]:
+        """Those of the file."""
+        return self._variables.values()
 
     def with_(self, more: Variables) -> "Values":
         return Values({**self._variables, **more}, self._others) if more else self
