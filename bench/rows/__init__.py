@@ -7,6 +7,7 @@ from bench.rows import (
     blob_push_tls,
     collection,
     delivery,
+    doctor,
     manifest_get,
     memory,
     small_pushes,
@@ -25,4 +26,5 @@ BENCHES: tuple[Bench, ...] = (
     *start.BENCHES,
     *collection.BENCHES,
     *delivery.BENCHES,
+    *doctor.BENCHES,
 )
