@@ -1,9 +1,98 @@
 """Following a script: which commands it would run, with everything put in that can be known."""
 
-from wharf.formats.shell.ran import Followed
+from collections.abc import Iterable
+from typing import TypeVar
+
+from wharf.formats.hole import Hole, Reason, Unknown
+from wharf.formats.shell.budget import Budget
+from wharf.formats.shell.control import Control, one_of
+from wharf.formats.shell.expand import Expander
+from wharf.formats.shell.parse import parse_script
+from wharf.formats.shell.places import Places
+from wharf.formats.shell.ran import Certainty, Defaulted, Followed, Given, Ran, Written
+from wharf.formats.shell.redirects import Redirects
+from wharf.formats.shell.shells import Shells
+from wharf.formats.shell.simple import Commands
 from wharf.formats.shell.start import Start
+from wharf.formats.shell.syntax import Script
+from wharf.formats.shell.world import Entry, Variable, World, ended, perhaps
 from wharf.formats.text import Text
+
+Seen = TypeVar("Seen")
 
 
 def follow(script: Text, start: Start) -> Followed:
-    return Followed()
+    """Never fails, and always ends: what is too much is among the undecided."""
+    parsed = parse_script(script)
+    world = _world(script, start)
+    for problem in parsed.problems:
+        world.note(problem)
+    try:
+        entries = ended(_Course(start).control.run(parsed, world))
+    except RecursionError:
+        entries = [*parsed.problems, Hole(Reason(Unknown.TOO_MUCH, "depth"), script[:1].span)]
+    return _followed(entries, start.certainty)
+
+
+class _Course:
+    """All that follows a script, put together."""
+
+    def __init__(self, start: Start) -> None:
+        budget = Budget()
+        places = Places(start.files)
+        expander = Expander(self._substitute)
+        redirects = Redirects(expander, places)
+        self.control = Control(
+            budget,
+            expander,
+            redirects,
+            lambda command, world: self._commands.simple(command, world),
+            lambda words, world: self._commands.listed(words, world),
+        )
+        self._shells = Shells(self.control, places)
+        self._commands = Commands(budget, expander, redirects, places, self._shells, start.printed)
+
+    def _substitute(self, script: Script, text: Text, world: World) -> Text:
+        return one_of(self._shells.outputs(script, text, world), world)
+
+
+def _world(script: Text, start: Start) -> World:
+    is_called_by_nobody = start.others is Given.UNKNOWN and not start.arguments
+    return World(
+        variables={name: Variable(value, None, is_exported=True) for name, value in start.variables.items()},
+        functions={},
+        others=start.others,
+        arguments=None if is_called_by_nobody else tuple(start.arguments),
+        name=start.name or Text.known("bash", script[:1].span),
+        folder=start.folder,
+        host=start.host,
+        gone=start.gone,
+        options=frozenset("e") if start.ends_on_failure else frozenset(),
+        via=start.via,
+        log=[],
+    )
+
+
+def _followed(entries: Iterable[Entry], certainty: Certainty) -> Followed:
+    ran: dict[object, Ran] = {}
+    written: list[Written] = []
+    defaulted: list[Defaulted] = []
+    undecided: list[Hole] = []
+    for entry in entries if certainty is Certainty.ALWAYS else map(perhaps, entries):
+        if isinstance(entry, Ran):
+            key = entry.span, entry.words, entry.host, entry.folder, entry.stdin, entry.via
+            if key not in ran or entry.certainty is Certainty.ALWAYS:
+                ran[key] = entry
+        elif isinstance(entry, Written):
+            written.append(entry)
+        elif isinstance(entry, Defaulted):
+            defaulted.append(entry)
+        else:
+            undecided.append(entry)
+    return Followed(
+        tuple(ran.values()), _each_once(written), _each_once(defaulted), _each_once(undecided)
+    )  # fmt: skip
+
+
+def _each_once(things: Iterable[Seen]) -> tuple[Seen, ...]:
+    return tuple(dict.fromkeys(things))

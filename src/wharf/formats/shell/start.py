@@ -28,3 +28,9 @@ class Start:
     """`sh -e`, as CI systems start it."""
     certainty: Certainty = Certainty.ALWAYS
     via: tuple[Span, ...] = ()
+    name: Text | None = None
+    """`$0`: the path by which a script is called."""
+    host: Text | None = None
+    """Another machine that it runs on."""
+    gone: frozenset[str] = frozenset()
+    """Variables that are surely not set, whatever others are."""

@@ -1,0 +1,35 @@
+"""How far a script is followed at most: in commands, and in how deep one stands in another."""
+
+from typing import Final
+
+from wharf.formats.hole import Hole, Reason, Unknown
+from wharf.formats.shell.world import World
+
+MOST_STEPS: Final = 20_000
+DEEPEST: Final = 40
+
+
+class Budget:
+    def __init__(self) -> None:
+        self._steps = 0
+        self._depth = 0
+        self._is_told = False
+
+    def step(self, world: World) -> bool:
+        self._steps += 1
+        return self._steps <= MOST_STEPS or self._over("commands", world)
+
+    def enter(self, world: World) -> bool:
+        if self._depth >= DEEPEST:
+            return self._over("depth", world)
+        self._depth += 1
+        return True
+
+    def leave(self) -> None:
+        self._depth -= 1
+
+    def _over(self, what: str, world: World) -> bool:
+        if not self._is_told:
+            world.note(Hole(Reason(Unknown.TOO_MUCH, what)))
+        self._is_told = True
+        return False

@@ -1,0 +1,216 @@
+"""What a script of sh or bash is made of. Each part is cut out of the script, so that it knows where it stands."""
+
+from dataclasses import dataclass
+
+from wharf.formats.hole import Hole
+from wharf.formats.span import Span
+from wharf.formats.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Characters that stand for themselves. Quoted ones are no patterns, and never fall apart into words."""
+
+    text: Text
+    is_quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`$NAME`, `${NAME:-word}` and their sisters."""
+
+    name: str
+    is_quoted: bool
+    text: Text
+    """As it is written."""
+    operator: str = ""
+    operand: "Word | None" = None
+    second: "Word | None" = None
+    """What is put in by `${NAME/pattern/text}`, or the length in `${NAME:offset:length}`."""
+    index: "Word | None" = None
+    is_length: bool = False
+    is_indirect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """`$(...)`: what the commands print."""
+
+    body: "Script"
+    is_quoted: bool
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`$((...))`: a number."""
+
+    body: "Word"
+    is_quoted: bool
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """`<(...)`: the name of a file that holds what the commands print."""
+
+    body: "Script"
+    is_quoted: bool
+    text: Text
+
+
+Part = Literal | Parameter | Substitution | Arithmetic | Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def literal(self) -> str | None:
+        """What it says where nothing in it is expanded."""
+        if all(isinstance(part, Literal) for part in self.parts):
+            return "".join(part.text.flat for part in self.parts if isinstance(part, Literal))
+        return None
+
+    @property
+    def is_quoted(self) -> bool:
+        return any(part.is_quoted for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    name: str
+    value: "Word | tuple[Word, ...]"
+    """Several words are the elements of an array."""
+    is_appended: bool = False
+    index: Word | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    operator: str
+    """`>`, `>>`, `<`, `<<` (the target is the text itself), `<<<`, `&>`, `>&` and so on."""
+    descriptor: int | None
+    target: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A command with its words. `declared` are assignments after `export`, `local` and their like."""
+
+    span: Span
+    text: Text
+    words: tuple[Word, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    declared: tuple[Assignment, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`[[ ... ]]`, by its words."""
+
+    words: tuple[Word, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`(( ... ))`."""
+
+    body: Word
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`{ ...; }` or, in a shell of its own, `( ... )`."""
+
+    body: "Script"
+    is_apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    branches: "tuple[tuple[Script, Script], ...]"
+    otherwise: "Script | None"
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    name: str
+    words: tuple[Word, ...] | None
+    """None: the arguments, as `for NAME` alone asks for."""
+    body: "Script"
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    condition: "Script"
+    body: "Script"
+    is_until: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`for ((...))` and `select`: how often is not looked at."""
+
+    body: "Script"
+    text: Text
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    patterns: tuple[Word, ...]
+    body: "Script"
+    falls_through: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    word: Word
+    arms: tuple[Arm, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    name: str
+    body: "Command"
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """A compound command whose output or input leads elsewhere."""
+
+    command: "Command"
+    redirects: tuple[Redirect, ...]
+
+
+Command = Simple | Check | Count | Group | If | For | While | Loop | Case | Function | Redirected
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    commands: tuple[Command, ...]
+    is_negated: bool
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Pipelines with `&&` or `||` before each but the first."""
+
+    first: Pipeline
+    rest: tuple[tuple[str, Pipeline], ...] = ()
+    is_behind: bool = False
+    """It runs in the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    chains: tuple[Chain, ...] = ()
+    problems: tuple[Hole, ...] = ()
+    """What was not understood. Only the whole script has them."""
