@@ -6,7 +6,7 @@ from wharf.doctor.checkout import Checkout
 from wharf.formats.event import Event
 from wharf.formats.github.sources import Sources
 from wharf.formats.github.walk import runs_of
-from wharf.formats.github.workflow import Action, Workflow
+from wharf.formats.github.workflow import Action, Flaw, Workflow
 from wharf.formats.github.workflow_file import parse_action, parse_workflow
 from wharf.formats.pipeline import JobRun
 
@@ -25,6 +25,12 @@ def local_actions(checkout: Checkout) -> tuple[Action, ...]:
     paths = sorted(path for path in checkout.files.paths() if _is_action(path))
     parsed = (checkout.parsed(path, parse_action) for path in paths)
     return tuple(action for action in parsed if action is not None and "runs" in action.tree)
+
+
+def flaws(checkout: Checkout) -> tuple[Flaw, ...]:
+    """Of all workflows and actions."""
+    in_workflows = [flaw for workflow in checkout.once(workflows) for flaw in workflow.flaws]
+    return (*in_workflows, *(flaw for action in checkout.once(local_actions) for flaw in action.flaws))
 
 
 class WorkflowRuns:

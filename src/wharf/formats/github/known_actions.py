@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wharf.formats.event import Event
+from wharf.formats.github.metadata.action import Metadata, describe
 from wharf.formats.hole import Hole
 from wharf.formats.pipeline import ActionRun
 from wharf.formats.text import Text
@@ -35,5 +36,17 @@ _EXPORT_ANYTHING: Final = frozenset({"actions/github-script"})
 
 
 def effect_of(action: ActionRun, event: Event) -> Effect:
+    if action.name == "docker/metadata-action":
+        return _of_metadata(describe(action.inputs, event, action.release, action.environment))
     owner = action.name.partition("/")[0]
     return Effect(may_export_more=owner not in _LEAVE_THE_ENVIRONMENT or action.name in _EXPORT_ANYTHING)
+
+
+def _of_metadata(metadata: Metadata) -> Effect:
+    return Effect(
+        outputs=metadata.outputs,
+        exported=metadata.environment,
+        may_export_more=False,
+        fails=metadata.failure is not None,
+        undecided=metadata.undecided,
+    )

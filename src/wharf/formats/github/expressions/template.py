@@ -18,7 +18,7 @@ from wharf.formats.text import Text
 _OPENING: Final = "${{"
 LONGEST: Final = 1_000_000
 """In characters."""
-_MOST_PIECES: Final = 20_000
+_MOST_PIECES: Final = 200_000
 
 
 class Inserted(NamedTuple):
