@@ -1,0 +1,1 @@
+"""What can be wrong with the workflows of GitHub Actions."""
