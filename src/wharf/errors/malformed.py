@@ -92,7 +92,12 @@ class MalformedFile(Malformed):
         self.line = line
         self.column = column
         self.problem = problem
-        super().__init__("", f"{shown(file)} cannot be read: {shown(problem)}", where=f"{shown(file)}:{line}:{column}")
+        super().__init__(
+            "",
+            f"{shown(file)} cannot be read: {shown(problem)}",
+            where=f"{shown(file)}:{line}:{column}",
+            next_step="correct the file at that place",
+        )
 
 
 class UnreadableFile(Malformed):
@@ -103,4 +108,8 @@ class UnreadableFile(Malformed):
     def __init__(self, file: str, problem: str) -> None:
         self.file = file
         self.problem = problem
-        super().__init__("", f"{shown(file)} is not read: {shown(problem)}")
+        super().__init__(
+            "",
+            f"{shown(file)} is not read: {shown(problem)}",
+            next_step="look whether this file is what it is said to be",
+        )
