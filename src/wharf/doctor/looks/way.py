@@ -14,6 +14,7 @@ from wharf.doctor.way.doing import Done, done_by
 from wharf.doctor.way.events import hypotheses, possible_events, pushed_to_default_branch
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.join import Join, answers, is_open
+from wharf.doctor.way.nearness import commit_in
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.doctor.way.way import Answer, Fate, Gap, JobTags, Turn, Way
 from wharf.formats.event import Event
@@ -37,9 +38,9 @@ _OTHER_CI: Final = (
 
 def way(checkout: Checkout) -> Way:
     """To be asked for as `checkout.once(way)`."""
-    happened = tuple((event, _done(checkout, event)) for event in events_of(checkout))
+    happened = tuple((event, _done(checkout, event)) for event in checkout.once(events_of))
     join = _join(checkout, [done for _, all_done in happened for done in all_done])
-    turns = tuple(_turn(event, all_done, join) for event, all_done in happened)
+    turns = tuple(_turn(event, all_done, join) for event, all_done in happened if all_done)
     return Way(turns, tuple(_standing(checkout, join, happened)))
 
 
@@ -65,6 +66,16 @@ def repositories(found: Way) -> tuple[str, ...]:
     own = [answer.asked.reference for answer in found.answers if answer.fate is not Fate.FOREIGN]
     named = (image_name(reference).repository for reference in (*(each.reference for each in found.pushed), *own))
     return tuple(dict.fromkeys(name.flat for name in named if not name.holes))
+
+
+def turn_of(checkout: Checkout, event: Event) -> Turn:
+    """One event alone, and what is pushed and asked for because of it."""
+    done = _done(checkout, event)
+    return _turn(event, done, _join(checkout, done))
+
+
+def pushed_by(checkout: Checkout, event: Event) -> tuple[Pushed, ...]:
+    return tuple(pushed for done in _done(checkout, event) for pushed in done.pushed)
 
 
 def _done(checkout: Checkout, event: Event) -> tuple[Done, ...]:
@@ -125,7 +136,7 @@ def _asked_in_files(checkout: Checkout) -> Iterator[Asked]:
 
 def _stands_in_for_another(asked: Asked) -> bool:
     tag = image_name(asked.reference).tag
-    return tag is not None and bool(_is_placeholder(tag.flat)) or not image_name(asked.reference).has_valid_tag
+    return (tag is not None and bool(_is_placeholder(tag.flat))) or not image_name(asked.reference).has_valid_tag
 
 
 def _standing_answer(asked: Asked, join: Join, checkout: Checkout, supposing: "partial[tuple[Pushed, ...]]") -> Answer:
@@ -135,8 +146,8 @@ def _standing_answer(asked: Asked, join: Join, checkout: Checkout, supposing: "p
     if first.fate is not Fate.NEVER_PUSHED or tag is None or any(one.gap is Gap.REPOSITORY for one in first.near):
         return first
     supposed = supposing(tag.flat)
-    second = join.answer(asked, supposed[0].event if supposed else event, supposed)
-    return second
+    about_it = (each.event for each in supposed if commit_in(tag.flat, each.event.sha) or each.event.tag)
+    return join.answer(asked, next(about_it, event), supposed)
 
 
 def _supposed(checkout: Checkout, known: dict[str, tuple[Pushed, ...]], tag: str) -> tuple[Pushed, ...]:

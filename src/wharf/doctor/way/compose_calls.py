@@ -5,6 +5,7 @@ from typing import Final
 
 from wharf.doctor.way.deed import ComposeCall, Deed, Doing
 from wharf.doctor.way.laid_files import LaidFiles, SeenFiles, normal
+from wharf.doctor.way.places import place_of
 from wharf.doctor.way.reference import Asked
 from wharf.formats.compose.load import load_project
 from wharf.formats.compose.project import Project, Surroundings
@@ -55,9 +56,15 @@ def _done(service: Service, call: ComposeCall, *, is_fallback: bool, is_guessed:
             yield Deed(Doing.MAKES, service.image, "docker compose build")
     elif service.asks_a_registry:
         certainty = Certainty.PERHAPS if is_fallback or is_guessed else Certainty.ALWAYS
-        span = service.image.span or service.span
-        span = span if span.file in {service.span.file, ""} else service.span
-        yield Asked(service.image, span, "docker compose", None, certainty, is_fallback, platforms)
+        yield Asked(
+            service.image,
+            place_of(service.image, service.span),
+            "docker compose",
+            None,
+            certainty,
+            is_fallback,
+            platforms,
+        )
 
 
 def _wanted(project: Project, call: ComposeCall, ran: Ran) -> Iterator[Service]:

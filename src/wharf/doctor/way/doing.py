@@ -10,6 +10,7 @@ from wharf.doctor.way.deed import ChartCall, ComposeCall, Deed, Doing, ManifestC
 from wharf.doctor.way.image_name import ImageName, image_name
 from wharf.doctor.way.laid_files import LaidFiles, normal
 from wharf.doctor.way.likeness import Likeness, likeness_of_names
+from wharf.doctor.way.places import place_of
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.doctor.way.rewriting import replaced, replacings
 from wharf.doctor.way.tools.kamal import KamalCall
@@ -137,7 +138,7 @@ class _Working:
         elif deed.doing is Doing.MAKES:
             here.append(name)
         elif deed.reference:
-            asked = Asked(deed.reference, deed.reference.span or ran.span, deed.by, platforms=deed.platforms)
+            asked = Asked(deed.reference, place_of(deed.reference, ran.span), deed.by, platforms=deed.platforms)
             asked = self._placed(asked, ran)
             if deed.doing is Doing.PROBES:
                 self.done.probed.append(asked)

@@ -6,6 +6,7 @@ here, with what meets it, or with what comes nearest to it.
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.formats.event import Event
@@ -78,6 +79,9 @@ class Answer:
     """What is asked for instead when it is not there, so that nobody notices."""
 
 
+BROKEN: Final = frozenset({Fate.NEVER_PUSHED, Fate.LOST})
+
+
 @dataclass(frozen=True)
 class Turn:
     """One event and all that comes of it."""
@@ -87,6 +91,10 @@ class Turn:
     pushed: tuple[Pushed, ...] = ()
     """In the order of the files, jobs and steps."""
     answers: tuple[Answer, ...] = ()
+
+    @property
+    def breaks(self) -> tuple[Answer, ...]:
+        return tuple(answer for answer in self.answers if answer.fate in BROKEN)
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class Way:
     @property
     def breaks(self) -> tuple[Answer, ...]:
         """Where the way is broken."""
-        return tuple(answer for answer in self.answers if answer.fate in {Fate.NEVER_PUSHED, Fate.LOST})
+        return tuple(answer for answer in self.answers if answer.fate in BROKEN)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,46 @@
+"""A deployment asks for a tag that CI does not push, in a repository that CI does push to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from wharf.doctor.checkout import Checkout
+from wharf.doctor.finding import Finding, Severity
+from wharf.doctor.language import Words
+from wharf.doctor.rule import Rule
+from wharf.doctor.rules.join.telling import asks_for_latest, broken, finding, gap_in_words, is_of_another_repository
+from wharf.doctor.way.way import Answer, Gap
+
+
+def check(checkout: Checkout) -> Iterator[Finding]:
+    for answer in broken(checkout):
+        if not is_of_another_repository(answer) and not asks_for_latest(answer):
+            yield _finding(checkout, answer)
+
+
+def _finding(checkout: Checkout, answer: Answer) -> Finding:
+    asked = answer.asked.reference.shown
+    message = Words(
+        f"`{asked}` is never pushed: the deployment will fail with `manifest unknown`",
+        f"`{asked}`은(는) 푸시되지 않습니다: 배포가 `manifest unknown`으로 실패합니다",
+    )
+    if answer.near and answer.near[0].gap is not Gap.OTHER:
+        nearest = answer.near[0].reference.shown.rsplit(":", 1)[-1]
+        message = Words(
+            f"{message.english}; CI pushes `{nearest}`", f"{message.korean}. CI가 푸시하는 것은 `{nearest}`입니다"
+        )
+    cause = gap_in_words(answer.near[0], answer.asked) if answer.near else None
+    return finding(checkout, answer, message, cause, _severity(checkout, answer))
+
+
+def _severity(checkout: Checkout, answer: Answer) -> Severity | None:
+    """What stands in a file may have been pushed in another way, as long as nobody looked into the registry."""
+    is_plain = any(one.gap is not Gap.OTHER for one in answer.near)
+    return None if answer.asked.event is not None or is_plain or checkout.holdings is not None else Severity.NOTE
+
+
+RULE: Final = Rule(
+    "tag-never-pushed",
+    Severity.ERROR,
+    Words("A tag is deployed that CI never pushes", "CI가 푸시하지 않는 태그를 배포합니다"),
+    check,
+)
