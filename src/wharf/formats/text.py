@@ -126,15 +126,16 @@ class Text:
         return bool(self.flat)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Text) and self._said() == other._said()
+        return isinstance(other, Text) and self._said == other._said
 
     def __hash__(self) -> int:
-        return hash(self._said())
+        return hash(self._said)
 
     def __getitem__(self, part: slice) -> "Text":
         start, end, _ = part.indices(len(self.flat))
         return Text(tuple(self._cut(start, end))) if start < end else Text()
 
+    @cached_property
     def _said(self) -> tuple[str, tuple[Reason, ...]]:
         return self.flat, tuple(hole.reason for hole in self.holes)
 

@@ -42,6 +42,7 @@ def _cures(checkout: Checkout, answer: Answer) -> Iterator[Fix]:
                 f"기본값이 CI가 푸시하는 이미지를 가리키게 합니다: {_at(change)}에 `{change.shown}`",
             ),
             change.edits,
+            is_safe=True,
         )
 
 

@@ -21,6 +21,7 @@ from wharf.formats.files import Files
 from wharf.formats.hole import Hole
 from wharf.formats.pipeline import ActionRun, JobRun, StepRun
 from wharf.formats.shell.ran import Certainty, Defaulted, Failing, Followed, Ran
+from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 _REWRITING: Final = frozenset(
@@ -64,6 +65,7 @@ class _Working:
         self._here: dict[str, list[ImageName]] = {}
         self._met: set[tuple[Text, str]] = set()
         self._certainty = job.certainty
+        self._step: Span | None = None
 
     def surroundings(self) -> None:
         """The containers that the job itself runs in and beside."""
@@ -72,6 +74,7 @@ class _Working:
 
     def step(self, step: StepRun) -> None:
         self._certainty = self.done.job.certainty.and_(step.certainty)
+        self._step = step.span
         if isinstance(step.deed, Followed):
             self._followed(step.deed)
         else:
@@ -166,6 +169,8 @@ class _Working:
 
     def _placed(self, asked: Asked, ran: Ran) -> Asked:
         via = ran.via if asked.span.file == ran.span.file else (*ran.via, ran.span)
+        if self._step is not None and self._step.file not in {asked.span.file, *(span.file for span in via)}:
+            via = (self._step, *via)
         certainty = ran.certainty.and_(self._certainty).and_(asked.certainty)
         return replace(asked, event=self._event, certainty=certainty, via=via)
 

@@ -6,7 +6,6 @@ is left away, `latest` is meant. What a hole stands for may have slashes and col
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from wharf.formats.text import HOLE, Known, Text
@@ -51,7 +50,6 @@ class ImageName:
         return self.tag is None or self.tag.value is None or bool(_is_tag(self.tag.value))
 
 
-@lru_cache(maxsize=4096)
 def image_name(reference: Text) -> ImageName:
     text = reference.stripped()
     for scheme in _SCHEMES:

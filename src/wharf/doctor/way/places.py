@@ -5,7 +5,7 @@ from wharf.formats.text import Text
 
 
 def place_of(reference: Text, user: Span) -> Span:
-    """Its place in the file of whoever uses it, behind where that begins; the user's own place, if it has none there."""
+    """In the file of whoever uses it, behind where that begins; the user's own place, if it has none there."""
     spans = [piece.span for piece in reference.pieces if piece.span is not None]
     near = [span for span in spans if span.file == user.file and span.line >= user.line]
     if not near:

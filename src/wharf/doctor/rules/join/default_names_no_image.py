@@ -33,8 +33,8 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 
 def _is_meant(default: str, found: Way) -> bool:
     """It is not already told that the image under this name is asked for and never pushed."""
-    names = (image_name(answer.asked.reference).path for answer in found.breaks)
-    return all(name is None or not name.endswith(default) for name in names if name != default) and default not in names
+    names = [image_name(answer.asked.reference).path or "" for answer in found.breaks]
+    return not any(name == default or name.endswith(f"/{default}") for name in names)
 
 
 def _finding(match: "re.Match[str]", span: Span, pushed: dict[str, Pushed]) -> Finding:

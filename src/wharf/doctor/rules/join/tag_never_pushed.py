@@ -19,10 +19,12 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 
 def _finding(checkout: Checkout, answer: Answer) -> Finding:
     asked = answer.asked.reference.shown
-    message = Words(
-        f"`{asked}` is never pushed: the deployment will fail with `manifest unknown`",
-        f"`{asked}`은(는) 푸시되지 않습니다: 배포가 `manifest unknown`으로 실패합니다",
-    )
+    message = Words(f"`{asked}` is never pushed", f"`{asked}`은(는) 푸시되지 않습니다")
+    if not answer.hidden_by:
+        message = Words(
+            f"{message.english}: the deployment will fail with `manifest unknown`",
+            f"{message.korean}: 배포가 `manifest unknown`으로 실패합니다",
+        )
     if answer.near and answer.near[0].gap is not Gap.OTHER:
         nearest = answer.near[0].reference.shown.rsplit(":", 1)[-1]
         message = Words(

@@ -17,6 +17,8 @@ from wharf.formats.pipeline import ActionRun
 from wharf.formats.text import Text
 
 _CONTAINER: Final = "docker://"
+_OWN: Final = ("docker/", "actions/", "./")
+"""Whose other actions push nothing, and those of the repository, which are followed."""
 _may_push = re.compile(
     r"(?:build.*push|docker.*(?:publish|push|build)|(?:publish|push).*docker|kaniko|buildah|container-image)"
 ).search
@@ -40,4 +42,4 @@ def action_acts(used: ActionRun) -> Told:
         return Told((Deed(Doing.ASKS, Text.known(used.uses), "uses"),))
     if used.name in _ACTIONS:
         return _ACTIONS[used.name](used)
-    return not_understood(used) if _may_push(used.name) else Told()
+    return not_understood(used) if not used.name.startswith(_OWN) and _may_push(used.name) else Told()
