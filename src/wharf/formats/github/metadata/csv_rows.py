@@ -5,6 +5,7 @@
 a # b                     a comment too, until release 6
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from wharf.formats.github.metadata.failing import refusal
 from wharf.formats.text import Known, Text
 
+_usual = re.compile(r'[^",#\r\n]+')
 _QUOTE: Final = '"'
 _ENDS: Final = ("\r\n", "\n", "\r")
 """The first of them that is met is the one that ends lines."""
@@ -99,7 +101,10 @@ class _Reading:
         elif character == ",":
             self._end_field()
         else:
-            self._take(self.at, self.at + 1)
+            usual = _usual.match(flat, self.at + 1)
+            last = usual.end() - 1 if usual else self.at
+            self._take(self.at, last + 1)
+            self.at = last
         self.at += 1
 
     def _ended(self, end: str) -> None:

@@ -15,14 +15,9 @@ from wharf.formats.github.metadata.javascript import written
 
 _ISO: Final = "YYYY-MM-DDTHH:mm:ssZ"
 _ISO_UTC: Final = "YYYY-MM-DDTHH:mm:ss[Z]"
-_MONTHS: Final = ("January", "February", "March", "April", "May", "June") + (
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_FIRST_MONTHS: Final = ("January", "February", "March", "April", "May", "June")
+_LAST_MONTHS: Final = ("July", "August", "September", "October", "November", "December")
+_MONTHS: Final = (*_FIRST_MONTHS, *_LAST_MONTHS)
 _DAYS: Final = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _LONG: Final = {
     "LT": "h:mm A",
@@ -83,7 +78,7 @@ def formatted(moment: datetime, form: str) -> str:
 def _token(moment: datetime, token: str) -> str:
     if token in _SAID:
         return _SAID[token](moment)
-    if token.startswith("["):
+    if token.startswith("[") and len(token) > 1:
         return re.sub(r"^\[|\]$", "", token)
     return token.replace("\\", "")
 
@@ -176,6 +171,7 @@ _SAID: Final[Mapping[str, Callable[[datetime], str]]] = {
     "YYYY": lambda t: f"{t.year:04}",
     "YYYYY": lambda t: f"{t.year:05}",
     "YYYYYY": lambda t: f"+{t.year:06}",
+    "Y": lambda t: f"{t.year:04}",
     "y": lambda t: str(t.year),
     "yo": lambda t: _ordinal(t.year),
     "yy": lambda t: f"{t.year:02}",

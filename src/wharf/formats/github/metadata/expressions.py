@@ -59,4 +59,4 @@ def _date(moment: datetime, name: str) -> Function:
             return Text.unknown(Unknown.FILE, f"the time zone {zone_name}", given.source.span)
         return Text((Known(formatted(moment.astimezone(found), form or ""), given.source.span),))
 
-    return Function(said)
+    return Function(said, parameters=2)

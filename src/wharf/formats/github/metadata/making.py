@@ -109,13 +109,11 @@ class Maker:
         return Made(self._dressed(placed(found, rule.line), rule), kind.flat == "tag")
 
     def _edge(self, rule: TagRule) -> Made | Unsure:
-        branch = rule.get("branch")
-        if self._event.branch is None:
+        branch, pushed = rule.get("branch"), self._event.branch
+        if pushed is None or (not branch.holes and (branch.flat or self._event.default_branch) != pushed.flat):
             return Made()
         made = Made(self._dressed(Text.known("edge", rule.line.span), rule))
-        if branch.holes:
-            return Unsure(branch.holes[0], made)
-        return made if (branch.flat or self._event.default_branch) == self._event.branch.flat else Made()
+        return Unsure(branch.holes[0], made) if branch.holes else made
 
     def _subject(self, rule: TagRule) -> Text | None:
         """The value that is given, or else the tag that was pushed."""

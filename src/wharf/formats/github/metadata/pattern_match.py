@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from wharf.formats.github.metadata.pattern_parse import ends_line, fold, is_word, parse_pattern
 from wharf.formats.github.metadata.pattern_tree import (
     Again,
     Edge,
@@ -21,10 +22,6 @@ from wharf.formats.github.metadata.pattern_tree import (
     Sequence,
     Times,
     Tree,
-    ends_line,
-    fold,
-    is_word,
-    parse_pattern,
 )
 
 MOST_STEPS: Final = 300_000

@@ -39,6 +39,7 @@ class Given:
 @dataclass(frozen=True)
 class Function:
     call: Callable[[Given], Text]
+    parameters: int = 0
 
 
 Plain = str | float | bool | tuple[str | int, ...] | Mapping[str, object] | None
@@ -125,6 +126,8 @@ def _member(value: Value, name: str) -> Value:
         member = value.get(name)
         assert member is None or isinstance(member, str | float | int | bool | Text | Function | tuple | Mapping)
         return member
+    if isinstance(value, Function):
+        return value.parameters if name == "length" else None
     if isinstance(value, str | tuple):
         if name == "length":
             return len(value)

@@ -103,7 +103,7 @@ _opening = re.compile(
     re.DOTALL,
 )
 _word = re.compile(
-    rf"""(?P<blank>{_B}+)|(?P<sub>\()|(?P<endsub>\))|(?P<equals>=)|(?P<up>\.\.)|(?P<dot>\.(?=[=~}}{re.escape(BLANKS)}/.)|]))"""
+    rf"""(?P<blank>{_B}+)|(?P<endraw>\}}\}}\}}\}})|(?P<sub>\()|(?P<endsub>\))|(?P<equals>=)|(?P<up>\.\.)|(?P<dot>\.(?=[=~}}{re.escape(BLANKS)}/.)|]))"""
     rf"""|(?P<sep>[/.])|(?P<endthree>\}}~?\}}\}})|(?P<end>~?\}}\}})|(?P<string>"(?:\\"|[^"])*"|'(?:\\'|[^'])*')|(?P<data>@)"""
     rf"""|(?P<literal>(?:true|false|undefined|null|-?[0-9]+(?:\.[0-9]+)?){_ENDS_LITERAL})|(?P<as>as{_B}+\|)|(?P<bar>\|)"""
     rf"""|(?P<name>{_NAME})|(?P<bracket>\[(?:\\\]|[^\]])*\])|(?P<invalid>.)""",
