@@ -154,9 +154,9 @@ def wrapped(label: str, text: str) -> list[str]:
     """Long words, which are paths and digests, stay whole: they are there to be copied."""
     from textwrap import wrap  # noqa: PLC0415 - start-up time: what goes well is not wrapped
 
-    following = " " * len(label)
+    following = " " * width_of(label)
     text = harmless(text)
-    lines = wrap(_filled(text), _WIDTH, initial_indent=label, subsequent_indent=following,
+    lines = wrap(_filled(text), _WIDTH, initial_indent=_filled(label), subsequent_indent=following,
                  break_long_words=False, break_on_hyphens=False)  # fmt: skip
     return [line.replace(_FILLER, "") for line in lines] or [label]
 

@@ -50,7 +50,7 @@ def test_both_sides_are_named_with_the_nearest_tag_and_what_mends_it(root: Path)
 def test_it_is_one_screen(root: Path) -> None:
     lines = doctor(root).out.splitlines()
 
-    assert len(lines) <= 40
+    assert len(lines) <= 44
     assert all(width_of(line) <= 80 for line in lines if FORTY not in line)
 
 
@@ -140,6 +140,12 @@ def test_what_the_exit_code_is_for_can_be_chosen(root: Path) -> None:
 def test_offline_it_says_what_was_not_looked_at(root: Path) -> None:
     assert "not looked at" in doctor(root).out
     assert ["what the registry holds (--offline): ghcr.io/acme/hamalog-backend"] == document(root)["not_looked_at"]
+
+
+def test_where_nobody_knows_whose_it_is_that_is_said_and_nobody_is_asked(root: Path) -> None:
+    outcome = run(root, ["doctor", str(root)])
+
+    assert "owner/repository stands for it" in outcome.out
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

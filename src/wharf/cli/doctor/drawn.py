@@ -12,19 +12,35 @@ Part = tuple[str, str]
 """A text and its colour."""
 _WIDTH: Final = 80
 _MOST_LANES: Final = 2
+_MOST_BERTHS: Final = 3
 _MOST_STOPS: Final = 6
 _LONGEST_TAG: Final = 44
-_COLOURS: Final = {State.MET: "green", State.UNUSED: "dim", State.PERHAPS: "yellow", State.BROKEN: "red"}
-_MARKS: Final = {State.MET: "●", State.UNUSED: "○", State.PERHAPS: "?", State.BROKEN: "✕"}
-_LINES: Final = {State.MET: "◂────", State.UNUSED: "", State.PERHAPS: "◂─?──", State.BROKEN: "◂─✕──"}
+_COLOURS: Final = {
+    State.MET: "green",
+    State.UNUSED: "dim",
+    State.PERHAPS: "yellow",
+    State.INSTEAD: "yellow",
+    State.BROKEN: "red",
+}
+_MARKS: Final = {State.MET: "●", State.UNUSED: "○", State.PERHAPS: "?", State.INSTEAD: "↪", State.BROKEN: "✕"}
+_LINES: Final = {
+    State.MET: "◂────",
+    State.UNUSED: "",
+    State.PERHAPS: "◂─?──",
+    State.INSTEAD: "◂─ ─ ",
+    State.BROKEN: "◂─✕──",
+}
 
 
 def drawing(picture: Picture, language: Language) -> Iterator[list[Part]]:
     """Line by line."""
     for lane in _chosen(picture):
         yield from _heading(lane, language)
-        for berth in lane.berths:
+        berths, left_out = _first(lane)
+        for berth in berths:
             yield from _berth(berth, language)
+        if left_out:
+            yield [(f"  ─▸ … {MORE_TAGS.in_(language).format(left_out)}", "dim")]
 
 
 def _chosen(picture: Picture) -> list[Lane]:
@@ -43,6 +59,13 @@ def _heading(lane: Lane, language: Language) -> Iterator[list[Part]]:
     more = f" +{len(jobs) - 1}" if len(jobs) > 1 else ""
     way = f"{words} ─▸ {jobs[0]}{more}" if jobs else words
     yield [(shortened(way, _WIDTH), "bold")]
+
+
+def _first(lane: Lane) -> tuple[list[Berth], int]:
+    """Repositories where it breaks before those where it does not."""
+    broken = [berth for berth in lane.berths if any(stop.state is State.BROKEN for stop in berth.stops)]
+    shown = [*broken, *(berth for berth in lane.berths if berth not in broken)][:_MOST_BERTHS]
+    return shown, len(lane.berths) - len(shown)
 
 
 def _berth(berth: Berth, language: Language) -> Iterator[list[Part]]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from wharf.cli.doctor.words import OFFLINE, REMOTE, UNREAD
+from wharf.cli.doctor.words import OFFLINE, REMOTE, STANDS_IN, UNREAD
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.examine import Examined, Found, Telling, examine, known_rules
 from wharf.doctor.held import wanted_of
@@ -21,6 +22,9 @@ from wharf.formats.hole import Unknown
 
 Asking = Callable[[dict[str, set[str]]], Holdings]
 """Asks registries what they hold, by repository and tags of interest."""
+
+
+_MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,22 @@ class Examination:
 
     def of(self, files: Files) -> Result:
         checkout = Checkout(files, self._history, event=self._event)
-        wanted = wanted_by(checkout.once(way))
+        wanted = self._wanted(checkout.once(way))
         if self._asking is not None and wanted:
             self._holdings = self._holdings or self._asking(wanted)
             checkout = checkout.knowing(self._holdings, again=(way,))
         examined = examine(checkout, known_rules(), self._telling)
-        unseen = (*_unheld(wanted, self._holdings), *_elsewhere(checkout.once(way)), *self._unseen)
+        seen = checkout.once(way)
+        stands_in = () if self._history.repository else _stand_in(seen)
+        unseen = (*stands_in, *_unheld(wanted, self._holdings), *_elsewhere(seen), *self._unseen)
         return Result(checkout, examined, sifted(examined.found, self._ignores), unseen)
+
+    def _wanted(self, seen: Way) -> dict[str, set[str]]:
+        """Nobody is asked about a name that only stands for the one that is not known."""
+        known = bool(self._history.repository)
+        stand_ins = set() if known else {turn.event.repository.lower() for turn in seen.turns}
+        wanted = wanted_by(seen)
+        return {name: tags for name, tags in wanted.items() if name.partition("/")[2] not in stand_ins}
 
     def mended(self, result: Result) -> Outcome:
         def looked_again(files: Files) -> tuple[Found, ...]:
@@ -81,9 +94,16 @@ def wanted_by(seen: Way) -> dict[str, set[str]]:
     return wanted_of([*references, *(answer.asked.reference for answer in seen.answers)], references)
 
 
+def _stand_in(seen: Way) -> tuple[Words, ...]:
+    """Only where the name plays a part."""
+    names = {turn.event.repository for turn in seen.turns}
+    told = [name for name in names if any(name.lower() in pushed.reference.flat for pushed in seen.pushed)]
+    return tuple(Words(STANDS_IN.english.format(name), STANDS_IN.korean.format(name)) for name in told)
+
+
 def _unheld(wanted: dict[str, set[str]], holdings: Holdings | None) -> tuple[Words, ...]:
     if holdings is None:
-        names = ", ".join(wanted)
+        names = ", ".join([*list(wanted)[:_MOST_NAMED], *(["…"] if len(wanted) > _MOST_NAMED else [])])
         return (Words(OFFLINE.english.format(names), OFFLINE.korean.format(names)),) if wanted else ()
     failed = [each for each in holdings.repositories.values() if each.problem is not None]
     return tuple(

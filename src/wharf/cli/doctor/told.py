@@ -1,5 +1,6 @@
 """A report as a person reads it: the gravest first, each with its line, what shows it, and what mends it."""
 
+import re
 from collections.abc import Iterator
 from textwrap import dedent
 from typing import Final
@@ -19,7 +20,7 @@ from wharf.cli.doctor.words import (
     OR,
     SEVERITIES,
 )
-from wharf.cli.output import wrapped
+from wharf.cli.output import width_of, wrapped
 from wharf.doctor.edits import diff_of
 from wharf.doctor.examine import Found
 from wharf.doctor.finding import Evidence, Fix, Severity
@@ -32,6 +33,8 @@ _MOST_NOTES: Final = 3
 _MOST_CHANGED: Final = 6
 """Lines of a fix that are shown; all of them are in the patch."""
 _INDENT: Final = "  "
+_WIDTH: Final = 80
+_long_hex = re.compile(r"(?<![0-9a-f])[0-9a-f]{40,64}(?![0-9a-f])")
 Line = list[Part]
 
 
@@ -62,7 +65,7 @@ def _block(found: Found, report: Report) -> Iterator[Line]:
     for evidence in finding.evidence:
         yield from _evidence(evidence, report, seen)
     if finding.cause is not None:
-        yield from _labelled(report.said(CAUSE), "", report.said(finding.cause))
+        yield from _labelled(report.said(CAUSE), "", _brief(report.said(finding.cause)))
     for at, fix in enumerate(finding.fixes):
         yield from _fix(fix, report, is_first=at == 0)
 
@@ -71,17 +74,18 @@ def _note(found: Found, report: Report) -> Iterator[Line]:
     severity = report.said(SEVERITIES[Severity.NOTE])
     span = found.finding.span
     yield [(f"{severity} ", "cyan"), (found.rule.id, "bold"), (f"  {span.file}:{span.line}", "dim")]
-    yield from _paragraph(_INDENT, report.said(found.finding.message))
+    yield from _paragraph(_INDENT, _brief(report.said(found.finding.message)))
 
 
 def _evidence(evidence: Evidence, report: Report, seen: set[tuple[str, int]]) -> Iterator[Line]:
-    """A line that was shown already is not shown again."""
+    """A line that was shown already, or that is told in the words, is not shown again."""
     span = evidence.span
-    place = f" ({span.file}:{span.line})" if span else ""
-    yield from _paragraph(f"{_INDENT}· ", report.said(evidence.words) + place)
+    said = report.said(evidence.words)
+    yield from _paragraph(f"{_INDENT}· ", _brief(said) + (f" ({span.file}:{span.line})" if span else ""))
     if span is not None and (span.file, span.line) not in seen:
         seen.add((span.file, span.line))
-        yield from excerpt(report.line(span), span, "", is_marked=False)
+        line = report.line(span)
+        yield from excerpt(line, span, "", is_marked=False) if line.strip().lstrip("- ") not in said else ()
 
 
 def _fix(fix: Fix, report: Report, *, is_first: bool) -> Iterator[Line]:
@@ -92,9 +96,19 @@ def _fix(fix: Fix, report: Report, *, is_first: bool) -> Iterator[Line]:
         return
     start = min((edit.span for edit in fix.edits), default=Span.at(""))
     texts = dedent("\n".join(line[1:] for line in changed)).split("\n")
-    for line, text in list(zip(changed, texts, strict=False))[:_MOST_CHANGED]:
-        yield [(f"{_INDENT * 2}{line[0]} {text}", "red" if line[0] == "-" else "green")]
-    yield [(f"{_INDENT * 2}  {start.file}:{start.line}", "dim")]
+    shown = list(zip(changed, texts, strict=False))[:_MOST_CHANGED]
+    place = f"{start.file}:{start.line}"
+    for at, (line, text) in enumerate(shown, 1):
+        parts = [(f"{_INDENT * 2}{line[0]} {text}", "red" if line[0] == "-" else "green")]
+        fits = width_of(text + place) + 9 <= _WIDTH
+        yield parts + ([(f"   {place}", "dim")] if at == len(shown) and fits else [])
+        if at == len(shown) and not fits:
+            yield [(f"{_INDENT * 2}  {place}", "dim")]
+
+
+def _brief(text: str) -> str:
+    """Of a commit or a digest that was said in full before, its ends are enough."""
+    return _long_hex.sub(lambda found: f"{found[0][:7]}…{found[0][-4:]}", text)
 
 
 def _is_change(line: str, *, is_first: bool) -> bool:

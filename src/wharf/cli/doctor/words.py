@@ -34,6 +34,10 @@ NOTHING_TO_MEND: Final = Words("nothing can be mended safely", "안전하게 고
 LOOKING: Final = Words("looking at the files", "파일을 보는 중")
 ASKING: Final = Words("asking {}", "{}에 묻는 중")
 OFFLINE: Final = Words("what the registry holds (--offline): {}", "레지스트리에 있는 것 (--offline): {}")
+STANDS_IN: Final = Words(
+    "whose repository this is: {} stands for it; --repository Owner/name tells",
+    "누구의 저장소인지: {}(으)로 대신합니다. --repository Owner/name 으로 알려 주세요",
+)
 UNREAD: Final = Words("what {} holds: {}", "{}에 있는 것: {}")
 REMOTE: Final = Words("{}: it stands in another repository", "{}: 다른 저장소에 있습니다")
 TOO_MANY: Final = Words("files beyond the first {}", "처음 {}개를 넘는 파일")

@@ -29,6 +29,8 @@ class State(Enum):
     UNUSED = "unused"
     """It is pushed, and as far as can be seen nobody asks for it."""
     PERHAPS = "perhaps"
+    INSTEAD = "instead"
+    """It is taken where what was asked for is not there, so that nobody notices."""
     BROKEN = "broken"
     """It is asked for, and not there."""
 
@@ -117,6 +119,9 @@ def _berths(pushed: Sequence[Pushed], answers: Iterable[Answer]) -> tuple[Berth,
         if answer.fate is not Fate.FOREIGN:
             for name, tag in _meeting(answer):
                 stops.setdefault(name, {}).setdefault(tag, _Notes()).add(answer)
+        for other in answer.hidden_by:
+            name, tag = in_two(other.reference)
+            stops.setdefault(name, {}).setdefault(tag, _Notes()).add_instead(other)
     return tuple(Berth(name, tuple(notes.stop(tag) for tag, notes in tags.items())) for name, tags in stops.items())
 
 
@@ -132,12 +137,17 @@ class _Notes:
 
     def __init__(self) -> None:
         self.is_pushed = False
+        self._is_instead = False
         self._fates: set[Fate] = set()
         self._asked: dict[Span, None] = {}
 
     def add(self, answer: Answer) -> None:
         self._fates.add(answer.fate)
-        self._asked[_asked_at(answer.asked)] = None
+        self._asked[answer.asked.span] = None
+
+    def add_instead(self, asked: Asked) -> None:
+        self._is_instead = True
+        self._asked[asked.span] = None
 
     def stop(self, tag: str) -> Stop:
         return Stop(tag, self._state(), self.is_pushed, tuple(self._asked))
@@ -145,13 +155,11 @@ class _Notes:
     def _state(self) -> State:
         if self._fates & _BROKEN:
             return State.BROKEN
+        if self._is_instead:
+            return State.INSTEAD
         if not self._fates:
             return State.UNUSED
         return State.PERHAPS if Fate.PERHAPS in self._fates else State.MET
-
-
-def _asked_at(asked: Asked) -> Span:
-    return asked.span
 
 
 def in_two(reference: Text) -> tuple[str, str]:

@@ -21,8 +21,14 @@ _SOURCE: Final = (20, 170)
 _CI: Final = (240, 260)
 _TAGS: Final = (545, 370)
 _ASKED: Final = (985, 280)
-_COLOURS: Final = {State.MET: "#1a7f37", State.UNUSED: "#6e7781", State.PERHAPS: "#9a6700", State.BROKEN: "#cf222e"}
-_MARKS: Final = {State.MET: "●", State.UNUSED: "○", State.PERHAPS: "?", State.BROKEN: "✕"}
+_COLOURS: Final = {
+    State.MET: "#1a7f37",
+    State.UNUSED: "#6e7781",
+    State.PERHAPS: "#9a6700",
+    State.INSTEAD: "#9a6700",
+    State.BROKEN: "#cf222e",
+}
+_MARKS: Final = {State.MET: "●", State.UNUSED: "○", State.PERHAPS: "?", State.INSTEAD: "↪", State.BROKEN: "✕"}
 _HEADINGS: Final = (
     (_SOURCE, Words("source", "소스")),
     (_CI, Words("CI", "CI")),
@@ -34,6 +40,7 @@ _KEY: Final = (
     (State.MET, Words("pushed and asked for", "올리고 찾음")),
     (State.UNUSED, Words("pushed, not asked for", "올리지만 찾지 않음")),
     (State.PERHAPS, Words("cannot be decided", "정할 수 없음")),
+    (State.INSTEAD, Words("taken instead", "대신 쓰임")),
     (State.BROKEN, Words("asked for, not there", "찾지만 없음")),
 )
 _STYLE: Final = (
@@ -108,7 +115,7 @@ def _stop(stop: Stop, middle: int) -> Iterator[str]:
     more = f" +{len(stop.asked_at) - 1}" if len(stop.asked_at) > 1 else ""
     place = stop.asked_at[0]
     yield _text(_ASKED[0] + 10, middle + 5, f"{place.file}:{place.line}{more}", _ASKED[1] - 10, colour=colour)
-    dashed = stop.state in {State.BROKEN, State.PERHAPS}
+    dashed = stop.state is not State.MET
     yield _arrow(_ASKED[0], middle, sum(_TAGS) - 6, middle, colour, dashes="5 4" if dashed else "")
     if stop.state is State.BROKEN:
         yield _cross((_ASKED[0] + sum(_TAGS)) // 2, middle, colour)
