@@ -42,7 +42,7 @@ def path_of(rule: str, language: str) -> Path:
 
 
 def page_of(rule: str, language: str) -> Page:
-    text = path_of(rule, language).read_text(encoding="utf-8")
+    text = path_of(rule, language).read_bytes().decode()  # line ends of Windows may be what a page is about
     outside = re.sub(
         r"^(`{3,}).*?^\1$", lambda block: "\n" * block[0].count("\n"), text, flags=re.DOTALL | re.MULTILINE
     )

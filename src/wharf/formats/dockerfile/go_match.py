@@ -4,12 +4,17 @@ Only the answer's error is used, and Go does not look at the rest of a pattern o
 So some bad patterns pass, and which ones depends on what stands before the first star.
 """
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from wharf.formats.dockerfile.go_expression import NotAPattern
 
 _ASKED: Final = "."
+_LONGEST: Final = 1_000
+_MOST_STARS: Final = 4
+"""Of a source of COPY. More of them would be nobody's wish, and could take for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +109,29 @@ def _member(chunk: str, at: int) -> tuple[str, int]:
     if at + 1 >= len(chunk):
         raise NotAPattern("a [ is not closed")
     return chunk[at], at + 1
+
+
+def path_matcher(pattern: str) -> Callable[[str], bool]:
+    """`filepath.Match(pattern, …)` itself, as COPY takes wildcards: no `**`, and no star goes past a slash."""
+    written = "".join("[^/]*" if part is None else _expression(part) for part in _parts(pattern))
+    return lambda path: len(path) <= _LONGEST and re.fullmatch(written, path, re.DOTALL) is not None
+
+
+def _parts(pattern: str) -> Iterator[_Character | None]:
+    """None for a star."""
+    stars = 0
+    while pattern:
+        has_star, length = _chunk_length(pattern)
+        if has_star and (stars := stars + 1) <= _MOST_STARS:
+            yield None
+        yield from _characters(pattern[:length].lstrip("*") if has_star else pattern[:length])
+        pattern = pattern[length:]
+
+
+def _expression(character: _Character) -> str:
+    ranges = "".join(f"{_escaped(low)}-{_escaped(high)}" for low, high in character.ranges if low <= high)
+    return f"[{'^' if character.is_without else ''}{ranges}]" if ranges else "(?!)"
+
+
+def _escaped(character: str) -> str:
+    return "\\" + character if character in r"\]^-[&~|" else character
