@@ -13,7 +13,7 @@ from wharf.formats.shell.start import Printed
 from wharf.formats.text import Text
 
 MOST_STEPS: Final = 5_000
-"""Of all jobs with all their combinations together."""
+"""Of all jobs with all their combinations together; each job counts as one as well."""
 DEEPEST: Final = 10
 """Of workflows that call workflows, and of actions that use actions, as GitHub has it."""
 _OF_THE_MACHINE: Final = ("PATH", "HOME", "USER", "HOSTNAME", "TMPDIR", "LANG", "SHELL", "PWD", "RUNNER_NAME")
@@ -26,7 +26,7 @@ _OF_THE_RUN: Final = frozenset(
 
 @dataclass
 class Budget:
-    """How many steps may still be taken."""
+    """How many steps and jobs may still be taken."""
 
     left: int = MOST_STEPS
 

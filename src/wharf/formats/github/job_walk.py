@@ -103,6 +103,8 @@ class JobWalk:
         combinations = combinations_of(job.matrix, Scope(Fields.of(contexts)))
         outputs: list[Value] = []
         for at, combination in enumerate(combinations):
+            if not self.around.budget.spend():
+                return self._left_open(job, hole(Unknown.TOO_MUCH, "jobs"), certainty)
             own: dict[str, Value] = {
                 **contexts,
                 "matrix": combination,
@@ -168,8 +170,6 @@ class JobWalk:
             return self._left_open(job, hole(Unknown.REMOTE if path is None else Unknown.FILE, uses.flat), certainty)
         if workflow.file in self.called.within or len(self.called.within) >= DEEPEST:
             return self._left_open(job, hole(Unknown.TOO_MUCH, uses.flat), certainty)
-        if not self.around.budget.spend():
-            return self._left_open(job, hole(Unknown.TOO_MUCH, "jobs"), certainty)
         called = Called(
             inputs=_given(workflow, job, Scope(Fields.of(contexts))),
             certainty=certainty,

@@ -14,12 +14,14 @@ _TRUTHS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "Fal
 _is_infinite = re.compile(r"[-+]?\.(?:inf|Inf|INF)").fullmatch
 _NO_NUMBERS: Final = frozenset({".nan", ".NaN", ".NAN"})
 
+_TEXTS: Final = frozenset({"!!str", "tag:yaml.org,2002:str", "!"})
+
 Plain = None | bool | float | Text
 
 
 def typed(scalar: Scalar) -> Plain:
     """Its value, as the expressions of a workflow see it."""
-    if scalar.style is not Style.PLAIN or scalar.tag == "!!str" or scalar.text.holes:
+    if scalar.style is not Style.PLAIN or scalar.tag in _TEXTS or scalar.text.holes:
         return scalar.text
     word = scalar.text.flat
     if scalar.is_null:

@@ -1,7 +1,7 @@
 """Steps taken one after the other: of a job, or of an action of the repository that a step of the job uses."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -84,7 +84,7 @@ class Taking:
         said = dict(said_aloud(followed.ran)) | dict(said_to(OUTPUT_FILE, followed.written))
         self.outputs.taken(taken.step, said, taken.own)
         self._place.set(said_to(ENVIRONMENT_FILE, followed.written), is_certain=taken.is_certain)
-        return self._run_of(taken, followed)
+        return self._run_of(taken, followed if taken.is_certain else _perhaps(followed))
 
     def _followed(self, taken: "_Taken", script: Text) -> Followed:
         place, defaults = self._place, self._outer.defaults
@@ -100,7 +100,6 @@ class Taking:
             folder=_in_the_repository(filled(folder, taken.scope)) if folder else "",
             printed=place.printed,
             ends_on_failure=len(words) == 1 or any(word.startswith("-") and "e" in word for word in words[1:]),
-            certainty=taken.certainty,
             via=self._outer.via,
         )
         return follow(script, start)
@@ -184,6 +183,15 @@ class _Taken:
     @property
     def is_certain(self) -> bool:
         return self.certainty is Certainty.ALWAYS
+
+
+def _perhaps(followed: Followed) -> Followed:
+    """The same, where the whole step is perhaps not taken."""
+    return replace(
+        followed,
+        ran=tuple(replace(ran, certainty=Certainty.PERHAPS) for ran in followed.ran),
+        written=tuple(replace(written, certainty=Certainty.PERHAPS) for written in followed.written),
+    )
 
 
 def _in_the_repository(folder: Text) -> str:

@@ -9,7 +9,7 @@ from wharf.formats.github.scalars import written
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.text import HOLE, Text
 
-LONGEST: Final = 1_000_000
+LONGEST: Final = 250_000
 """In characters, of what is read or written."""
 DEEPEST: Final = 50
 

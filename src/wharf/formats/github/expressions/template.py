@@ -16,7 +16,7 @@ from wharf.formats.hole import Unknown
 from wharf.formats.text import Text
 
 _OPENING: Final = "${{"
-LONGEST: Final = 1_000_000
+LONGEST: Final = 250_000
 """In characters."""
 _MOST_PIECES: Final = 200_000
 
