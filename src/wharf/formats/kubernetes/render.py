@@ -25,8 +25,8 @@ from wharf.formats.kubernetes.template_functions import FUNCTIONS
 from wharf.formats.kubernetes.template_value import Open, Value, field_of, is_true, text_of
 from wharf.formats.text import Text
 
-DEEPEST: Final = 25
-MOST_PARTS: Final = 200_000
+DEEPEST: Final = 12
+MOST_PARTS: Final = 60_000
 MOST_CHARACTERS: Final = 4_000_000
 _MOST_TURNS: Final = 100
 _ROOT: Final = ""
@@ -49,6 +49,7 @@ class Rendering:
         for part in block:
             self._parts_left -= 1
             if self._parts_left < 0 or self._characters_left < 0:
+                yield Text.unknown(Unknown.TOO_MUCH, "what the templates make")
                 return
             if isinstance(part, Text):
                 yield self._afforded(part)
