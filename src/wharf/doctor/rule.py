@@ -18,3 +18,5 @@ class Rule:
     check: Callable[[Checkout], Iterable[Finding]]
     runs_last: bool = False
     """It tells of what the other rules met, such as files that cannot be read."""
+    asks_registry: bool = False
+    """It has something to say only where somebody looked into the registry."""

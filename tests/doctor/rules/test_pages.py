@@ -9,6 +9,9 @@ from wharf.doctor.rule import Rule
 from wharf.formats.files import WrittenFiles
 
 every_rule = pytest.mark.parametrize("rule", known_rules(), ids=lambda rule: rule.id)
+every_rule_about_files = pytest.mark.parametrize(
+    "rule", [rule for rule in known_rules() if not rule.asks_registry], ids=lambda rule: rule.id
+)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -43,7 +46,7 @@ def test_it_has_a_page_of_the_common_form(rule: Rule, language: str) -> None:
         assert f"({rule.severity.value})" in page.says
 
 
-@every_rule
+@every_rule_about_files
 def test_what_its_page_calls_bad_is_found_by_it_alone(rule: Rule) -> None:
     for page in pages_that_differ(rule):
         found = examined(checkout_of(WrittenFiles(page.bad))).found
@@ -52,7 +55,7 @@ def test_what_its_page_calls_bad_is_found_by_it_alone(rule: Rule) -> None:
         assert [] == [each.rule.id for each in found if each.rule.id != rule.id and each.severity in GRAVE], told(found)
 
 
-@every_rule
+@every_rule_about_files
 def test_what_its_page_calls_good_is_left_in_peace(rule: Rule) -> None:
     for page in pages_that_differ(rule):
         grave = examined(checkout_of(WrittenFiles(page.good))).of(*GRAVE)

@@ -23,7 +23,7 @@ from wharf.formats.pipeline import JobRun
 
 _MOST_SUPPOSED: Final = 40
 _is_placeholder = re.compile(
-    r"[A-Z][A-Z0-9_]*|.*(?:placeholder|replace|changeme|change-me|todo|xxx).*|local|dev|test", re.IGNORECASE
+    r"[A-Z][A-Z0-9_]*|(?i:.*(?:placeholder|replace|changeme|change-me|todo|xxx).*|local|dev|test)"
 ).fullmatch
 _OTHER_CI: Final = (
     "Jenkinsfile",

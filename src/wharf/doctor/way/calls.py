@@ -9,6 +9,7 @@ from wharf.doctor.way.deed import ChartCall, ComposeCall, Deed, Doing, ManifestC
 from wharf.doctor.way.kamal_config import kamal_image
 from wharf.doctor.way.laid_files import LaidFiles, normal
 from wharf.doctor.way.manifests import manifest_images
+from wharf.doctor.way.places import place_of
 from wharf.doctor.way.reference import Asked
 from wharf.doctor.way.tools.kamal import KamalCall
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
@@ -36,7 +37,7 @@ class Calls:
             yield from self._manifests(act, ran)
         elif isinstance(act, ChartCall):
             image = chart_image(act, ran.folder, self._files.seen(ran.host))
-            yield from [Asked(image, image.span or ran.span, "helm")] if image is not None else []
+            yield from [Asked(image, place_of(image, ran.span), "helm")] if image is not None else []
         else:
             yield from self._kamal(act, ran)
 

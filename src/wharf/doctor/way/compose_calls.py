@@ -58,7 +58,7 @@ def _done(service: Service, call: ComposeCall, *, is_fallback: bool, is_guessed:
         certainty = Certainty.PERHAPS if is_fallback or is_guessed else Certainty.ALWAYS
         yield Asked(
             service.image,
-            place_of(service.image, service.span),
+            place_of(service.image, service.image_span or service.span),
             "docker compose",
             None,
             certainty,

@@ -81,7 +81,7 @@ class _Working:
             self._action(step, step.deed)
 
     def _action(self, step: StepRun, used: ActionRun) -> None:
-        told = action_acts(used)
+        told = action_acts(used, self._event)
         self.done.named += told.named
         self.done.undecided += told.undecided
         ran = Ran((Text.known(used.uses, step.span),), step.span, certainty=told.certainty)
@@ -105,17 +105,14 @@ class _Working:
         program = words[0].flat.rsplit("/", 1)[-1] if words else ""
         if program not in _REWRITING:
             return
-        understood = False
         for replacing in replacings(words[1:]) if program == "sed" else ():
             path = normal(ran.folder, replacing.file.flat)
             if replacing.pattern is not None and (content := self._content(path, ran)) is not None:
-                understood = True
                 certainty = ran.certainty.and_(self._certainty)
                 if not self._files.states(path, ran.host):
                     self._files.change(path, ran.host, content, Certainty.ALWAYS)
                 self._files.change(path, ran.host, replaced(content, replacing), certainty)
-        if not understood:
-            self.done.rewritten |= {name for word in words[1:] for name in _names(word)}
+        self.done.rewritten |= {name for word in words[1:] for name in _names(word)}
 
     def _content(self, path: str, ran: Ran) -> Text | None:
         try:
@@ -127,6 +124,8 @@ class _Working:
         if isinstance(act, Deed):
             self._deed(act, ran)
             return
+        if isinstance(act, ChartCall):
+            self.done.rewritten |= set(_names(act.chart))
         for each in self._calls.of(act, ran):
             if isinstance(each, Deed):
                 self._deed(each, ran)

@@ -20,10 +20,11 @@ def read_service(key: Scalar, node: Map, folder: str) -> Service:
     replaces = frozenset(entry.key.text.flat for entry in node if entry.value.tag in {_RESET, _OVERRIDE})
     node = _without_what_is_reset(node)
     deploy = node.map("deploy")
+    image = node.scalar("image")
     return Service(
         key.text.flat,
         key.span,
-        node.text("image"),
+        image.text if image else None,
         _build(node.get("build"), folder),
         node.text("platform"),
         node.text("pull_policy"),
@@ -40,6 +41,7 @@ def read_service(key: Scalar, node: Map, folder: str) -> Service:
         tuple(_sources(node.list("configs"))),
         replaces,
         "provider" in node,
+        image.span if image else None,
     )
 
 

@@ -102,6 +102,8 @@ class Service:
     """Which of its parts are written with `!reset` or `!override`."""
     has_provider: bool = False
     """Something else than a container stands for it (`provider`)."""
+    image_span: Span | None = None
+    """Where `image` says what it says, wherever its pieces come from."""
 
     def over(self, base: "Service") -> "Service":
         """What comes of this one laid over that one."""
@@ -125,6 +127,7 @@ class Service:
             self._by_name("configs", base.configs, self.configs),
             frozenset(),
             self.has_provider or base.has_provider,
+            self.image_span if self.image is not None or "image" in self.replaces else base.image_span,
         )
 
     @property

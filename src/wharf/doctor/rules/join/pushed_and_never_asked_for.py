@@ -27,9 +27,10 @@ def _of_turn(turn: Turn, found: Way) -> Iterator[Finding]:
         image_name(answer.asked.reference).repository for answer in turn.answers if answer.fate is Fate.NEVER_PUSHED
     }
     asked = {image_name(answer.asked.reference).whole for answer in found.answers}
+    told = {image_name(answer.near[0].reference).whole for answer in found.breaks if answer.near}
     for repository in broken:
         unused = [each for each in turn.pushed if image_name(each.reference).repository == repository]
-        unused = [each for each in unused if image_name(each.reference).whole not in asked]
+        unused = [each for each in unused if image_name(each.reference).whole not in asked | told]
         if unused:
             names = ", ".join(dict.fromkeys(f"`{each.reference.shown}`" for each in unused[:_MOST_NAMES]))
             when = happened(turn.event)

@@ -64,4 +64,5 @@ RULE: Final = Rule(
     Severity.WARNING,
     Words("An image is of another commit than its tag says", "이미지가 태그가 말하는 것과 다른 커밋의 것입니다"),
     check,
+    asks_registry=True,
 )

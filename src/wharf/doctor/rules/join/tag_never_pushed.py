@@ -13,18 +13,16 @@ from wharf.doctor.way.way import Answer, Gap
 
 def check(checkout: Checkout) -> Iterator[Finding]:
     for answer in broken(checkout):
-        if not is_of_another_repository(answer) and not asks_for_latest(answer):
+        if not (is_of_another_repository(answer) or asks_for_latest(answer) or answer.hidden_by):
             yield _finding(checkout, answer)
 
 
 def _finding(checkout: Checkout, answer: Answer) -> Finding:
     asked = answer.asked.reference.shown
-    message = Words(f"`{asked}` is never pushed", f"`{asked}`은(는) 푸시되지 않습니다")
-    if not answer.hidden_by:
-        message = Words(
-            f"{message.english}: the deployment will fail with `manifest unknown`",
-            f"{message.korean}: 배포가 `manifest unknown`으로 실패합니다",
-        )
+    message = Words(
+        f"`{asked}` is never pushed: the deployment will fail with `manifest unknown`",
+        f"`{asked}`은(는) 푸시되지 않습니다: 배포가 `manifest unknown`으로 실패합니다",
+    )
     if answer.near and answer.near[0].gap is not Gap.OTHER:
         nearest = answer.near[0].reference.shown.rsplit(":", 1)[-1]
         message = Words(

@@ -46,4 +46,5 @@ RULE: Final = Rule(
     Severity.ERROR,
     Words("A tag is deployed that the registry does not have", "레지스트리에 없는 태그를 배포합니다"),
     check,
+    asks_registry=True,
 )

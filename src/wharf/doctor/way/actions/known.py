@@ -13,6 +13,7 @@ from wharf.doctor.way.actions.metadata import metadata
 from wharf.doctor.way.actions.remote_shell import remote_shell
 from wharf.doctor.way.actions.told import Told
 from wharf.doctor.way.deed import Deed, Doing
+from wharf.formats.event import Event
 from wharf.formats.pipeline import ActionRun
 from wharf.formats.text import Text
 
@@ -28,7 +29,6 @@ _ACTIONS: Final[Mapping[str, Callable[[ActionRun], Told]]] = MappingProxyType(
         "docker/bake-action": bake,
         "docker/metadata-action": metadata,
         "crazy-max/ghaction-docker-meta": metadata,
-        "appleboy/ssh-action": remote_shell,
         "redhat-actions/buildah-build": buildah_build,
         "redhat-actions/push-to-registry": push_to_registry,
         "aevea/action-kaniko": kaniko_action,
@@ -37,9 +37,11 @@ _ACTIONS: Final[Mapping[str, Callable[[ActionRun], Told]]] = MappingProxyType(
 )
 
 
-def action_acts(used: ActionRun) -> Told:
+def action_acts(used: ActionRun, event: Event) -> Told:
     if used.uses.startswith(_CONTAINER):
         return Told((Deed(Doing.ASKS, Text.known(used.uses), "uses"),))
+    if used.name == "appleboy/ssh-action":
+        return remote_shell(used, event)
     if used.name in _ACTIONS:
         return _ACTIONS[used.name](used)
     return not_understood(used) if not used.name.startswith(_OWN) and _may_push(used.name) else Told()
