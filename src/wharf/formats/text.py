@@ -28,6 +28,8 @@ class Known:
     span: Span | None = None
 
     def part(self, start: int, end: int) -> "Known":
+        if start == 0 and end >= len(self.text):
+            return self
         stands_as_it_is = self.span is not None and self.span.width == len(self.text)
         return Known(self.text[start:end], self.span.part(start, end) if self.span and stands_as_it_is else self.span)
 
@@ -133,7 +135,13 @@ class Text:
 
     def __getitem__(self, part: slice) -> "Text":
         start, end, _ = part.indices(len(self.flat))
-        return Text(tuple(self._cut(start, end))) if start < end else Text()
+        if start >= end:
+            return _NOTHING
+        if end - start == len(self.flat):
+            return self
+        if len(self.pieces) == 1 and isinstance(only := self.pieces[0], Known):
+            return Text((only.part(start, end),))
+        return Text(tuple(self._cut(start, end)))
 
     @cached_property
     def _said(self) -> tuple[str, tuple[Reason, ...]]:
@@ -155,3 +163,6 @@ class Text:
                 yield piece
             elif (part := piece.part(max(start - begins, 0), min(end - begins, len(piece.text)))).text:
                 yield part
+
+
+_NOTHING: Final = Text()
