@@ -26,6 +26,9 @@ _has_private_key = re.compile(r"^-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----", r
 _secret_name = re.compile(
     r"(?:^|_)(?:APIKEY|API_KEY|AUTH|CREDENTIALS?|PASSWORD|PASSWD|PWD|SECRET|TOKEN|PRIVATE_KEY|ACCESS_KEY|SECRET_KEY)(?:_|$)"
 )
+_is_about_it = re.compile(
+    r"_(?:URLS?|URI|FILE|PATH|DIR|NAME|ID|HOST|PORT|TTL|EXPIR\w*|LIFETIME|LENGTH|SIZE|ENABLED|TYPE|ALGORITHM)$|PUBLIC"
+).search
 _line = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]{0,100})[ \t]*=[ \t]*([^\r\n]*)", re.MULTILINE)
 _is_no_value = re.compile(
     r"(?i)$|\$|<|\{|x+$|\*+$|(?:your|change|replace|example|dummy|placeholder|todo|secret|password|passwd|pass|postgres|root|admin|test|local|dev|none|null|false|true|[0-9]{1,6}$)"
@@ -82,6 +85,7 @@ def _where(name: str, text: Text) -> int | None:
         key = _has_private_key(text.flat)
         return key.start() if key else None
     for line in _line.finditer(text.flat):
-        if _secret_name.search(line[1].upper()) and not _is_no_value(line[2].strip().strip("\"'")):
+        name = line[1].upper()
+        if _secret_name.search(name) and not _is_about_it(name) and not _is_no_value(line[2].strip().strip("\"'")):
             return line.start(1)
     return None
