@@ -178,16 +178,22 @@ class _Working:
         here = self._here.setdefault(_host(ran), [])
         if any(likeness_of_names(known, name) is Likeness.YES for known in here):
             return
-        if (asked.reference, _host(ran)) in self._met and not asked.is_fallback:
+        decides = ran is not None and _is_tried(ran)
+        place = (asked.reference, _host(ran))
+        if place in self._met and not asked.is_fallback:
             return
-        self._met.add((asked.reference, _host(ran)))
-        decides = ran is not None and ran.failing is Failing.DECIDES
-        (
-            self.done.probed if decides and asked.by.endswith("pull") and not asked.is_fallback else self.done.asked
-        ).append(asked)
-        if decides:
+        if decides and asked.by.endswith(" pull") and not asked.is_fallback:
+            self.done.probed.append(asked)
             return
-        here.append(name)
+        self._met.add(place)
+        self.done.asked.append(asked)
+        if not decides:
+            here.append(name)
+
+
+def _is_tried(ran: Ran) -> bool:
+    """Whoever wrote it reckons with its not being there. On another machine nobody says so: there is no `set -e`."""
+    return ran.failing is Failing.DECIDES or (ran.failing is Failing.PASSED_OVER and ran.host is None)
 
 
 def _host(ran: Ran | None) -> str:

@@ -103,7 +103,9 @@ def is_open(done: Iterable[Done]) -> bool:
 def answers(join: Join, done: Done, event: Event) -> tuple[Answer, ...]:
     """To what one job asks for; with each, what the job takes instead where it is not there."""
     told = [join.answer(asked, event) for asked in done.asked if not asked.is_fallback]
-    told += (answer for asked in done.probed if (answer := _fetched(join, asked, event)) is not None)
+    asked_for = {answer.asked.reference for answer in told}
+    tried = (asked for asked in done.probed if asked.reference not in asked_for)
+    told += (answer for asked in tried if (answer := _fetched(join, asked, event)) is not None)
     return tuple(_with_fallbacks(answer, done, join, event) for answer in told)
 
 

@@ -13,22 +13,20 @@ from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.way import Fate, Turn, Way
 
 _MOST_NAMES: Final = 6
+_OWN: Final = frozenset({Fate.PUSHED, Fate.LOST, Fate.NEVER_PUSHED})
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
-    """Told only where the way is broken: it is then that one wants to know what there is."""
     found = checkout.once(way)
     told = {finding.span: finding for turn in reversed(found.turns) for finding in _of_turn(turn, found)}
     yield from told.values()
 
 
 def _of_turn(turn: Turn, found: Way) -> Iterator[Finding]:
-    broken = {
-        image_name(answer.asked.reference).repository for answer in turn.answers if answer.fate is Fate.NEVER_PUSHED
-    }
+    wanted = {image_name(answer.asked.reference).repository for answer in turn.answers if answer.fate in _OWN}
     asked = {image_name(answer.asked.reference).whole for answer in found.answers}
     told = {image_name(answer.near[0].reference).whole for answer in found.breaks if answer.near}
-    for repository in broken:
+    for repository in wanted:
         unused = [each for each in turn.pushed if image_name(each.reference).repository == repository]
         unused = [each for each in unused if image_name(each.reference).whole not in asked | told]
         if unused:
