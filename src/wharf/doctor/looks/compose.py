@@ -26,6 +26,9 @@ OVERRIDE_NAMES: Final = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
+_LONGEST_SCALE: Final = 5
+_MOST_READ: Final = 200
+_tells_of_deployment = re.compile(r".*\.(?:sh|md|ya?ml|mk)|[Mm]akefile|[Jj]ustfile").fullmatch
 _is_compose_name = re.compile(
     r"(?:docker-)?(?:compose|stack)(?:[._-][\w.-]+)?\.ya?ml|[\w.-]+[._-](?:docker-)?compose\.ya?ml"
 ).fullmatch
@@ -50,6 +53,22 @@ def compose_asked(project: Project) -> tuple[Asked, ...]:
 def is_first(project: Project) -> bool:
     """Whether it is the one that is started where no file is named."""
     return bool(project.files) and posixpath.basename(project.files[0]) in FIRST_NAMES
+
+
+def copies(checkout: Checkout, project: Project, service: Service) -> int | None:
+    """How many containers Compose starts of it on one host; None, where that is not known or a swarm decides."""
+    scale = service.scale.value if service.scale else "1"
+    name = posixpath.basename(project.files[0]) if project.files else ""
+    if service.is_for_swarm or "stack" in name or "swarm" in name or checkout.once(speaks_of_a_swarm):
+        return None
+    return int(scale) if scale and scale.isascii() and scale.isdigit() and len(scale) < _LONGEST_SCALE else None
+
+
+def speaks_of_a_swarm(checkout: Checkout) -> bool:
+    """Whether a script, a workflow or a page deploys a stack: a swarm reads compose files in its own way."""
+    told = [path for path in checkout.files.paths() if _tells_of_deployment(posixpath.basename(path))]
+    texts = (checkout.parsed(path, lambda text: text) for path in sorted(told)[:_MOST_READ])
+    return any("stack deploy" in text.flat for text in texts if text is not None)
 
 
 def compose_files(checkout: Checkout) -> tuple[str, ...]:
@@ -116,4 +135,4 @@ def _is_made_by_a_template(checkout: Checkout, path: str) -> bool:
 def _asked(service: Service) -> Asked:
     assert service.image is not None
     platforms = (service.platform,) if service.platform else ()
-    return Asked(service.image, service.image.span or service.span, "compose", platforms=platforms)
+    return Asked(service.image, service.image_span or service.span, "compose", platforms=platforms)

@@ -12,6 +12,7 @@ from wharf.formats.yaml.tree import List, Map, Node, Scalar
 
 _HERE: Final = Text.known(".")
 _DOCKERFILE: Final = Text.known("Dockerfile")
+_OF_SWARM: Final = ("update_config", "rollback_config", "placement", "endpoint_mode", "mode")
 _RESET: Final = "!reset"
 _OVERRIDE: Final = "!override"
 
@@ -41,6 +42,7 @@ def read_service(key: Scalar, node: Map, folder: str) -> Service:
         tuple(_sources(node.list("configs"))),
         replaces,
         "provider" in node,
+        any(key in deploy for key in _OF_SWARM) if deploy else False,
         image.span if image else None,
     )
 

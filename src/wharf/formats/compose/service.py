@@ -102,6 +102,8 @@ class Service:
     """Which of its parts are written with `!reset` or `!override`."""
     has_provider: bool = False
     """Something else than a container stands for it (`provider`)."""
+    is_for_swarm: bool = False
+    """Its `deploy` says what only a swarm heeds, which publishes one port for all containers of a service."""
     image_span: Span | None = None
     """Where `image` says what it says, wherever its pieces come from."""
 
@@ -127,6 +129,7 @@ class Service:
             self._by_name("configs", base.configs, self.configs),
             frozenset(),
             self.has_provider or base.has_provider,
+            self.is_for_swarm or base.is_for_swarm,
             self.image_span if self.image is not None or "image" in self.replaces else base.image_span,
         )
 

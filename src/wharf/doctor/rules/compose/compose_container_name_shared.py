@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Evidence, Finding, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.compose import compose_projects
+from wharf.doctor.looks.compose import compose_projects, copies
 from wharf.doctor.rule import Rule
 from wharf.formats.compose.project import Project
 from wharf.formats.compose.service import Service
@@ -14,13 +14,9 @@ from wharf.formats.compose.service import Service
 
 def check(checkout: Checkout) -> Iterator[Finding]:
     for project in checkout.once(compose_projects):
-        yield from (_of_one(service) for service in project.services if _is_many(service) and service.container_name)
+        many = (service for service in project.services if (copies(checkout, project, service) or 1) > 1)
+        yield from (_of_one(service) for service in many if service.container_name)
         yield from _of_two(project)
-
-
-def _is_many(service: Service) -> bool:
-    scale = service.scale.value if service.scale else None
-    return scale is not None and scale.isascii() and scale.isdigit() and int(scale) > 1
 
 
 def _of_one(service: Service) -> Finding:

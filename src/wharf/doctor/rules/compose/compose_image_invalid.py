@@ -22,22 +22,22 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 
 def _finding(service: Service, image: Text, fault: Words) -> Finding:
     return Finding(
-        image.span or service.span,
+        service.image_span or service.span,
         Words(
             f"The service `{service.name}` has the image `{image.shown}`, which is no reference of an image",
             f"`{service.name}` 서비스의 이미지 `{image.shown}`은(는) 올바른 이미지 참조가 아닙니다",
         ),
-        tuple(_origins(image)),
+        tuple(_origins(service, image)),
         fault,
         in_small_letters(image),
     )
 
 
-def _origins(image: Text) -> Iterator[Evidence]:
-    """Where its pieces come from, if not from one place."""
-    files = {piece.span.file for piece in image.pieces if piece.span}
-    for piece in image.pieces if len(files) > 1 else ():
-        if piece.span and image.span and piece.span.file != image.span.file:
+def _origins(service: Service, image: Text) -> Iterator[Evidence]:
+    """Where those of its pieces come from that stand elsewhere."""
+    home = service.image_span or service.span
+    for piece in image.pieces:
+        if piece.span and (piece.span.file, piece.span.line) != (home.file, home.line):
             yield Evidence(Words("A part of it comes from here", "그 일부는 여기에서 옵니다"), piece.span)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Evidence, Finding, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.compose import compose_projects
+from wharf.doctor.looks.compose import compose_projects, copies
 from wharf.doctor.rule import Rule
 from wharf.formats.compose.port import Port
 from wharf.formats.compose.project import Project
@@ -24,7 +24,8 @@ def check(checkout: Checkout) -> Iterator[Finding]:
     for project in checkout.once(compose_projects):
         yield from _of_two(project)
         for service in project.services:
-            yield from (_of_many(service, port) for port in service.ports if _is_many(service) and port.is_fixed)
+            if (copies(checkout, project, service) or 1) > 1:
+                yield from (_of_many(service, port) for port in service.ports if port.is_fixed)
 
 
 def _of_two(project: Project) -> Iterator[Finding]:
@@ -41,11 +42,6 @@ def _of_two(project: Project) -> Iterator[Finding]:
                 (Evidence(Words("It is taken here", "여기에서 이미 씁니다"), one.span),),
                 _CAUSE,
             )
-
-
-def _is_many(service: Service) -> bool:
-    scale = service.scale.value if service.scale else None
-    return scale is not None and scale.isascii() and scale.isdigit() and int(scale) > 1
 
 
 def _of_many(service: Service, port: Port) -> Finding:
