@@ -2,19 +2,21 @@
 
 from typing import Final
 
-WORKFLOW: Final = frozenset({"name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"})
-JOB: Final = frozenset(
-    {"name", "permissions", "needs", "if", "runs-on", "snapshot", "environment", "concurrency", "outputs", "env"}
-    | {"defaults", "steps", "timeout-minutes", "strategy", "continue-on-error", "container", "services"}
-    | {"uses", "with", "secrets", "cancel-timeout-minutes"}
+WORKFLOW: Final = frozenset(
+    {"name", "description", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"}
 )
-STEP: Final = frozenset(
-    {"id", "if", "name", "uses", "run", "working-directory", "shell", "with", "env", "continue-on-error"}
-    | {"timeout-minutes"}
+_ANY_JOB: Final = frozenset({"name", "permissions", "needs", "if", "concurrency", "strategy"})
+JOB: Final = _ANY_JOB | frozenset(
+    {"runs-on", "snapshot", "environment", "outputs", "env", "defaults", "steps", "timeout-minutes"}
+    | {"continue-on-error", "container", "services", "cancel-timeout-minutes"}
 )
-FILTERED: Final = frozenset(
-    {"types", "branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "workflows"}
-)
+CALLING_JOB: Final = _ANY_JOB | frozenset({"uses", "with", "secrets"})
+_ANY_STEP: Final = frozenset({"id", "if", "name", "env", "continue-on-error", "timeout-minutes", "background"})
+RUN_STEP: Final = _ANY_STEP | frozenset({"run", "working-directory", "shell"})
+USES_STEP: Final = _ANY_STEP | frozenset({"uses", "with"})
+WAITING: Final = frozenset({"wait", "wait-all", "cancel"})
+"""What a step may do that is neither `uses` nor `run`."""
+STEP: Final = RUN_STEP | USES_STEP | WAITING
 RIGHTS: Final = frozenset(
     {"actions", "artifact-metadata", "attestations", "checks", "contents", "deployments", "discussions", "id-token"}
     | {"issues", "models", "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses"}

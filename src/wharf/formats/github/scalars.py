@@ -49,7 +49,7 @@ def written(value: bool | float) -> str:  # noqa: FBT001 - it is a value, not a 
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return format(value, ".15G")
+    return format(value + 0.0, ".15G")  # not -0
 
 
 def _number(word: str) -> float | None:

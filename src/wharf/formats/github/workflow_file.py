@@ -90,7 +90,7 @@ def _jobs(tree: Map, flaws: list[Flaw]) -> Iterator[Job]:
 
 
 def _job(key: Scalar, tree: Map, flaws: list[Flaw]) -> Job:
-    _keys(tree, known_keys.JOB, flaws)
+    _keys(tree, known_keys.CALLING_JOB if "uses" in tree else known_keys.JOB, flaws)
     if not _is_id(key.text.flat):
         flaws.append(Flaw(key.span, Wrong.BAD_ID, key.text.flat))
     steps = tuple(_steps(tree, flaws))
@@ -154,9 +154,9 @@ def _step(tree: Map) -> Step:
 
 def _flaws_of(step: Step, ids: set[str]) -> Iterator[Flaw]:
     noted: list[Flaw] = []
-    _keys(step.tree, known_keys.STEP, noted)
+    _keys(step.tree, _keys_of(step), noted)
     yield from noted
-    if step.uses is None and step.run is None:
+    if step.uses is None and step.run is None and not any(key in step.tree for key in known_keys.WAITING):
         yield Flaw(_begin(step.tree), Wrong.STEP_WITHOUT_WORK)
     if step.uses is not None and step.run is not None:
         yield Flaw(_begin(step.tree), Wrong.STEP_WITH_BOTH)
@@ -165,6 +165,12 @@ def _flaws_of(step: Step, ids: set[str]) -> Iterator[Flaw]:
         yield Flaw(place.value.span, Wrong.BAD_ID, step.id)
     if place and step.id and step.id.lower() in ids:
         yield Flaw(place.value.span, Wrong.SAME_ID, step.id)
+
+
+def _keys_of(step: Step) -> frozenset[str]:
+    if (step.uses is None) == (step.run is None):
+        return known_keys.STEP
+    return known_keys.USES_STEP if step.run is None else known_keys.RUN_STEP
 
 
 def _begin(tree: Map) -> Span:

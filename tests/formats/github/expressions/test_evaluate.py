@@ -19,6 +19,11 @@ from wharf.formats.github.expressions.evaluate import Scope
         ("1e20", "1E+20"),
         ("'It''s open source!'", "It's open source!"),
         ("NaN", "NaN"),
+        ("-0.0", "0"),
+        ("+.5", "0.5"),
+        ("0o10", "8"),
+        ("0.84551240822557006", "0.84551240822557"),
+        ("1.2E-2", "0.012"),
         ("-Infinity", "-Infinity"),
     ],
 )
@@ -46,6 +51,11 @@ def test_literals_are_written_as_github_writes_them(expression: str, expected: s
         "matrix.list[0] == 1",
         "matrix.list[9] == null",
         "!github.nothing.at.all",
+        "!2 < 3",
+        "3 < 2 < 1",
+        "2 <= 3 == true",
+        "2 == 2 == 1",
+        "(!github).ref == null",
         "!matrix.empty",
     ],
 )

@@ -63,3 +63,8 @@ def test_what_they_cannot_know_stays_open(expression: str, expected: str) -> Non
 def test_a_text_that_grows_without_bound_is_given_up() -> None:
     tenfold = "format('{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}', "
     assert "‹format›" == said(f"{tenfold * 6}'a'{')' * 6}")
+
+
+@pytest.mark.parametrize("template", ["{0", "0}", "{{0}", "}{0}", "{0}{"])
+def test_a_template_that_is_none_is_open(template: str) -> None:
+    assert f"‹{template}›" == said(f"format('{template}', 'a')")

@@ -12,7 +12,7 @@ from wharf.doctor.rule import Rule
 from wharf.formats.github import known_keys
 from wharf.formats.github.workflow import Flaw, Wrong
 
-_KEYS: Final = sorted(known_keys.WORKFLOW | known_keys.JOB | known_keys.STEP)
+_KEYS: Final = sorted(known_keys.WORKFLOW | known_keys.JOB | known_keys.CALLING_JOB | known_keys.STEP)
 _EVENTS: Final = sorted(known_keys.EVENTS)
 
 

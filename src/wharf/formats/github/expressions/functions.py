@@ -80,6 +80,8 @@ def _format(given: Sequence[Value]) -> Value:
     template, values = text_of_value(given[0]), [text_of_value(each) for each in given[1:]]
     if template.holes:
         return template.holes[0]
+    if any(brace in _mark.sub("", template.flat) for brace in "{}"):
+        return Hole(Reason(Unknown.SYNTAX, template.flat[:80]), template.span)
     sizes = (len(values[int(at[1])]) for at in _mark.finditer(template.flat) if at[1] and int(at[1]) < len(values))
     if sum(sizes) > LONGEST:
         return Hole(Reason(Unknown.TOO_MUCH, "format"), template.span)
@@ -126,6 +128,7 @@ def _hash_files(given: Sequence[Value]) -> Value:
 
 
 def _case(given: Sequence[Value]) -> Value:
+    """Conditions with their values, and one value for all else."""
     for condition, value in zip(given[:-1:2], given[1::2], strict=False):
         truth = truth_of(condition)
         if truth is None:
