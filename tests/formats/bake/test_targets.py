@@ -75,7 +75,7 @@ def test_what_a_target_inherits() -> None:
 
 def test_a_tag_stands_where_it_is_written() -> None:
     pieces = _read(_HCL).targets["worker"].tags[0].pieces
-    assert [6, 34, 34] == [piece.span.line for piece in pieces[:3] if piece.span]
+    assert [6, 33, 4] == [piece.span.line for piece in pieces[:3] if piece.span]
 
 
 def test_what_is_set_from_outside() -> None:
