@@ -75,7 +75,7 @@ class Folder:
                     continue
                 if is_folder and path.count("/") < _DEEPEST:
                     waiting.append((f"{path}/", lines))
-                elif entry.is_file():
+                elif _is_file(entry):
                     seen += 1
                     yield path
                 if seen >= MOST_FILES:
@@ -107,6 +107,13 @@ class Folder:
 def _has_a_name(entry: "os.DirEntry[str]") -> bool:
     """Names that are no UTF-8 cannot be said."""
     return entry.name.isprintable() or entry.name.encode("utf-8", "replace").decode() == entry.name
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    """A link that leads in a circle leads to none."""
+    with suppress(OSError):
+        return entry.is_file()
+    return False
 
 
 def _read(place: Path, largest: int, path: str = "") -> bytes:
