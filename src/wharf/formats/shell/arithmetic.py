@@ -83,22 +83,22 @@ class _Sum:
         return left
 
     def _first(self) -> int | None:
-        token = self._peek()
+        first = self._peek()
         self._at += 1
-        if token in ("++", "--"):
-            return self._changed(self._next_name(), 1 if token == "++" else -1)
-        if token in ("-", "+", "!", "~"):
-            return _unary(token, self._expression(_UNARY))
-        if token == "(":
+        if first in ("++", "--"):
+            return self._changed(self._next_name(), 1 if first == "++" else -1)
+        if first in ("-", "+", "!", "~"):
+            return _unary(first, self._expression(_UNARY))
+        if first == "(":
             value = self._expression(0)
             if not self._takes(")"):
                 raise NotANumber
             return value
-        if token[:1].isdigit():
-            return _literal(token)
-        if not token or not (token[0].isalpha() or token[0] == "_"):
+        if first[:1].isdigit():
+            return _literal(first)
+        if not first or not (first[0].isalpha() or first[0] == "_"):
             raise NotANumber
-        return self._variable(token)
+        return self._variable(first)
 
     def _next_name(self) -> str:
         self._at += 1
@@ -157,18 +157,21 @@ def _unary(operator: str, value: int | None) -> int | None:
 def _combined(operator: str, left: int | None, right: int | None) -> int | None:
     if left is None or right is None:
         return None
-    simple: dict[str, Callable[[int, int], int]] = {
-        "||": lambda a, b: int(bool(a or b)), "&&": lambda a, b: int(bool(a and b)), "|": lambda a, b: a | b,
-        "^": lambda a, b: a ^ b, "&": lambda a, b: a & b, "==": lambda a, b: int(a == b), "!=": lambda a, b: int(a != b),
-        "<": lambda a, b: int(a < b), ">": lambda a, b: int(a > b), "<=": lambda a, b: int(a <= b),
-        ">=": lambda a, b: int(a >= b), "<<": lambda a, b: a << (b & 63), ">>": lambda a, b: a >> (b & 63),
-        "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": _divided,
-        "%": lambda a, b: a - _divided(a, b) * b, "**": lambda a, b: pow(a, b, 1 << 64) if b >= 0 else 0,
-    }  # fmt: skip
-    return wrapped(simple[operator](left, right))
+    return wrapped(_OPERATIONS[operator](left, right))
 
 
 def _divided(left: int, right: int) -> int:
     """Towards zero, as C does."""
     quotient = abs(left) // abs(right)
     return quotient if (left < 0) == (right < 0) else -quotient
+
+
+_OPERATIONS: Final[dict[str, Callable[[int, int], int]]] = {
+    "||": lambda a, b: int(bool(a or b)), "&&": lambda a, b: int(bool(a and b)), "|": lambda a, b: a | b,
+    "^": lambda a, b: a ^ b, "&": lambda a, b: a & b, "==": lambda a, b: int(a == b),
+    "!=": lambda a, b: int(a != b),
+    "<": lambda a, b: int(a < b), ">": lambda a, b: int(a > b), "<=": lambda a, b: int(a <= b),
+    ">=": lambda a, b: int(a >= b), "<<": lambda a, b: a << (b & 63), ">>": lambda a, b: a >> (b & 63),
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": _divided,
+    "%": lambda a, b: a - _divided(a, b) * b, "**": lambda a, b: pow(a, b, 1 << 64) if b >= 0 else 0,
+}  # fmt: skip

@@ -6,9 +6,10 @@ from typing import Final
 from wharf.formats.hole import Unknown
 from wharf.formats.shell.expand import Expander
 from wharf.formats.shell.ran import Given
+from wharf.formats.shell.regular import expression
 from wharf.formats.shell.syntax import Word
 from wharf.formats.shell.wildcard import literal, matches
-from wharf.formats.shell.world import World
+from wharf.formats.shell.world import Variable, World
 from wharf.formats.text import Text
 
 _NUMBERS: Final = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
@@ -89,7 +90,7 @@ class _Question:
             self._at = len(self._texts) + 1
             return None
         if self._peek(1) not in _BINARY:
-            if self._takes("!"):
+            if self._at + 1 < len(self._texts) and self._takes("!"):
                 answer = self._one()
                 return None if answer is None else not answer
             if self._takes("("):
@@ -127,7 +128,11 @@ class _Question:
         if operator in ("=", "==", "!="):
             same = self._same(left, right, at + 2)
             return same if operator != "!=" or same is None else not same
-        if left.value is None or right.value is None or operator not in ("<", ">"):
+        if left.value is None or right.value is None:
+            return None
+        if operator == "=~":
+            return self._found(left, right)
+        if operator not in ("<", ">"):
             return None
         return left.flat < right.flat if operator == "<" else left.flat > right.flat
 
@@ -141,6 +146,17 @@ class _Question:
             return None
         known, other = (left, right) if left.value is not None else (right, left)
         return False if matches(literal(known.flat), other.flat) is False else None
+
+    def _found(self, text: Text, wanted: Text) -> Answer:
+        searched = expression(wanted.flat, is_extended=True)
+        if searched is None or not searched.may_search(text.flat):
+            return None
+        found = searched.pattern.search(text.flat)
+        if found is not None:
+            spans = [found.span(group) for group in range(searched.pattern.groups + 1)]
+            groups = [(str(at), text[max(start, 0) : max(end, 0)]) for at, (start, end) in enumerate(spans)]
+            self._world.put("BASH_REMATCH", Variable(elements=tuple(groups)))
+        return found is not None
 
     def _numbers(self, left: Text, operator: str, right: Text) -> Answer:
         one, other = self._expander.number(left, self._world), self._expander.number(right, self._world)

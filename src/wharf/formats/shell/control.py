@@ -107,7 +107,8 @@ class Control:
 
     def _link(self, pipeline: Pipeline, then: tuple[str, Pipeline] | None, world: World) -> list[World]:
         if then is None:
-            return [_ending_on_failure(one) for one in self.pipeline(pipeline, world)]
+            worlds = self.pipeline(pipeline, world)
+            return worlds if pipeline.is_negated else [_ending_on_failure(one) for one in worlds]
         return self._with_failing(_failing_before(*then), lambda inner: self.pipeline(pipeline, inner), world)
 
     def _with_failing(self, failing: Failing, run: Run, world: World) -> list[World]:
@@ -176,18 +177,18 @@ class Control:
                 return self._redirects.around(
                     command.redirects, world, lambda inner, _: self.command(command.command, inner)
                 )
+            case Check() | Count():
+                return self._asked(command, world)
+            case Group():
+                return self._group(command, world)
             case Function():
                 world.functions[command.name] = command.body
                 world.status = True
                 return [world]
-            case Check() | Count():
-                return self._asked(command, world)
-            case Group(is_apart=True):
-                world.print(one_of(self.apart(lambda inner: self.run(command.body, inner), world,
-                                              collects=world.output is not None), world))  # fmt: skip
-                return [_failed_with(world)]
-            case Group():
-                return self.run(command.body, world)
+        return self._way(command, world)
+
+    def _way(self, command: If | For | While | Case | Loop, world: World) -> list[World]:
+        match command:
             case If():
                 return self._if(command, world)
             case For():
@@ -198,6 +199,14 @@ class Control:
                 return self._case(command, world)
             case Loop():
                 return self._loop(command, world)
+
+    def _group(self, command: Group, world: World) -> list[World]:
+        if not command.is_apart:
+            return self.run(command.body, world)
+        collects = world.output is not None
+        texts = self.apart(lambda inner: self.run(command.body, inner), world, collects=collects)
+        world.print(one_of(texts, world))
+        return [_ending_on_failure(world)]
 
     def _asked(self, command: Check | Count, world: World) -> list[World]:
         world.is_probe = True
@@ -338,10 +347,6 @@ def one_of(texts: list[Text], world: World) -> Text:
     if len(texts) == 1:
         return texts[0]
     return Text.unknown(Unknown.EITHER, world.condition or "output") if texts else Text()
-
-
-def _failed_with(world: World) -> World:
-    return _ending_on_failure(world)
 
 
 def _ending_on_failure(world: World) -> World:

@@ -75,7 +75,7 @@ class Expander:
     def _fields_of(self, word: Word, world: World) -> list[Text]:
         row = _Row()
         separators = _separators(world)
-        for part in word.parts:
+        for part in self._with_defaults(word.parts, world):
             values = self._values(part, world)
             if part.is_quoted or isinstance(part, Literal):
                 _add_as_they_are(row, values, is_quoted=part.is_quoted)
@@ -86,6 +86,18 @@ class Expander:
                     _add_split(row, value, separators)
         row.end()
         return [bounded(text) for text in row.done]
+
+    def _with_defaults(self, parts: Iterable[Part], world: World) -> list[Part]:
+        """What is quoted in `${NAME:-"a b"}` does not fall apart."""
+        found: list[Part] = []
+        for part in parts:
+            word = self._parameters.taken(part, world) if isinstance(part, Parameter) and not part.is_quoted else None
+            if word is None:
+                found.append(part)
+            else:
+                self._values(part, world)
+                found += self._with_defaults(word.parts, world)
+        return found
 
     def _joined(self, part: Part, world: World) -> Text:
         return Text.joined(self._values(part, world), " ")

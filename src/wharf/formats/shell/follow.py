@@ -14,7 +14,7 @@ from wharf.formats.shell.redirects import Redirects
 from wharf.formats.shell.shells import Shells
 from wharf.formats.shell.simple import Commands
 from wharf.formats.shell.start import Start
-from wharf.formats.shell.syntax import Script
+from wharf.formats.shell.syntax import Script, Simple, Word
 from wharf.formats.shell.world import Entry, Variable, World, ended, perhaps
 from wharf.formats.text import Text
 
@@ -46,11 +46,17 @@ class _Course:
             budget,
             expander,
             redirects,
-            lambda command, world: self._commands.simple(command, world),
-            lambda words, world: self._commands.listed(words, world),
+            self._simple,
+            self._listed,
         )
         self._shells = Shells(self.control, places)
         self._commands = Commands(budget, expander, redirects, places, self._shells, start.printed)
+
+    def _simple(self, command: Simple, world: World) -> list[World]:
+        return self._commands.simple(command, world)
+
+    def _listed(self, words: Iterable[Word], world: World) -> list[Text]:
+        return self._commands.listed(words, world)
 
     def _substitute(self, script: Script, text: Text, world: World) -> Text:
         return one_of(self._shells.outputs(script, text, world), world)

@@ -46,6 +46,15 @@ class Parameters:
             return (_counted(self._value(parameter, name, world), parameter.text),)
         return (self._changed(parameter, name, world),)
 
+    def taken(self, parameter: Parameter, world: World) -> Word | None:
+        """The words that stand for the parameter, where quotes in them matter."""
+        word, operator, name = parameter.operand, parameter.operator, parameter.name
+        if word is None or operator not in (":-", "-", ":+", "+") or name in _ALL or not word.is_quoted:
+            return None
+        given = given_of(name, self._value(parameter, name, world), world)
+        is_missing = given is Given.UNSET or (given is Given.EMPTY and operator[0] == ":")
+        return word if given is not Given.UNKNOWN and is_missing is not (operator[-1] == "+") else None
+
     def _indirect(self, parameter: Parameter, world: World) -> Sequence[Text]:
         variable = world.variables.get(parameter.name)
         if parameter.index is not None and parameter.index.literal in _ALL:

@@ -13,6 +13,7 @@ from wharf.formats.shell.prefixes import Behind, behind_prefix, prefix_of
 from wharf.formats.shell.ran import Given
 from wharf.formats.shell.syntax import Command, Script
 from wharf.formats.shell.world import Entry, Leaving, Variable, World, merged, perhaps
+from wharf.formats.shell.xargs import run_with_items
 from wharf.formats.span import Span
 from wharf.formats.text import Text
 
@@ -20,9 +21,6 @@ INTERPRETERS: Final = ("bash", "sh", "dash", "zsh", "ksh", "ash")
 _SCRIPT_ENDINGS: Final = (".sh", ".bash")
 _shebang: Final = re.compile(r"#![ \t]*(?:/usr/bin/env[ \t]+(?:-S[ \t]+)?)?(?:[^\s]*/)?([\w.+-]+)([^\n]*)")
 _HARMLESS_EVALS: Final = ("ssh-agent", "minikube", "docker-machine", "opam", "brew", "direnv", "fnm")
-_assignment: Final = re.compile(r"[A-Za-z_]\w*=")
-_MOST_ITEMS: Final = 50
-RunNamed = Callable[[Call, World], list[World]]
 
 
 class Course(Protocol):
@@ -50,7 +48,7 @@ class Shells:
         texts = self._course.apart(lambda inner: self._course.run(script, inner), world, collects=True)
         return [text[: len(text.flat.rstrip("\n"))] for text in texts]
 
-    def deeds(self, run_named: RunNamed) -> Mapping[str, Deed]:
+    def deeds(self, run_named: Deed) -> Mapping[str, Deed]:
         def passed_on(call: Call, world: World) -> list[World]:
             return self._passed_on(call, world, run_named)
 
@@ -62,7 +60,7 @@ class Shells:
         return {
             **interpreters, **passing, "eval": self._eval, "source": self._source, ".": self._source,
             "ssh": self._ssh, "su": self._su,
-            "xargs": lambda call, world: _xargs(call, world, run_named),
+            "xargs": lambda call, world: run_with_items(call, world, run_named),
         }  # fmt: skip
 
     def script_of(self, call: Call, world: World) -> list[World] | None:
@@ -111,7 +109,7 @@ class Shells:
         worlds = self._course.run(script, inner)
         return _back(world, worlds, base, is_sure=is_sure)
 
-    def _passed_on(self, call: Call, world: World, run_named: RunNamed) -> list[World]:
+    def _passed_on(self, call: Call, world: World, run_named: Deed) -> list[World]:
         prefix = prefix_of(call.name)
         behind = behind_prefix(call, prefix)
         if not behind.words:
@@ -351,58 +349,3 @@ def _ssh_parts(words: Sequence[Text]) -> tuple[Text | None, Sequence[Text], list
         if option == "o" and (found := re.match(r"SendEnv[= ](.+)", value, re.IGNORECASE)):
             sent += re.split(r"[ ,]+", found.group(1))
     return (words[at] if at < len(words) else None), words[at + 1 :], sent
-
-
-def _xargs(call: Call, world: World, run_named: RunNamed) -> list[World]:
-    """The program is run with what is read; once, where that is not known."""
-    words, replaced, each = _xargs_parts(call.arguments)
-    stdin = call.stdin(world)
-    calls: list[tuple[Text, ...]] = []
-    if stdin is not None and stdin.value is not None and len(stdin) < 8192:
-        items = [line.stripped() for line in stdin.lines()] if replaced else _items(stdin)
-        if not items:
-            world.status = True
-            return [world]
-        calls = _xargs_calls(words, items[:_MOST_ITEMS], replaced, each=each)
-    else:
-        kind = stdin.holes[0].reason if stdin is not None and stdin.holes else Reason(Unknown.RUN, "xargs")
-        calls = _xargs_calls(words, [Text((Hole(kind, call.span),))], replaced, each=each)
-    worlds = [world]
-    for one_call in calls:
-        worlds = [after for one in worlds for after in run_named(replace(call, words=one_call), one)][:4]
-    return worlds
-
-
-def _items(stdin: Text) -> list[Text]:
-    return [stdin[found.start() : found.end()] for found in re.finditer(r"\S+", stdin.flat)]
-
-
-def _xargs_calls(words: Sequence[Text], items: list[Text], replaced: str, *, each: int) -> list[tuple[Text, ...]]:
-    words = words or (Text.known("echo"),)
-    if replaced:
-        return [tuple(Text.joined(_put(word, replaced, item)) for word in words)
-                for item in items]  # fmt: skip
-    size = each or len(items)
-    return [(*words, *items[at : at + size]) for at in range(0, len(items), size)]
-
-
-def _put(word: Text, replaced: str, item: Text) -> list[Text]:
-    parts = word.split(replaced)
-    return [text for at, part in enumerate(parts) for text in ((item, part) if at else (part,))]
-
-
-def _xargs_parts(words: Sequence[Text]) -> tuple[Sequence[Text], str, int]:
-    replaced, each, at = "", 0, 0
-    while at < len(words) and words[at].flat.startswith("-"):
-        flat = words[at].flat
-        at += 1
-        if flat[:2] in ("-I", "-i"):
-            replaced = flat[2:] or (words[at].flat if flat == "-I" and at < len(words) else "{}")
-            at += flat == "-I"
-        elif flat[:2] in ("-n", "-L"):
-            value = flat[2:] or (words[at].flat if at < len(words) else "")
-            each = int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
-            at += not flat[2:]
-        elif flat in ("-P", "-d", "-a", "-s", "-E"):
-            at += 1
-    return words[at:], replaced, each

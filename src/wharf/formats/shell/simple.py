@@ -72,7 +72,8 @@ class Commands:
         prefix = f"{world.folder}/" if world.folder else ""
         depth = path.count("/")
         names = [name for name in self._places.all() if name.count("/") == depth and fnmatchcase(name, path)]
-        found = [Text.known(name.removeprefix(prefix), text.span) for name in sorted(names)]
+        before = "./" if text.flat.startswith("./") else ""
+        found = [Text.known(before + name.removeprefix(prefix), text.span) for name in sorted(names)]
         return found or [Text.unknown(Unknown.FILE, text.flat[:80], text.span)]
 
     def _chosen(self, command: Simple, world: World) -> list[World]:
@@ -113,6 +114,8 @@ class Commands:
         return self._redirects.around(command.redirects, world, run)
 
     def _assigned(self, command: Simple, world: World, status: bool | None) -> list[World]:  # noqa: FBT001 - a state
+        if not command.assignments and world.stdin is not None and world.output is not None:
+            world.print(world.stdin)
         for assignment in command.assignments:
             self._own.assign(assignment, world)
         world.chosen = None

@@ -199,7 +199,8 @@ class WordReader:
         start = self.at
         pieces, begin, self.at = [], start + 1, start + 1
         while self.at < len(self.flat) and self.flat[self.at] != "`":
-            if self.flat[self.at] == "\\" and self.peek(1) in ("`", "\\", "$"):
+            escaped = self.peek(1)
+            if self.flat[self.at] == "\\" and (escaped in ("`", "\\", "$") or (escaped == '"' and mode.is_quoted)):
                 pieces.append(self.text[begin : self.at])
                 begin = self.at + 1
                 self.at += 1

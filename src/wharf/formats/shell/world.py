@@ -64,7 +64,7 @@ ALWAYS_SOMETHING: Final = frozenset(
         "MAIL",
         "EDITOR",
         "TZ",
-    }  # fmt: skip
+    }
 )
 """Variables that a machine gives to everything, whatever else is in the environment."""
 _OF_CI: Final = ("GITHUB_", "RUNNER_", "CI_", "INPUT_")
