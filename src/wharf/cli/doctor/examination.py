@@ -14,6 +14,7 @@ from wharf.doctor.language import Language, Words
 from wharf.doctor.looks.way import way
 from wharf.doctor.mended import Outcome, mended
 from wharf.doctor.reports.report import Report, report_of
+from wharf.doctor.rule import Rule
 from wharf.doctor.way.holdings import Holdings
 from wharf.doctor.way.way import Way
 from wharf.formats.event import Event
@@ -43,7 +44,7 @@ class Result:
 
 
 class Examination:
-    """`asking` is None offline. `unseen`: what is known not to be looked at from the beginning."""
+    """`asking` is None offline. `unseen`: what is known from the beginning not to be looked at. `further`: other rules."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Examination:
         asking: Asking | None,
         telling: Telling,
         unseen: tuple[Words, ...] = (),
+        further: tuple[Rule, ...] = (),
     ) -> None:
         self._history = history
         self._event = event
@@ -60,6 +62,7 @@ class Examination:
         self._asking = asking
         self._telling = telling
         self._unseen = unseen
+        self._rules = (*known_rules(), *further)
         self._holdings: Holdings | None = None
 
     def of(self, files: Files) -> Result:
@@ -68,7 +71,7 @@ class Examination:
         if self._asking is not None and wanted:
             self._holdings = self._holdings or self._asking(wanted)
             checkout = checkout.knowing(self._holdings, again=(way,))
-        examined = examine(checkout, known_rules(), self._telling)
+        examined = examine(checkout, self._rules, self._telling)
         seen = checkout.once(way)
         stands_in = () if self._history.repository else _stand_in(seen)
         unseen = (*stands_in, *_unheld(wanted, self._holdings), *_elsewhere(seen), *self._unseen)

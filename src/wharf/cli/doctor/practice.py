@@ -4,10 +4,8 @@ import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from wharf import __version__
 from wharf.cli.doctor.drawn import drawing
@@ -15,20 +13,20 @@ from wharf.cli.doctor.examination import Asking, Examination, Result
 from wharf.cli.doctor.happened import Happened
 from wharf.cli.doctor.tag_list import tag_lines, tags_document
 from wharf.cli.doctor.told import told
-from wharf.cli.doctor.words import LOOKING, MENDED, NOT_MENDED, NOTHING_TO_MEND, TOO_MANY
+from wharf.cli.doctor.wishes import Wishes
+from wharf.cli.doctor.words import MENDED, NOT_MENDED, NOTHING_TO_MEND, TOO_MANY
 from wharf.cli.exit_codes import FAILED, OK
 from wharf.cli.output import Output
 from wharf.cli.surroundings import Surroundings
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.edits import Change
 from wharf.doctor.examine import known_rules
-from wharf.doctor.finding import Severity
 from wharf.doctor.folder.folder import MOST_FILES, Folder
-from wharf.doctor.folder.git_history import history_in
 from wharf.doctor.folder.mending import Mended, mend
 from wharf.doctor.history import History
 from wharf.doctor.ignores import ignores_of
 from wharf.doctor.language import Language, Words
+from wharf.doctor.linters.running import LINTER_NAMES, linter_rules
 from wharf.doctor.looks.way import events_of, tags_view
 from wharf.doctor.picture.picture import picture_of
 from wharf.doctor.picture.svg import svg_of
@@ -40,29 +38,6 @@ from wharf.doctor.reports.sarif import sarif_of
 from wharf.doctor.rule import Rule
 from wharf.errors import SettingRefused
 
-_GRAVITY: Final = tuple(Severity)
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the command line says, beside the folder and what happened."""
-
-    as_json: bool
-    tags: bool
-    fix: bool
-    diff: bool
-    every_note: bool
-    annotations: bool
-    fail_on: str
-    sarif: Path | None
-    junit: Path | None
-    picture: Path | None
-
-    def fails(self, report: Report) -> bool:
-        failing = [severity.value for severity in _GRAVITY]
-        graves = failing[: failing.index(self.fail_on) + 1] if self.fail_on in failing else []
-        return any(each.severity.value in graves for each in report.found)
-
 
 class Practice:
     """One call of the verb."""
@@ -73,30 +48,20 @@ class Practice:
         self._wishes = wishes
         self._language = language
 
-    def look(self, happened: Happened, asking: Asking | None) -> int:
-        history = happened.changed(history_in(self._root))
-        self._greet(history)
-        self._output.progress(self._said(LOOKING))
+    def look(self, history: History, happened: Happened, asking: Asking | None) -> int:
         folder = Folder(self._root)
         event = happened.as_event(history, datetime.now(UTC))
         if self._wishes.tags:
             return self._tags(Checkout(folder, history, event=event))
-        ignores = ignores_of(folder, [rule.id for rule in known_rules()])
+        ignores = ignores_of(folder, [*LINTER_NAMES, *(rule.id for rule in known_rules())])
         unseen = (_formatted(TOO_MANY, MOST_FILES),) if folder.is_cut_off else ()
-        examination = Examination(history, event, ignores, asking, self._progress, unseen)
+        examination = Examination(history, event, ignores, asking, self._progress, unseen, linter_rules(self._root))
         with _unswept():
             result = examination.of(folder)
         self._output.progress("")
         if self._wishes.fix or self._wishes.diff:
             return self._mend(examination, result)
         return self._tell(result)
-
-    def _greet(self, history: History) -> None:
-        """At once, before anything else is looked at."""
-        if self._wishes.as_json or self._wishes.diff:
-            return
-        known = (history.repository or self._root.resolve().name, history.branch, history.sha[:7])
-        self._output.painted([("wharf doctor  ", "bold"), (" · ".join(filter(None, known)), "dim")])
 
     def _progress(self, rule: Rule, number: int, of: int) -> None:
         self._output.progress(f"{number + 1}/{of} {rule.title.in_(self._language)}")
@@ -127,7 +92,7 @@ class Practice:
                 self._output.painted(line)
             for annotation in annotations_of(report) if self._wishes.annotations else ():
                 self._output.line(annotation)
-        return FAILED.code if self._wishes.fails(report) else OK.code
+        return FAILED.code if self._fails(report) else OK.code
 
     def _mend(self, examination: Examination, result: Result) -> int:
         outcome = examination.mended(result)
@@ -137,7 +102,7 @@ class Practice:
                 self._show(change)
             if not outcome.changes:
                 self._output.note(self._said(NOTHING_TO_MEND))
-            return FAILED.code if self._wishes.fails(result.report(self._language)) else OK.code
+            return FAILED.code if self._fails(result.report(self._language)) else OK.code
         done = mend(self._root, outcome.changes)
         if not self._wishes.as_json:
             for each in done:
@@ -164,6 +129,9 @@ class Practice:
             _write(wishes.junit, junit_of(report))
         if wishes.picture is not None:
             _write(wishes.picture, svg_of(picture_of(result.way), self._language))
+
+    def _fails(self, report: Report) -> bool:
+        return self._wishes.fails(each.severity for each in report.found)
 
     def _said(self, words: Words) -> str:
         return words.in_(self._language)

@@ -14,13 +14,12 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.looks.compose import compose_projects
 from wharf.doctor.looks.dockerfiles import dockerfiles
-from wharf.doctor.looks.gitlab import pipelines
+from wharf.doctor.looks.gitlab import jobs as gitlab_jobs
 from wharf.doctor.looks.way import events_of
 from wharf.doctor.looks.workflows import workflow_runs, workflows
 from wharf.doctor.way.tools.known import unwrapped
 from wharf.doctor.way.tools.options import all_valued_but, sorted_words
 from wharf.formats.compose.service import Build
-from wharf.formats.gitlab.runs import runs_of
 from wharf.formats.pipeline import ActionRun, JobRun, StepRun
 from wharf.formats.shell.ran import Followed, Ran
 from wharf.formats.span import Span
@@ -94,12 +93,10 @@ def _in_jobs(checkout: Checkout) -> Iterator[ImageBuild]:
 
 def _jobs(checkout: Checkout) -> Iterator[JobRun]:
     runs = checkout.once(workflow_runs)
-    events = checkout.once(events_of)
-    for event in events:
+    for event in events_of(checkout):
         for workflow in checkout.once(workflows):
             yield from runs.of(workflow, event)
-    for pipeline in checkout.once(pipelines):
-        yield from runs_of(pipeline, events[0], checkout.files)
+    yield from (seen.acting.run for seen in checkout.once(gitlab_jobs))
 
 
 class _Job:
