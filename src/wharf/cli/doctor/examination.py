@@ -44,7 +44,7 @@ class Result:
 
 
 class Examination:
-    """`asking` is None offline. `unseen`: what is known from the beginning not to be looked at. `further`: other rules."""
+    """`asking` is None offline. `unseen`: what is known not to be looked at from the beginning. `further`: more rules."""
 
     def __init__(
         self,

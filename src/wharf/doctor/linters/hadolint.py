@@ -8,7 +8,8 @@ from wharf.doctor.linters.linted import Json, Linted, Linter, number_of, objects
 from wharf.doctor.looks.dockerfiles import is_dockerfile_name
 from wharf.formats.span import Span
 
-_SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING}
+_GRAVE: Final = "error"
+"""Most of what it warns of is advice, such as to name the version of every package."""
 
 
 def read_hadolint(printed: str) -> tuple[Linted, ...]:
@@ -20,7 +21,7 @@ def _linted(found: Json) -> Linted:
     return Linted(
         text_of(found, "code"),
         Span.at(path_of(text_of(found, "file")), line, number_of(found, "column")),
-        _SEVERITIES.get(text_of(found, "level"), Severity.NOTE),
+        Severity.WARNING if text_of(found, "level") == _GRAVE else Severity.NOTE,
         text_of(found, "message"),
     )
 

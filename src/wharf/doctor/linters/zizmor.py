@@ -10,7 +10,6 @@ from wharf.doctor.linters.linted import Json, Linted, Linter, number_of, objects
 from wharf.formats.span import Span
 
 _is_workflow = re.compile(r"\.github/workflows/[^/]+\.ya?ml|(?:.*/)?action\.ya?ml").fullmatch
-_SEVERITIES: Final = {"High": Severity.WARNING, "Medium": Severity.NOTE}
 
 
 def read_zizmor(printed: str) -> tuple[Linted, ...]:
@@ -19,15 +18,12 @@ def read_zizmor(printed: str) -> tuple[Linted, ...]:
 
 
 def _linted(found: Json) -> Iterator[Linted]:
-    """What it only supposes is worth knowing, no more."""
-    determined = part_of(found, "determinations")
-    is_sure = text_of(determined, "confidence") == "High"
-    severity = _SEVERITIES.get(text_of(determined, "severity"), Severity.NOTE) if is_sure else Severity.NOTE
+    """It is about safety, and not about whether what is delivered arrives: worth knowing, no more."""
     locations = found.get("locations")
     spans = [_span(each) for each in locations if isinstance(each, dict)] if isinstance(locations, list) else []
     primary = next((span for span in spans if span), None)
     if primary:
-        yield Linted(text_of(found, "ident"), primary, severity, text_of(found, "desc"))
+        yield Linted(text_of(found, "ident"), primary, Severity.NOTE, text_of(found, "desc"))
 
 
 def _span(location: Json) -> Span | None:
