@@ -6,11 +6,14 @@ from typing import Final
 import click
 
 from wharf.cli.doctor.happened import Happened, happened_options
-from wharf.cli.doctor.practice import Practice, Wishes
-from wharf.cli.doctor.registries import Registries
+from wharf.cli.doctor.wishes import Wishes
+from wharf.cli.doctor.words import LOOKING
+from wharf.cli.output import Output
 from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
 from wharf.cli.surroundings import Surroundings
 from wharf.doctor.finding import Severity
+from wharf.doctor.folder.git_history import history_in
+from wharf.doctor.history import History
 from wharf.doctor.language import Language, language_of
 
 _ABOUT: Final = """\
@@ -60,10 +63,24 @@ def _doctor(
     language = Language(lang) if lang else language_of(surroundings.environ)
     annotated = annotations or surroundings.environ.get("GITHUB_ACTIONS") == "true"
     wishes = Wishes(as_json, tags, fix, diff, every_note, annotated, fail_on, sarif, junit, picture)
-    asking = Registries(surroundings, RemoteWishes(config, frozenset(insecure), ca_file), language)
-    practice = Practice(surroundings, surroundings.folder / folder, wishes, language)
     happened = Happened(event, ref, sha, default_branch, repository)
-    return practice.look(happened, None if offline else asking.held)
+    root = surroundings.folder / folder
+    history = happened.changed(history_in(root))
+    _greet(Output(surroundings), root, history, wishes, language)
+    from wharf.cli.doctor.practice import Practice  # noqa: PLC0415 - start-up time: there are very many rules
+    from wharf.cli.doctor.registries import Registries  # noqa: PLC0415 - start-up time
+
+    registries = Registries(surroundings, RemoteWishes(config, frozenset(insecure), ca_file), language)
+    practice = Practice(surroundings, root, wishes, language)
+    return practice.look(history, happened, None if offline else registries.held)
+
+
+def _greet(output: Output, root: Path, history: History, wishes: Wishes, language: Language) -> None:
+    """At once, before anything is looked at."""
+    if not wishes.as_json and not wishes.diff:
+        known = (history.repository or root.resolve().name, history.branch, history.sha[:7])
+        output.painted([("wharf doctor  ", "bold"), (" · ".join(filter(None, known)), "dim")])
+    output.progress(LOOKING.in_(language))
 
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
