@@ -45,9 +45,9 @@ async def held_of(
     return Holdings(MappingProxyType({each.name: each for each in await together(works, _AT_ONCE)}))
 
 
-def wanted_of(references: Iterable[Text], pushed: Iterable[Text]) -> dict[str, set[str]]:
-    """Repositories that are pushed to, each with those of its tags that are spoken of, as far as they are known."""
-    wanted: dict[str, set[str]] = {name: set() for name, _ in _known(pushed)}
+def wanted_of(references: Iterable[Text], own: Iterable[Text]) -> dict[str, set[str]]:
+    """One's own repositories, each with those of its tags that are spoken of, as far as they are known."""
+    wanted: dict[str, set[str]] = {name: set() for name, _ in _known(own)}
     for name, tag in _known(references):
         if name in wanted and tag:
             wanted[name].add(tag)

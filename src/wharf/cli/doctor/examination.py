@@ -16,7 +16,7 @@ from wharf.doctor.mended import Outcome, mended
 from wharf.doctor.reports.report import Report, report_of
 from wharf.doctor.rule import Rule
 from wharf.doctor.way.holdings import Holdings
-from wharf.doctor.way.way import Way
+from wharf.doctor.way.way import Fate, Way
 from wharf.formats.event import Event
 from wharf.formats.files import Files
 from wharf.formats.hole import Unknown
@@ -44,7 +44,7 @@ class Result:
 
 
 class Examination:
-    """`asking` is None offline. `unseen`: what is known not to be looked at from the beginning. `further`: more rules."""
+    """`asking` is None offline. `unseen`: what nobody looks at, as was known before. `further`: more rules."""
 
     def __init__(
         self,
@@ -92,9 +92,10 @@ class Examination:
 
 
 def wanted_by(seen: Way) -> dict[str, set[str]]:
-    """Repositories that CI pushes to, and the tags of them that are spoken of."""
-    references = [pushed.reference for pushed in seen.pushed]
-    return wanted_of([*references, *(answer.asked.reference for answer in seen.answers)], references)
+    """Repositories that are one's own, and the tags of them that are spoken of."""
+    asked = [answer.asked.reference for answer in seen.answers if answer.fate is not Fate.FOREIGN]
+    own = [*(pushed.reference for pushed in seen.pushed), *asked]
+    return wanted_of(own, own)
 
 
 def _stand_in(seen: Way) -> tuple[Words, ...]:
