@@ -11,6 +11,7 @@ from wharf.formats.github.triggers import triggered
 from wharf.formats.github.workflow import Workflow
 from wharf.formats.hole import Unknown
 from wharf.formats.pipeline import JobRun
+from wharf.formats.shell.known_commands import printed_at
 from wharf.formats.shell.start import Printed
 from wharf.formats.text import Text
 
@@ -18,12 +19,16 @@ _STARTED_BY_HAND = frozenset({"workflow_dispatch", "workflow_call"})
 
 
 def runs_of(workflow: Workflow, event: Event, files: Files, printed: Printed | None = None) -> tuple[JobRun, ...]:
-    """None, where the event does not start it. `files` is best a `Sources`, which reads each file once."""
+    """None, where the event does not start it.
+
+    `files` is best a `Sources`, which reads each file once. `printed` is what commands print at the event's commit,
+    unless somebody knows better.
+    """
     certainty = triggered(workflow, event)
     if certainty is None:
         return ()
     sources = files if isinstance(files, Sources) else Sources(files)
-    around = Around(event, sources, printed or _knows_nothing)
+    around = Around(event, sources, printed or printed_at(event, sources))
     walk = JobWalk(workflow, around, Called(_inputs_of(event), certainty, within=(workflow.file,)))
     walk.walk()
     return tuple(walk.runs)
@@ -33,7 +38,3 @@ def _inputs_of(event: Event) -> Fields:
     given: dict[str, Value] = {name: Text.known(said) for name, said in event.inputs.items()}
     is_asked = event.name in _STARTED_BY_HAND
     return Fields.of(given, (lambda name: hole(Unknown.INPUT, name)) if is_asked else None)
-
-
-def _knows_nothing(_: tuple[Text, ...]) -> Text | None:
-    return None
