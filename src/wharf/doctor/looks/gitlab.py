@@ -17,6 +17,8 @@ from wharf.formats.text import Text
 
 _SOME_COMMIT: Final = "5f1d0c4e9b7a3826e1c05d94f7b2a86310fe4d7c"
 _SOME_TIME: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+_LIKE_A_PUSH: Final = ("schedule", "workflow_dispatch")
+"""They are looked at for the jobs that run for nothing else."""
 _HOSTS_OF_OTHERS: Final = ("github.com", "bitbucket.org", "codeberg.org")
 
 
@@ -51,13 +53,13 @@ def flaws(checkout: Checkout, *kinds: Wrong) -> Iterable[Flaw]:
 
 def jobs(checkout: Checkout) -> tuple[Seen, ...]:
     """All jobs of all pipelines, once for each usual event that they run for."""
-    events = usual_events(checkout)
-    return tuple(
-        Seen(event, acting, event is events[0])
-        for pipeline in checkout.once(pipelines)
-        for event in events
-        for acting in acting_jobs(pipeline, event, checkout.files)
-    )
+    found: list[Seen] = []
+    for pipeline in checkout.once(pipelines):
+        for number, event in enumerate(usual_events(checkout)):
+            known = {seen.acting.job.name for seen in found} if event.name in _LIKE_A_PUSH else ()
+            acting = acting_jobs(pipeline, event, checkout.files, without=known)
+            found += (Seen(event, each, is_usual=number == 0) for each in acting)
+    return tuple(found)
 
 
 def usual_events(checkout: Checkout) -> tuple[Event, ...]:

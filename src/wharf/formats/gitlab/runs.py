@@ -1,7 +1,8 @@
 """What a pipeline does because of an event: which of its jobs run, and what their scripts do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice, product
 from typing import Final
 
@@ -24,6 +25,9 @@ from wharf.formats.text import Text
 from wharf.formats.yaml.tree import Map, Scalar
 
 MOST_COMBINATIONS: Final = 200
+"""Of one matrix; GitLab allows no more either."""
+MOST_RUNS: Final = 500
+"""Of one pipeline. What comes after them is not followed."""
 _DEEPEST_CHILD: Final = 2
 _LONGEST_ENVIRONMENT: Final = 24
 
@@ -42,8 +46,22 @@ def runs_of(pipeline: Pipeline, event: Event, files: Files, printed: Printed | N
     return tuple(acting.run for acting in acting_jobs(pipeline, event, files, printed))
 
 
-def acting_jobs(pipeline: Pipeline, event: Event, files: Files, printed: Printed | None = None) -> tuple[Acting, ...]:
-    return tuple(_Running(pipeline, event, Circumstances(event, files), printed).jobs())
+def acting_jobs(
+    pipeline: Pipeline,
+    event: Event,
+    files: Files,
+    printed: Printed | None = None,
+    without: Collection[str] = (),
+) -> tuple[Acting, ...]:
+    """`without`: names of jobs that nobody asks about."""
+    running = _Running(pipeline, event, Circumstances(event, files), printed, without=without)
+    found = tuple(islice(running.jobs(), MOST_RUNS + 1))
+    return found if len(found) <= MOST_RUNS else (*found[: MOST_RUNS - 1], _cut_off(found[MOST_RUNS - 1]))
+
+
+def _cut_off(last: Acting) -> Acting:
+    hole = Hole(Reason(Unknown.TOO_MUCH, "jobs"), last.job.span)
+    return replace(last, run=replace(last.run, undecided=(*last.run.undecided, hole)))
 
 
 Handed = dict[str, Mapping[str, Text]]
@@ -61,9 +79,14 @@ class _Running:
     via: tuple[Span, ...] = ()
     certainty: Certainty = Certainty.ALWAYS
     workflow: Variables = field(default_factory=no_variables)
+    without: Collection[str] = ()
+
+    @cached_property
+    def _set_by_gitlab(self) -> Mapping[str, Text | None]:
+        return predefined(self.event, self.pipeline.host)
 
     def jobs(self) -> Iterator[Acting]:
-        values = Values({**self.pipeline.variables, **self.given}, predefined(self.event, self.pipeline.host))
+        values = Values({**self.pipeline.variables, **self.given}, self._set_by_gitlab)
         outcome = self._of_workflow(values)
         if outcome is None:
             return
@@ -72,7 +95,8 @@ class _Running:
         order = {stage: at for at, stage in enumerate(self.pipeline.stages)}
         handed: Handed = {}
         for job in sorted(self.pipeline.jobs, key=lambda job: order.get(job.stage.flat, len(order))):
-            yield from self._of_job(job, handed)
+            if job.name not in self.without:
+                yield from self._of_job(job, handed)
 
     def _of_workflow(self, values: Values) -> Outcome | None:
         rules = self.pipeline.workflow
@@ -97,7 +121,7 @@ class _Running:
 
     def _values(self, job: Job) -> Values:
         own = {**self._inherited(job), **job.variables, **self.given}
-        return Values(own, {**predefined(self.event, self.pipeline.host), **_of_job(job)})
+        return Values(own, {**self._set_by_gitlab, **_of_job(job)})
 
     def _inherited(self, job: Job) -> Variables:
         own = {**self.pipeline.variables, **self.workflow}

@@ -60,23 +60,24 @@ def _evidence(use: DockerUse) -> Iterator[Evidence]:
 
 
 def _fixes(use: DockerUse, right: str, *, speaks_tls: bool) -> Iterator[Fix]:
-    variable = use.variable(HOST)
-    if variable is None:
-        return
     if speaks_tls:
-        line = variable.span
-        start = Span.at(line.file, line.line, line.column)
-        without = Edit(start, f'{CERTIFICATES}: ""\n{" " * (line.column - 1)}')
-        edits = () if use.variable(CERTIFICATES) else (without,)
-        yield Fix(Words(f'Turn TLS off: {CERTIFICATES}: "".', f'TLS를 끄세요: {CERTIFICATES}: "".'), edits)
-    at = variable.value.flat.rfind(":") + 1
-    port = variable.value[at : at + 4].span
+        yield Fix(Words(f'Turn TLS off: {CERTIFICATES}: "".', f'TLS를 끄세요: {CERTIFICATES}: "".'), _without_tls(use))
+    port = use.host[-4:].span if use.host is not None and use.host.flat.endswith((_PLAIN, _ENCRYPTED)) else None
     edits = (Edit(port, right),) if port and port.width == 4 else ()
     words = Words(
         f"Speak to {right}" + ("; the runner must share /certs/client then." if speaks_tls else "."),
         f"{right} 포트를 쓰세요." + (" 이때 러너가 /certs/client를 나눠 주어야 합니다." if speaks_tls else ""),
     )
     yield Fix(words, edits)
+
+
+def _without_tls(use: DockerUse) -> tuple[Edit, ...]:
+    """A line more before the one that names the daemon, where there is none about it."""
+    variable = use.variable(HOST)
+    if variable is None or use.variable(CERTIFICATES):
+        return ()
+    place = variable.span
+    return (Edit(Span.at(place.file, place.line, place.column), f'{CERTIFICATES}: ""\n{" " * (place.column - 1)}'),)
 
 
 RULE: Final = Rule(
