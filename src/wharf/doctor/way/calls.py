@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from wharf.doctor.way.bake_calls import baked
 from wharf.doctor.way.charts import chart_image
 from wharf.doctor.way.compose_calls import composed
-from wharf.doctor.way.deed import ChartCall, ComposeCall, Deed, Doing, ManifestCall
+from wharf.doctor.way.deed import BakeCall, ChartCall, ComposeCall, Deed, Doing, ManifestCall
 from wharf.doctor.way.kamal_config import kamal_image
 from wharf.doctor.way.laid_files import LaidFiles, normal
 from wharf.doctor.way.manifests import manifest_images
@@ -17,22 +18,26 @@ from wharf.formats.event import Event
 from wharf.formats.shell.ran import Ran
 from wharf.formats.text import Text
 
+Call = ComposeCall | ManifestCall | ChartCall | BakeCall | KamalCall
+
 
 class Calls:
     def __init__(self, files: LaidFiles, event: Event) -> None:
         self._files = files
         self._event = event
 
-    def of(self, act: ComposeCall | ManifestCall | ChartCall | KamalCall, ran: Ran) -> tuple[Deed | Asked, ...]:
+    def of(self, act: Call, ran: Ran) -> tuple[Deed | Asked, ...]:
         """Nothing, where the files cannot be read; somebody else says so."""
         try:
             return tuple(self._of(act, ran))
         except (FileNotThere, MalformedFile, UnreadableFile):
             return ()
 
-    def _of(self, act: ComposeCall | ManifestCall | ChartCall | KamalCall, ran: Ran) -> Iterator[Deed | Asked]:
+    def _of(self, act: Call, ran: Ran) -> Iterator[Deed | Asked]:
         if isinstance(act, ComposeCall):
             yield from composed(act, ran, self._files)
+        elif isinstance(act, BakeCall):
+            yield from baked(act, ran, self._files.seen(ran.host))
         elif isinstance(act, ManifestCall):
             yield from self._manifests(act, ran)
         elif isinstance(act, ChartCall):

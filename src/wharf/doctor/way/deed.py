@@ -1,7 +1,9 @@
 """What one command or one use of an action does with images."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from wharf.formats.text import Text
 
@@ -64,4 +66,19 @@ class ChartCall:
     """Names and values of `--set`."""
 
 
-Act = Deed | ComposeCall | ManifestCall | ChartCall
+@dataclass(frozen=True)
+class BakeCall:
+    """`docker buildx bake`: the images stand in bake files. None are named where the usual files are meant."""
+
+    by: str
+    files: tuple[Text, ...] = ()
+    targets: tuple[Text, ...] = ()
+    overrides: tuple[Text, ...] = ()
+    """`target.key=value`."""
+    pushes: bool = False
+    folder: Text | None = None
+    tags: Mapping[str, tuple[Text, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    """By target: those that an earlier step has put together (`docker-metadata-action`)."""
+
+
+Act = Deed | ComposeCall | ManifestCall | ChartCall | BakeCall

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wharf.doctor.way.actions.known import action_acts
-from wharf.doctor.way.calls import Calls
-from wharf.doctor.way.deed import ChartCall, ComposeCall, Deed, Doing, ManifestCall
+from wharf.doctor.way.calls import Call, Calls
+from wharf.doctor.way.deed import BakeCall, ChartCall, Deed, Doing
 from wharf.doctor.way.image_name import ImageName, image_name
 from wharf.doctor.way.laid_files import LaidFiles, normal
 from wharf.doctor.way.likeness import Likeness, likeness_of_names
 from wharf.doctor.way.places import place_of
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.doctor.way.rewriting import replaced, replacings
-from wharf.doctor.way.tools.kamal import KamalCall
 from wharf.doctor.way.tools.known import acts_of, unwrapped
 from wharf.errors import FileNotThere, UnreadableFile
 from wharf.formats.event import Event
@@ -66,6 +65,7 @@ class _Working:
         self._met: set[tuple[Text, str]] = set()
         self._certainty = job.certainty
         self._step: Span | None = None
+        self._named_for: dict[str, list[Text]] = {}
 
     def surroundings(self) -> None:
         """The containers that the job itself runs in and beside."""
@@ -83,8 +83,10 @@ class _Working:
     def _action(self, step: StepRun, used: ActionRun) -> None:
         told = action_acts(used, self._event)
         self.done.named += told.named
+        self._named_for.setdefault(told.target, []).extend(told.named)
         self.done.undecided += told.undecided
-        ran = Ran((Text.known(used.uses, step.span),), step.span, certainty=told.certainty)
+        uses = Text.known(used.uses, step.span)
+        ran = Ran((uses,), step.span, used.environment, certainty=told.certainty)
         for act in told.acts:
             self._act(act, ran)
         if told.followed is not None:
@@ -120,10 +122,12 @@ class _Working:
         except (FileNotThere, UnreadableFile):
             return None
 
-    def _act(self, act: Deed | ComposeCall | ManifestCall | ChartCall | KamalCall, ran: Ran) -> None:
+    def _act(self, act: Deed | Call, ran: Ran) -> None:
         if isinstance(act, Deed):
             self._deed(act, ran)
             return
+        if isinstance(act, BakeCall):
+            act = replace(act, tags={target: tuple(named) for target, named in self._named_for.items()})
         if isinstance(act, ChartCall):
             self.done.rewritten |= set(_names(act.chart))
         for each in self._calls.of(act, ran):

@@ -9,4 +9,6 @@ def metadata(used: ActionRun) -> Told:
     tags = used.outputs.get("tags") or Text()
     separator = used.inputs.get("sep-tags")
     apart = separator.flat if separator is not None and separator.flat else "\n"
-    return Told(named=tuple(tag for tag in tags.split(apart) if tag.stripped()), undecided=tags.holes)
+    target = used.inputs.get("bake-target") or Text.known("docker-metadata-action")
+    named = tuple(tag for tag in tags.split(apart) if tag.stripped())
+    return Told(named=named, target=target.flat, undecided=tags.holes)

@@ -12,6 +12,8 @@ from wharf.formats.text import Text
 class Told:
     acts: tuple[Act, ...] = ()
     named: tuple[Text, ...] = ()
+    target: str = ""
+    """The target of bake files for which the names are."""
     followed: Followed | None = None
     """A script that it runs, perhaps on another machine."""
     undecided: tuple[Hole, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from wharf.doctor.way.deed import Act, Deed, Doing
+from wharf.doctor.way.deed import Act, BakeCall, Deed, Doing
 from wharf.doctor.way.outputs import image_outputs
 from wharf.doctor.way.tools.options import all_valued_but, sorted_words, valued
 from wharf.formats.text import Text
@@ -24,6 +24,7 @@ _FLAGS: Final = all_valued_but(
     ),
     *("--disable-content-trust", "--stream", "-D", "--debug", "--help"),
 )
+_BAKE_VALUES: Final = valued("-f", "--file", "--set", "--progress", "--metadata-file", "--builder", "--allow", "--call")
 _INDEX_VALUES: Final = valued(
     "-t", "--tag", "-f", "--file", "--annotation", "--builder", "--progress", "--metadata-file", "-p", "--platform"
 )
@@ -39,6 +40,17 @@ def build(words: Sequence[Text], by: str) -> Iterator[Act]:
         yield Deed(Doing.PUSHES if pushes else Doing.MAKES, tag, f"{by} --push" if pushes else by, platforms)
     for reference in image_outputs(outputs):
         yield Deed(Doing.PUSHES, reference, f"{by} --output", platforms)
+
+
+def bake(words: Sequence[Text], by: str) -> Iterator[Act]:
+    given = sorted_words(words, _BAKE_VALUES)
+    yield BakeCall(
+        by,
+        files=given.values("-f", "--file"),
+        targets=given.operands,
+        overrides=given.values("--set"),
+        pushes=given.has("--push"),
+    )
 
 
 def create_index(words: Sequence[Text]) -> Iterator[Act]:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wharf.doctor.way.deed import Act, ComposeCall, Deed, Doing
-from wharf.doctor.way.tools.buildx import build, create_index
+from wharf.doctor.way.tools.buildx import bake, build, create_index
 from wharf.doctor.way.tools.compose import compose_call
 from wharf.doctor.way.tools.options import all_valued_but, sorted_words, valued
 from wharf.formats.text import Text
@@ -48,6 +48,8 @@ def docker(words: Words, program: str = "docker") -> Iterator[Act]:
     command, rest = given[0].flat, given[1:]
     if command == "compose":
         yield from compose_call(rest)
+    elif command == "bake":
+        yield from bake(rest, f"{program} buildx bake")
     elif command == "manifest":
         yield from _manifest(rest, program)
     elif command == "imagetools":

@@ -1,0 +1,159 @@
+"""The way of a whole repository: what CI names for an event, and what becomes of what is asked for."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.doctor.repositories import HISTORY, SHA, checkout_of
+from wharf.doctor.checkout import Checkout
+from wharf.doctor.looks.way import events_of, repositories, tags_view, way
+from wharf.doctor.way.holdings import HeldRepository, Holdings
+from wharf.doctor.way.way import Fate
+from wharf.formats.event import Event
+from wharf.formats.files import WrittenFiles
+
+WORKFLOW = ".github/workflows/ci.yml"
+BUILD = """
+on: {on}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - id: meta
+        uses: docker/metadata-action@v5
+        with:
+          images: ghcr.io/acme/app
+          tags: |
+            {tags}
+      - uses: docker/build-push-action@v6
+        with:
+          push: {push}
+          tags: ${{{{ steps.meta.outputs.tags }}}}
+"""
+
+
+def build(tags: str, push: str = "true", on: str = "push") -> dict[str, str]:
+    return {WORKFLOW: BUILD.format(tags=tags, push=push, on=on)}
+
+
+def checkout(files: dict[str, str], holdings: Holdings | None = None) -> Checkout:
+    return Checkout(WrittenFiles(files), HISTORY, holdings)
+
+
+def event(name: str = "push", ref: str = "refs/heads/main") -> Event:
+    return Event(name, ref, SHA, "acme/app", "main", datetime(2026, 11, 21, tzinfo=UTC))
+
+
+def compose(tag: str) -> dict[str, str]:
+    return {"compose.yml": f"services:\n  app:\n    image: ghcr.io/acme/app:{tag}\n"}
+
+
+def fates(found: Checkout) -> list[str]:
+    return [answer.fate.name for answer in found.once(way).answers]
+
+
+def test_what_is_pushed_is_named_in_the_order_of_the_action() -> None:
+    files = build("type=sha\n            type=raw,value=latest\n            type=ref,event=branch")
+    (job,) = tags_view(checkout(files), event())
+
+    assert (WORKFLOW, "build", True) == (job.file, job.job, job.is_pushed)
+    assert ["main", "latest", "sha-453a654"] == [name.flat.rpartition(":")[2] for name in job.references]
+
+
+def test_what_nobody_pushes_is_named_all_the_same() -> None:
+    (job,) = tags_view(checkout(build("type=sha", push="false")), event())
+
+    assert (False, ["ghcr.io/acme/app:sha-453a654"]) == (job.is_pushed, [name.flat for name in job.references])
+
+
+def test_an_event_that_starts_nothing_names_nothing() -> None:
+    assert () == tags_view(checkout(build("type=sha", on="pull_request")), event())
+
+
+def test_what_cannot_be_decided_is_told_with_its_place() -> None:
+    (job,) = tags_view(checkout(build("type=raw,value=${{ vars.TAG }}")), event())
+
+    assert () == job.references
+    assert [(WORKFLOW, "TAG")] == [(hole.span.file, hole.reason.subject) for hole in job.undecided if hole.span]
+
+
+def test_combinations_of_a_matrix_are_one_job() -> None:
+    files = {
+        WORKFLOW: """
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        app: [api, web]
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          push: true
+          tags: ghcr.io/acme/${{ matrix.app }}:${{ github.sha }}
+"""
+    }
+    (job,) = tags_view(checkout(files), event())
+
+    assert [f"ghcr.io/acme/api:{SHA}", f"ghcr.io/acme/web:{SHA}"] == [name.flat for name in job.references]
+
+
+def test_only_what_somebody_says_has_happened() -> None:
+    said = event("release", "refs/tags/v2")
+
+    assert (said,) == events_of(Checkout(WrittenFiles(build("type=sha")), HISTORY, event=said))
+
+
+@pytest.mark.parametrize(
+    ("tag", "fate"),
+    [
+        ("1.2.3", Fate.PUSHED),
+        ("1.2", Fate.PUSHED),
+        ("v1.2.3", Fate.NEVER_PUSHED),
+        ("sha-abcdef1", Fate.NEVER_PUSHED),
+        ("${TAG}", Fate.PERHAPS),
+    ],
+)
+def test_what_stands_in_a_file_is_compared_with_what_any_event_would_push(tag: str, fate: Fate) -> None:
+    files = build("type=semver,pattern={{version}}\n            type=semver,pattern={{major}}.{{minor}}")
+
+    assert [fate.name] == fates(checkout(files | compose(tag)))
+
+
+def test_the_image_of_somebody_else_is_left_in_peace() -> None:
+    files = build("type=sha") | {"compose.yml": "services:\n  db:\n    image: postgres:17\n"}
+
+    assert ["FOREIGN"] == fates(checkout(files))
+
+
+def test_what_only_the_registry_has_is_there() -> None:
+    held = Holdings({"ghcr.io/acme/app": HeldRepository("ghcr.io/acme/app", tags=("legacy-1",))})
+
+    assert ["HELD"] == fates(checkout(build("type=sha") | compose("legacy-1"), held))
+
+
+def test_what_is_pushed_and_not_held_is_lost() -> None:
+    held = Holdings({"ghcr.io/acme/app": HeldRepository("ghcr.io/acme/app", tags=("main",))})
+
+    assert ["LOST"] == fates(
+        checkout(build("type=ref,event=branch\n            type=raw,value=next") | compose("next"), held)
+    )
+
+
+def test_what_others_may_push_is_not_called_missing() -> None:
+    files = build("type=sha") | {
+        ".github/workflows/release.yml": "on: push\njobs:\n  x:\n    uses: acme/ci/.github/workflows/docker.yml@main\n"
+    }
+
+    assert ["PERHAPS"] == fates(checkout(files | compose("stable")))
+
+
+def test_a_registry_is_asked_for_what_has_to_do_with_it() -> None:
+    files = build("type=sha") | {"compose.yml": "services:\n  db:\n    image: postgres:17\n"}
+
+    assert ("ghcr.io/acme/app",) == repositories(checkout(files).once(way))
+
+
+def test_a_repository_without_anything_has_an_empty_way() -> None:
+    assert () == checkout_of(WrittenFiles({})).once(way).answers
