@@ -17,8 +17,17 @@ def ignored_patterns(checkout: Checkout) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def submodules(checkout: Checkout) -> tuple[str, ...]:
+    """Folders that other repositories are put into."""
+    lines = (line.strip() for line in _content(checkout, ".gitmodules").splitlines())
+    pairs = (line.partition("=") for line in lines if line.startswith("path"))
+    return tuple(path.strip().strip("/") for _, _, path in pairs if path.strip())
+
+
 def is_meant_to_be_missing(checkout: Checkout, path: str) -> bool:
-    """By its own name, or by that of a folder above it."""
+    """By its own name, by that of a folder above it, or because another repository lies there."""
+    if any(path == folder or path.startswith(f"{folder}/") for folder in checkout.once(submodules)):
+        return True
     patterns = checkout.once(ignored_patterns)
     return any(fnmatchcase(part, pattern) for part in path.split("/") for pattern in patterns)
 

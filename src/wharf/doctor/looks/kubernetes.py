@@ -7,12 +7,14 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.way.reference import Asked
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
 from wharf.formats.hole import Unknown
+from wharf.formats.kubernetes.application import application_images
 from wharf.formats.kubernetes.chart import Chart, Values, chart_of
 from wharf.formats.kubernetes.image import ImageParts, parts_of, with_gaps
 from wharf.formats.kubernetes.kustomization import NAMES, Kustomization, Patch, parse_kustomization
@@ -29,6 +31,11 @@ _is_values = re.compile(r"values(?:[._-][\w.-]+)?\.ya?ml|[\w.-]+[._-]values\.ya?
 _says_what_it_is = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE).search
 _is_template = re.compile(r"\{\{|\{%|<%").search
 _changes_images = re.compile(r"/image\b").search
+_gives_tags = re.compile(r"--set(?:-string)?[ =][^\n]*[tT]ag=|[.][tT]ag=\$|helm\.image-tag").search
+_tells_of_deployment = re.compile(
+    r"(?:.*/)?(?:[^/]*\.sh|[Mm]akefile|[Jj]ustfile|Jenkinsfile|\.gitlab-ci\.yml)|\.(?:github|circleci|gitlab)/.*\.ya?ml"
+).fullmatch
+_MOST_READ: Final = 300
 _ELSEWHERE: Final = (".github/", ".gitlab/", ".circleci/")
 
 
@@ -82,8 +89,16 @@ def cluster(checkout: Checkout) -> Cluster:
 def kubernetes_asked(checkout: Checkout) -> tuple[Asked, ...]:
     """What manifests, kustomizations and charts ask for, as they stand. `by` says which of them."""
     seen = checkout.once(cluster)
-    found = dict.fromkeys((*_asked_by_manifests(seen), *_asked_by_kustomize(seen), *_asked_by_helm(seen)))
-    return tuple(found)
+    charts = () if checkout.once(tags_are_given) else _asked_by_helm(seen)
+    found = (*_asked_by_manifests(seen), *_asked_by_kustomize(seen), *_asked_by_applications(seen), *charts)
+    return tuple(dict.fromkeys(found))
+
+
+def tags_are_given(checkout: Checkout) -> bool:
+    """Whether a script or a workflow gives charts their tags: then those in the values are of no account."""
+    told = (path for path in sorted(checkout.files.paths()) if _tells_of_deployment(path))
+    texts = (checkout.parsed(path, lambda text: text) for path in islice(told, _MOST_READ))
+    return any(_gives_tags(text.flat) for text in texts if text is not None)
 
 
 def _asked_by_manifests(seen: Cluster) -> Iterator[Asked]:
@@ -108,6 +123,12 @@ def _asked_by_helm(seen: Cluster) -> Iterator[Asked]:
         for release in chart.releases:
             for image in release.images:
                 yield from _asked(image.reference, image.span, "helm")
+
+
+def _asked_by_applications(seen: Cluster) -> Iterator[Asked]:
+    for each in seen.objects:
+        for image in application_images(each):
+            yield from _asked(image, image.span or each.span, "flux" if each.kind == "HelmRelease" else "argo")
 
 
 def _is_pulled(policy: Text | None) -> bool:

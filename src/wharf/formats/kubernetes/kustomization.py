@@ -1,6 +1,7 @@
 """A kustomization: which manifests it takes, and what it makes of their images."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from wharf.formats.yaml.parse import parse_yaml
 from wharf.formats.yaml.tree import List, Map, Node, Scalar
 
 NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_begins_with_host = re.compile(r"(?:git@|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[a-z]{2,}[/:])").match
 _RESOURCES: Final = ("resources", "bases")
 _PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _MAKING_MORE: Final = (
@@ -102,7 +104,7 @@ def _resources(node: Node | None, folder: str) -> Iterator[Resource]:
 
 def _path(written: Text, folder: str) -> str | None:
     """Addresses of other repositories have a host first, if no scheme."""
-    is_address = "?ref=" in written.flat or "//" in written.flat or ".git" in written.flat
+    is_address = bool(_begins_with_host(written.flat)) or any(part in written.flat for part in ("?ref=", "//", ".git"))
     return None if is_address else Place(written, folder).path
 
 

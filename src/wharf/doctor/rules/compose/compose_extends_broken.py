@@ -1,16 +1,17 @@
 """A service that extends itself, or something that is not there."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.finding import Finding, Severity
+from wharf.doctor.finding import Edit, Finding, Fix, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.compose import compose_projects
 from wharf.doctor.looks.git_ignored import is_meant_to_be_missing
 from wharf.doctor.rule import Rule
-from wharf.formats.compose.project import Problem, Wrong
+from wharf.formats.compose.project import Problem, Project, Wrong
 
 _SAYING: Final[Mapping[Wrong, tuple[str, str]]] = MappingProxyType(
     {
@@ -34,16 +35,25 @@ def check(checkout: Checkout) -> Iterator[Finding]:
     for project in checkout.once(compose_projects):
         for problem in project.problems:
             if problem.wrong in _SAYING and not is_meant_to_be_missing(checkout, problem.subject):
-                yield _finding(problem)
+                yield _finding(problem, project)
 
 
-def _finding(problem: Problem) -> Finding:
+def _finding(problem: Problem, project: Project) -> Finding:
     english, korean = _SAYING[problem.wrong]
     return Finding(
         problem.span,
         Words(english.format(problem.subject), korean.format(problem.subject)),
         cause=Words("Compose refuses the whole project", "Compose가 프로젝트 전체를 거부합니다"),
+        fixes=tuple(_fixes(problem, project)),
     )
+
+
+def _fixes(problem: Problem, project: Project) -> Iterator[Fix]:
+    """A service of the same file, where one has nearly this name."""
+    if problem.wrong is Wrong.EXTENDED_SERVICE_NOT_THERE:
+        beside = [each.name for each in project.services if each.span.file == problem.span.file]
+        for name in get_close_matches(problem.subject, beside, 1, 0.6):
+            yield Fix(Words(f"Extend `{name}`", f"`{name}`을(를) 확장하세요"), (Edit(problem.span, name),))
 
 
 RULE: Final = Rule(
