@@ -51,6 +51,12 @@ def pages() -> list[Path]:
     return [path for path in files() if path.suffix == ".md"]
 
 
+def pages_about_this_project() -> list[Path]:
+    """Pages of rules show files of other people's repositories, and repositories that are looked at have pages, too."""
+    others = (ROOT / "docs" / "rules", ROOT / "tests" / "repositories")
+    return [page for page in pages() if not any(page.is_relative_to(folder) for folder in others)]
+
+
 def blocks(page: Path) -> list[Block]:
     found = _BLOCK.finditer(page.read_text(encoding="utf-8"))
     return [Block(_programs(match["programs"]), tuple(_steps(match["text"]))) for match in found]

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from examples.push_sample import main as push_sample
-from tests.house.documents import blocks, links, named_files, pages, pages_that_run, played, shown
+from tests.house.documents import (
+    blocks,
+    links,
+    named_files,
+    pages,
+    pages_about_this_project,
+    pages_that_run,
+    played,
+    shown,
+)
 from tests.house.sources import PACKAGE, ROOT
 from wharf.testing.registry_process import RegistryProcess
 
@@ -21,6 +30,8 @@ PAGES_THAT_MUST_BE_THERE = (
     "docs/adr/README.md",
     "docs/benchmarks.md",
     "docs/delivery.md",
+    "docs/doctor.md",
+    "docs/rules/README.md",
     "docs/credentials.md",
     "docs/errors.md",
     "docs/settings.md",
@@ -45,7 +56,7 @@ def test_links_lead_to_something(page: Path) -> None:
     assert [] == [target for target in links(page) if not (page.parent / target).exists()]
 
 
-@pytest.mark.parametrize("page", pages(), ids=shown)
+@pytest.mark.parametrize("page", pages_about_this_project(), ids=shown)
 def test_files_that_are_named_exist(page: Path) -> None:
     roots = (ROOT, ROOT / "src", PACKAGE)
     assert [] == [name for name in named_files(page) if not any((root / name).exists() for root in roots)]
