@@ -55,6 +55,7 @@ def ran(call: Call, world: World) -> Ran:
         stdout=call.leading.stdout,
         silent=call.leading.is_silent,
         failing=world.failing or own,
+        is_asked=world.failing in (Failing.DECIDES, Failing.ENDS),
         host=world.host,
         folder=world.folder,
         via=world.via,

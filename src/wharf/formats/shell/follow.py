@@ -9,7 +9,7 @@ from wharf.formats.shell.control import Control, one_of
 from wharf.formats.shell.expand import Expander
 from wharf.formats.shell.parse import parse_script
 from wharf.formats.shell.places import Places
-from wharf.formats.shell.ran import Certainty, Defaulted, Followed, Given, Ran, Written
+from wharf.formats.shell.ran import Certainty, Defaulted, Followed, Given, Lost, Ran, Written
 from wharf.formats.shell.redirects import Redirects
 from wharf.formats.shell.shells import Shells
 from wharf.formats.shell.simple import Commands
@@ -83,6 +83,7 @@ def _followed(entries: Iterable[Entry], certainty: Certainty) -> Followed:
     ran: dict[object, Ran] = {}
     written: list[Written] = []
     defaulted: list[Defaulted] = []
+    lost: list[Lost] = []
     undecided: list[Hole] = []
     for entry in entries if certainty is Certainty.ALWAYS else map(perhaps, entries):
         if isinstance(entry, Ran):
@@ -91,12 +92,14 @@ def _followed(entries: Iterable[Entry], certainty: Certainty) -> Followed:
                 ran[key] = entry
         elif isinstance(entry, Written):
             written.append(entry)
+        elif isinstance(entry, Lost):
+            lost.append(entry)
         elif isinstance(entry, Defaulted):
             defaulted.append(entry)
         else:
             undecided.append(entry)
     return Followed(
-        tuple(ran.values()), _each_once(written), _each_once(defaulted), _each_once(undecided)
+        tuple(ran.values()), _each_once(written), _each_once(defaulted), _each_once(undecided), _each_once(lost)
     )  # fmt: skip
 
 

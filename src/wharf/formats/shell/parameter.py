@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from wharf.formats.hole import Hole, Reason, Unknown
-from wharf.formats.shell.ran import Defaulted, Given
+from wharf.formats.shell.ran import Defaulted, Given, Lost
 from wharf.formats.shell.syntax import Parameter, Word
 from wharf.formats.shell.wildcard import LONGEST, Wildcard, backwards, ends
 from wharf.formats.shell.world import UNSET, Leaving, Variable, World
@@ -109,6 +109,7 @@ class Parameters:
 
     def _changed(self, parameter: Parameter, name: str, world: World) -> Text:
         value = self._value(parameter, name, world)
+        _note_lost(parameter, name, world)
         if parameter.operator in _DEFAULTING:
             return self._defaulted(parameter, name, value, given_of(name, value, world), world)
         if "u" in world.options and not parameter.operator and given_of(name, value, world) is Given.UNSET:
@@ -164,6 +165,12 @@ class Parameters:
             return start, None
         length = self._expander.number(self._expander.text(parameter.second, world), world)
         return (None, None) if length is None else (start, length)
+
+
+def _note_lost(parameter: Parameter, name: str, world: World) -> None:
+    found = (world.dropped or {}).get(name)
+    if found is not None and parameter.operator not in ("+", ":+") and world.given(name) is Given.UNSET:
+        world.note(Lost(name, parameter.text.span or _NOWHERE, *found, world.host))
 
 
 def value_of(name: str, world: World, span: Span | None) -> Text:

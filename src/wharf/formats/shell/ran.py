@@ -48,6 +48,8 @@ class Ran:
     """What it says of errors is thrown away (`2>/dev/null`, `&>/dev/null`)."""
     certainty: Certainty = Certainty.ALWAYS
     failing: Failing = Failing.PASSED_OVER
+    is_asked: bool = False
+    """The script looks at whether it fails: `if`, `&&`, `||`, whatever comes of that."""
     host: Text | None = None
     """The other machine that it runs on, by ssh."""
     folder: str = ""
@@ -97,9 +99,22 @@ class Defaulted:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A variable that is asked for and not there, because a command on the way there passed nothing on."""
+
+    name: str
+    span: Span
+    by: Span
+    """The `ssh` or `sudo` that did not."""
+    program: str
+    host: Text | None = None
+
+
+@dataclass(frozen=True)
 class Followed:
     ran: tuple[Ran, ...] = ()
     written: tuple[Written, ...] = ()
     defaulted: tuple[Defaulted, ...] = ()
     undecided: tuple[Hole, ...] = ()
     """What could not be followed, beside holes in the texts themselves."""
+    lost: tuple[Lost, ...] = ()

@@ -12,7 +12,7 @@ from wharf.formats.shell.places import Places
 from wharf.formats.shell.prefixes import Behind, behind_prefix, prefix_of
 from wharf.formats.shell.ran import Given
 from wharf.formats.shell.syntax import Command, Script
-from wharf.formats.shell.world import Entry, Leaving, Variable, World, merged, perhaps
+from wharf.formats.shell.world import ALWAYS_SOMETHING, Entry, Leaving, Variable, World, merged, perhaps
 from wharf.formats.shell.xargs import run_with_items
 from wharf.formats.span import Span
 from wharf.formats.text import Text
@@ -124,7 +124,7 @@ class Shells:
         if not behind.drops:
             worlds = run_named(inner_call, world)
         else:
-            inner = _under_sudo(world, behind)
+            inner = _under_sudo(world, behind, call)
             base = len(inner.entries)
             worlds = _back(world, run_named(inner_call, inner), base)
         return [_left(one) for one in worlds] if call.name == "exec" else worlds
@@ -168,7 +168,7 @@ class Shells:
             world.status = None
             return [world]
         behind = Behind((), {}, drops="-" in flats or "-l" in flats)
-        inner = _under_sudo(world, behind) if behind.drops else _fresh(world, call.environment(world))
+        inner = _under_sudo(world, behind, call) if behind.drops else _fresh(world, call.environment(world))
         return self._within(call.words[flats.index("-c") + 1], inner, world)
 
     def _eval(self, call: Call, world: World) -> list[World]:
@@ -217,7 +217,7 @@ class Shells:
             return [world]
         if len(script.holes) == len(script.stripped()):
             return [_not_followed(script, world)]
-        inner = _on_host(world, host, sent, call.environment(world))
+        inner = _on_host(world, host, sent, call)
         inner.stdin = stdin if words else None
         inner.name = Text.known("bash", call.span)
         return self._within(script, inner, world)
@@ -230,7 +230,7 @@ def _fresh(world: World, environment: Mapping[str, Text]) -> World:
         functions={}, others=world.others, arguments=(), name=world.name, folder=world.folder,
         is_elsewhere=world.is_elsewhere, host=world.host, gone=world.gone | _not_exported(world, environment),
         files=world.files, failing=None, output=world.output, via=world.via, decided=world.decided,
-        condition=world.condition, log=world.entries,
+        condition=world.condition, log=world.entries, dropped=world.dropped,
     )  # fmt: skip
 
 
@@ -238,22 +238,33 @@ def _not_exported(world: World, environment: Mapping[str, Text]) -> frozenset[st
     return frozenset(name for name in world.variables if name not in environment)
 
 
-def _under_sudo(world: World, behind: Behind) -> World:
+def _dropped(
+    world: World, before: Iterable[str], kept: Iterable[str], call: Call
+) -> Mapping[str, tuple[Span, str]]:  # fmt: skip
+    names = {name for name in before if world.given(name) in (Given.SET, Given.UNKNOWN)}
+    gone = names - set(kept) - ALWAYS_SOMETHING
+    return {**(world.dropped or {}), **dict.fromkeys(gone, (call.span, call.name))}
+
+
+def _under_sudo(world: World, behind: Behind, call: Call) -> World:
     kept = {name: value for name, value in world.environment().items() if name in behind.kept}
     inner = _fresh(world, kept)
     inner.others = Given.UNSET
+    inner.dropped = _dropped(world, world.environment(), kept, call)
     inner.gone = frozenset()
     inner.stdin = world.stdin
     inner.failing, inner.options, inner.is_last = world.failing, world.options, world.is_last
     return inner
 
 
-def _on_host(world: World, host: Text, sent: Iterable[str], environment: Mapping[str, Text]) -> World:
+def _on_host(world: World, host: Text, sent: Iterable[str], call: Call) -> World:
     """Nothing reaches another machine of itself. What its own profile sets is not known."""
+    environment = call.environment(world)
     kept = {name: environment[name] for name in sent if name in environment}
     inner = _fresh(world, kept)
     inner.gone = frozenset(world.variables) - kept.keys()
     inner.others = Given.UNKNOWN
+    inner.dropped = _dropped(world, world.variables, kept, call)
     inner.host, inner.folder, inner.is_elsewhere = host, "", False
     return inner
 

@@ -12,13 +12,13 @@ from types import MappingProxyType
 from typing import Final
 
 from wharf.formats.hole import Hole, Unknown
-from wharf.formats.shell.ran import Certainty, Defaulted, Failing, Given, Ran, Written
+from wharf.formats.shell.ran import Certainty, Defaulted, Failing, Given, Lost, Ran, Written
 from wharf.formats.shell.syntax import Command
 from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 MOST_WORLDS: Final = 8
-Entry = Ran | Written | Defaulted | Hole
+Entry = Ran | Written | Defaulted | Lost | Hole
 
 ALWAYS_SOMETHING: Final = frozenset(
     {
@@ -117,6 +117,8 @@ class World:
     host: Text | None = None
     gone: frozenset[str] = frozenset()
     """Variables that are surely not there, though others may be."""
+    dropped: Mapping[str, tuple[Span, str]] | None = None
+    """By which command a variable was not passed on that was there before."""
     options: frozenset[str] = frozenset()
     files: dict[str, Text] | None = None
     """What was written so far, by path."""
