@@ -67,7 +67,7 @@ class Practice:
         self._output.progress(f"{number + 1}/{of} {rule.title.in_(self._language)}")
 
     def _tags(self, checkout: Checkout) -> int:
-        events = checkout.once(events_of)
+        events = events_of(checkout)
         self._output.progress("")
         if self._wishes.as_json:
             self._output.json(tags_document(events[0], tags_view(checkout, events[0])) if events else {"workflows": []})

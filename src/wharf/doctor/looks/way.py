@@ -38,14 +38,18 @@ _OTHER_CI: Final = (
 
 def way(checkout: Checkout) -> Way:
     """To be asked for as `checkout.once(way)`."""
-    happened = tuple((event, _done(checkout, event)) for event in checkout.once(events_of))
+    happened = tuple((event, _done(checkout, event)) for event in events_of(checkout))
     join = _join(checkout, [done for _, all_done in happened for done in all_done])
     turns = tuple(_turn(event, all_done, join) for event, all_done in happened if all_done)
     return Way(turns, tuple(_standing(checkout, join, happened)))
 
 
 def events_of(checkout: Checkout) -> tuple[Event, ...]:
-    """What may happen, the most usual first; only one event, where somebody said which."""
+    """What may happen, the most usual first; only one event, where somebody said which. They are of one moment."""
+    return checkout.once(_events)
+
+
+def _events(checkout: Checkout) -> tuple[Event, ...]:
     if checkout.event is not None:
         return (checkout.event,)
     has_pipelines = bool(checkout.once(pipelines))
