@@ -110,12 +110,11 @@ def _tags(words: tuple[Text, ...]) -> Iterator[Text]:
             yield from [word[len(name) + 1 :]] if equals else words[at + 1 : at + 2]
 
 
-def images_named(checkout: Checkout) -> Iterator[tuple[Seen, Named]]:
-    for seen in checkout.once(jobs):
-        for ran in commands(seen):
-            yield from ((seen, named) for named in named_by(ran))
+def images_named(checkout: Checkout) -> tuple[tuple[Seen, Named], ...]:
+    """By all jobs, for each event that they run for."""
+    return tuple((seen, named) for seen in checkout.once(jobs) for ran in commands(seen) for named in named_by(ran))
 
 
-def is_in_pipeline(seen: Seen, ran: Ran) -> bool:
+def is_in_pipeline(ran: Ran) -> bool:
     """It stands in the file of the job, and not in a script that is looked at by itself."""
     return ran.span.file.endswith((".yml", ".yaml"))

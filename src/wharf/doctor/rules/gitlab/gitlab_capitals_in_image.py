@@ -13,7 +13,7 @@ from wharf.formats.span import Span
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     found: dict[Span, Finding] = {}
-    for seen, named in images_named(checkout):
+    for seen, named in checkout.once(images_named):
         registry = len(named.registry) if named.reference.flat.startswith(named.registry.flat) else 0
         path = named.repository.flat[registry:]
         if path != path.lower() and is_certain(seen, named.ran):

@@ -14,7 +14,7 @@ from wharf.formats.span import Span
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     found: dict[Span, Finding] = {}
-    for seen, named in images_named(checkout):
+    for seen, named in checkout.once(images_named):
         tag = named.tag
         if tag is not None and not tag.flat and named.repository and is_certain(seen, named.ran):
             found.setdefault(named.ran.span, _finding(seen, named))

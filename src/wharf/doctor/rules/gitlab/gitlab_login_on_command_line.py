@@ -21,7 +21,7 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
     for seen in checkout.once(jobs):
         for ran in commands(seen):
             login = login_of(ran)
-            if login and login.is_on_command_line and is_in_pipeline(seen, ran) and ran.span not in found:
+            if login and login.is_on_command_line and is_in_pipeline(ran) and ran.span not in found:
                 found[ran.span] = _finding(checkout, login)
     yield from found.values()
 

@@ -19,7 +19,7 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
     found: dict[Span, Finding] = {}
     for seen in checkout.once(jobs):
         for ran in commands(seen):
-            if ran.program == _OLD and is_in_pipeline(seen, ran):
+            if ran.program == _OLD and is_in_pipeline(ran):
                 found.setdefault(ran.span, _finding(ran))
     yield from found.values()
 

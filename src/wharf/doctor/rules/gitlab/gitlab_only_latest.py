@@ -13,7 +13,7 @@ from wharf.formats.text import Text
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     pushed: dict[Text, list[Named]] = {}
-    for seen, named in images_named(checkout):
+    for seen, named in checkout.once(images_named):
         if named.is_pushed and seen.is_usual:
             pushed.setdefault(named.repository, []).append(named)
     for named_ones in pushed.values():

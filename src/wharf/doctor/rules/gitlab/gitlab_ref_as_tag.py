@@ -15,7 +15,7 @@ _NAMES: Final = ("${CI_COMMIT_REF_NAME}", "$CI_COMMIT_REF_NAME", "${CI_COMMIT_BR
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     found: dict[Span, Finding] = {}
-    for seen, named in images_named(checkout):
+    for seen, named in checkout.once(images_named):
         tag = named.tag
         if tag is not None and "/" in tag.flat and seen.event.branch and is_certain(seen, named.ran):
             found.setdefault(named.ran.span, _finding(checkout, seen.event.branch, named))
