@@ -35,8 +35,8 @@ HADOLINT: Final = Linter(
         {
             "DL3000": ("workdir-relative",),
             "DL3002": ("runs-as-root",),
-            "DL3006": ("base-image-moves",),
-            "DL3007": ("base-image-moves",),
+            "DL3006": ("from-image-moves",),
+            "DL3007": ("from-image-moves",),
             "DL3012": ("instruction-overridden",),
             "DL3020": ("add-where-copy-is-meant",),
             "DL3022": ("copy-from-unknown-stage",),

@@ -36,7 +36,7 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
 
 
 RULE: Final = Rule(
-    "base-image-large",
+    "from-image-large",
     Severity.NOTE,
     Words("A base image larger than needed", "필요 이상으로 큰 기반 이미지"),
     _check,

@@ -30,7 +30,7 @@ def _moves(base: str) -> bool:
 
 
 RULE: Final = Rule(
-    "base-image-moves",
+    "from-image-moves",
     Severity.NOTE,
     Words("A base image that changes by itself", "저절로 바뀌는 기반 이미지"),
     _check,

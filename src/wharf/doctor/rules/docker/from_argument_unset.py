@@ -83,7 +83,7 @@ def _never_given(checkout: Checkout, read: Read, stage: Stage, name: str) -> Ite
 
 
 RULE: Final = Rule(
-    "base-argument-unset",
+    "from-argument-unset",
     Severity.ERROR,
     Words("FROM with an argument that has no value", "값이 없는 인자를 쓰는 FROM"),
     _check,
