@@ -116,7 +116,7 @@ class Text:
 
     def at(self, offset: int) -> Span | None:
         """Where the character at this offset stands; for the end, where the last one stands."""
-        return self[offset : offset + 1].span or (self[offset - 1 : offset].span if offset else self.span)
+        return self._place(offset) or (self._place(offset - 1) if offset else self.span)
 
     def __add__(self, other: "Text") -> "Text":
         return Text(self.pieces + other.pieces)
@@ -142,6 +142,16 @@ class Text:
         if len(self.pieces) == 1 and isinstance(only := self.pieces[0], Known):
             return Text((only.part(start, end),))
         return Text(tuple(self._cut(start, end)))
+
+    def _place(self, offset: int) -> Span | None:
+        """None for what was made, and behind the end."""
+        at = bisect_right(self._starts, offset) - 1
+        if not 0 <= at < len(self.pieces):
+            return None
+        piece, within = self.pieces[at], offset - self._starts[at]
+        if piece.span is None or isinstance(piece, Hole) or piece.span.width != len(piece.text):
+            return piece.span
+        return piece.span.part(within, within + 1)
 
     @cached_property
     def _said(self) -> tuple[str, tuple[Reason, ...]]:

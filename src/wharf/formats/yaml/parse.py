@@ -131,10 +131,12 @@ class _Reading:
 
     def _span(self, start: int, end: int) -> Span:
         """Blank space at the end is not part of it."""
-        blank = len(self._text.flat[start:end]) - len(self._text.flat[start:end].rstrip())
+        flat = self._text.flat
+        while end > start and flat[end - 1].isspace():
+            end -= 1
         first = self._text.at(start) or Span.at("")
         first = Span(first.file, first.line, first.column, first.line, first.column)
-        last = self._text[max(end - blank - 1, start) : end - blank].span
+        last = self._text.at(end - 1) if end > start else None
         return first.to(last) if last else first
 
 
