@@ -46,6 +46,7 @@ def test_it_has_a_page_of_the_common_form(rule: Rule, language: str) -> None:
         assert f"({rule.severity.value})" in page.says
 
 
+@pytest.mark.slow
 @every_rule_about_files
 def test_what_its_page_calls_bad_is_found_by_it_alone(rule: Rule) -> None:
     for page in pages_that_differ(rule):
@@ -55,6 +56,7 @@ def test_what_its_page_calls_bad_is_found_by_it_alone(rule: Rule) -> None:
         assert [] == [each.rule.id for each in found if each.rule.id != rule.id and each.severity in GRAVE], told(found)
 
 
+@pytest.mark.slow
 @every_rule_about_files
 def test_what_its_page_calls_good_is_left_in_peace(rule: Rule) -> None:
     for page in pages_that_differ(rule):
