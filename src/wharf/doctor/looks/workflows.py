@@ -11,6 +11,7 @@ from wharf.formats.github.workflow_file import parse_action, parse_workflow
 from wharf.formats.pipeline import JobRun
 
 _is_workflow = re.compile(r"\.github/workflows/[^/]+\.ya?ml").fullmatch
+_is_surely_action = re.compile(r"(?:\.github/.*/)?action\.ya?ml").fullmatch
 _is_action = re.compile(r"(?:.*/)?action\.ya?ml").fullmatch
 
 
@@ -22,8 +23,12 @@ def workflows(checkout: Checkout) -> tuple[Workflow, ...]:
 
 
 def local_actions(checkout: Checkout) -> tuple[Action, ...]:
+    """Files of that name elsewhere may be of another kind: if they cannot be read, nobody need know."""
     paths = sorted(path for path in checkout.files.paths() if _is_action(path))
-    parsed = (checkout.parsed(path, parse_action) for path in paths)
+    sources = Sources(checkout.files)
+    parsed = (
+        checkout.parsed(path, parse_action) if _is_surely_action(path) else sources.action_in(path) for path in paths
+    )
     return tuple(action for action in parsed if action is not None and "runs" in action.tree)
 
 
@@ -37,7 +42,7 @@ class WorkflowRuns:
     """What workflows do because of events, worked out once for each pair."""
 
     def __init__(self, checkout: Checkout) -> None:
-        self._sources = Sources(checkout.files)
+        self._sources = Sources(checkout.files, [*checkout.once(workflows), *checkout.once(local_actions)])
         self._known: dict[tuple[str, Event], tuple[JobRun, ...]] = {}
 
     def of(self, workflow: Workflow, event: Event) -> tuple[JobRun, ...]:

@@ -7,9 +7,11 @@ from typing import Final
 from wharf.formats.event import Event
 from wharf.formats.github.contexts import ENVIRONMENT_FILE, OUTPUT_FILE, known, ref_name_of, said_or_open
 from wharf.formats.github.sources import Sources
-from wharf.formats.github.workflow import Workflow
+from wharf.formats.github.workflow import Step, Workflow
 from wharf.formats.hole import Unknown
-from wharf.formats.shell.start import Printed
+from wharf.formats.shell.follow import follow
+from wharf.formats.shell.ran import Followed
+from wharf.formats.shell.start import Printed, Start
 from wharf.formats.text import Text
 
 MOST_STEPS: Final = 5_000
@@ -35,12 +37,26 @@ class Budget:
         return self.left >= 0
 
 
+class Remembered:
+    """Of each script how it was followed last: in many combinations of a matrix it is the same."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[Text, Start, Followed]] = {}
+
+    def follow(self, step: Step, script: Text, start: Start) -> Followed:
+        last = self._last.get(id(step))
+        if last is None or last[0] != script or last[1] != start:
+            last = self._last[id(step)] = (script, start, follow(script, start))
+        return last[2]
+
+
 @dataclass(frozen=True)
 class Around:
     event: Event
     sources: Sources
     printed: Printed
     budget: Budget = field(default_factory=Budget)
+    remembered: Remembered = field(default_factory=Remembered)
 
     def local(self, uses: str) -> str | None:
         """The path of a workflow or an action in this repository; None for those of others."""
@@ -52,8 +68,8 @@ class Around:
         return None
 
 
-def variables_of(event: Event, workflow: Workflow, job: str) -> Mapping[str, Text]:
-    """What every step finds in its environment, whatever the workflow says."""
+def variables_of(event: Event, workflow: Workflow) -> Mapping[str, Text]:
+    """What every step finds in its environment, whatever the workflow says; without the name of its job."""
     found = {
         "CI": known("true"),
         "GITHUB_ACTIONS": known("true"),
@@ -67,7 +83,6 @@ def variables_of(event: Event, workflow: Workflow, job: str) -> Mapping[str, Tex
         "GITHUB_HEAD_REF": known(event.head_ref),
         "GITHUB_BASE_REF": known(event.base_ref),
         "GITHUB_WORKFLOW": workflow.name or known(workflow.file),
-        "GITHUB_JOB": known(job),
         "GITHUB_SERVER_URL": known("https://github.com"),
         "GITHUB_API_URL": known("https://api.github.com"),
         "GITHUB_GRAPHQL_URL": known("https://api.github.com/graphql"),

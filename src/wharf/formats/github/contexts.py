@@ -37,7 +37,12 @@ def ref_name_of(event: Event) -> str:
     return event.branch or event.tag or event.ref.removeprefix("refs/pull/")
 
 
-def github_of(event: Event, workflow: Workflow, job: str) -> Fields:
+def of_job(github: Fields, job: str) -> Fields:
+    """The same with the job's name."""
+    return Fields({**github.entries, "job": ("job", known(job))}, github.others)
+
+
+def github_of(event: Event, workflow: Workflow) -> Fields:
     owner = event.repository.partition("/")[0]
     entries: dict[str, Value] = {
         "event_name": known(event.name),
@@ -54,7 +59,6 @@ def github_of(event: Event, workflow: Workflow, job: str) -> Fields:
         "workflow": workflow.name or known(workflow.file),
         "workflow_ref": known(f"{event.repository}/{workflow.file}@{event.ref}"),
         "workflow_sha": said_or_open(event.sha, "github.workflow_sha"),
-        "job": known(job),
         "token": hole(Unknown.SECRET, "GITHUB_TOKEN"),
         "server_url": known("https://github.com"),
         "api_url": known("https://api.github.com"),

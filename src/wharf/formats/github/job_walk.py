@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ from wharf.formats.github.contexts import (
     hole,
     is_windows,
     known,
+    of_job,
     runner_of,
     strategy_of,
 )
@@ -76,9 +78,17 @@ class JobWalk:
         scope = Scope(Fields.of({**self._contexts(None), "jobs": jobs}))
         return Fields.of(dict(all_filled(trigger.outputs, scope)))
 
+    @cached_property
+    def _github(self) -> Fields:
+        return github_of(self.around.event, self.workflow)
+
+    @cached_property
+    def _variables(self) -> Mapping[str, Text]:
+        return variables_of(self.around.event, self.workflow)
+
     def _contexts(self, job: Job | None) -> dict[str, Value]:
         return {
-            "github": github_of(self.around.event, self.workflow, job.id if job else ""),
+            "github": of_job(self._github, job.id) if job else self._github,
             "vars": VARIABLES,
             "secrets": SECRETS,
             "inputs": self.called.inputs,
@@ -152,7 +162,7 @@ class JobWalk:
         place = Workplace(
             around=self.around,
             contexts=contexts,
-            variables=variables_of(self.around.event, self.workflow, job.id),
+            variables={**self._variables, "GITHUB_JOB": known(job.id)},
             environment=of_workflow,
             defaults=_defaults(job, self.workflow),
             is_windows=is_windows(machine),

@@ -19,7 +19,6 @@ from wharf.formats.github.workflow import Action, Defaults, Step
 from wharf.formats.github.workplace import Workplace, all_filled
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.pipeline import ActionRun, StepRun
-from wharf.formats.shell.follow import follow
 from wharf.formats.shell.ran import Certainty, Followed, Given
 from wharf.formats.shell.start import Start
 from wharf.formats.span import Span
@@ -102,7 +101,7 @@ class Taking:
             ends_on_failure=len(words) == 1 or any(word.startswith("-") and "e" in word for word in words[1:]),
             via=self._outer.via,
         )
-        return follow(script, start)
+        return place.around.remembered.follow(taken.step, script, start)
 
     def _used(self, taken: "_Taken", uses: Text) -> Iterator[StepRun]:
         around, step = self._place.around, taken.step
