@@ -30,8 +30,8 @@ def _cures(checkout: Checkout, answer: Answer) -> Iterator[Fix]:
     if change := _first_that_mends(checkout, answer, asked_instead(checkout, answer)):
         yield Fix(
             Words(
-                f"or let the deployment ask for what CI pushes: write `{change.shown}` at {_at(change)}",
-                f"또는 배포가 CI가 푸시하는 것을 요청하게 합니다: {_at(change)}에 `{change.shown}`(으)로 씁니다",
+                f"let the deployment ask for what CI pushes: write `{change.shown}` at {_at(change)}",
+                f"배포가 CI가 푸시하는 것을 요청하게 합니다: {_at(change)}에 `{change.shown}`(으)로 씁니다",
             ),
             change.edits,
         )

@@ -31,6 +31,8 @@ class Deed:
     """Of the repository, as far as they are on the machine."""
     by_digest: bool = False
     """Without any tag."""
+    is_as_named: bool = False
+    """The references are those that an earlier step has put together; a program of its own takes them from there."""
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from wharf.doctor.way.likeness import Likeness, likeness_of_names
 from wharf.doctor.way.places import place_of
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.doctor.way.rewriting import replaced, replacings
+from wharf.doctor.way.tools.builders import may_push
 from wharf.doctor.way.tools.known import acts_of, unwrapped
 from wharf.errors import FileNotThere, UnreadableFile
 from wharf.formats.event import Event
 from wharf.formats.files import Files
-from wharf.formats.hole import Hole
+from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.pipeline import ActionRun, JobRun, StepRun
 from wharf.formats.shell.ran import Certainty, Defaulted, Failing, Followed, Ran
 from wharf.formats.span import Span
@@ -101,6 +102,8 @@ class _Working:
             self._rewrite(ran)
             for act in acts_of(ran):
                 self._act(act, ran)
+            if may_push(ran):
+                self.done.undecided.append(Hole(Reason(Unknown.COMMAND, ran.words[0].shown), ran.span))
 
     def _rewrite(self, ran: Ran) -> None:
         words = unwrapped(ran.words)
@@ -153,7 +156,7 @@ class _Working:
 
     def _push(self, deed: Deed, ran: Ran) -> None:
         wanted = image_name(deed.reference)
-        names = [deed.reference]
+        names = [*self.done.named] if deed.is_as_named else [deed.reference]
         if deed.pushes_all_tags:
             here = self._here.get(_host(ran), [])
             names = [name.whole for name in here if name.repository == wanted.repository] or names
@@ -167,6 +170,7 @@ class _Working:
                 self._event,
                 ran.certainty.and_(self._certainty),
                 deed.platforms,
+                deed.by_digest,
             )
             self.done.pushed.append(pushed)
 

@@ -15,10 +15,13 @@ UNKNOWN_SHA: Final = "4f1d09e2b7c35a86d0e4197fb2a6c8d35e90f714"
 _UNKNOWN_REPOSITORY: Final = "owner/repository"
 _USUAL_TAG: Final = "v1.2.3"
 _MOST_SAMPLES: Final = 6
+_MOST_KINDS: Final = 3
 _CALLED: Final = "workflow_call"
 _BY_TRIGGER: Final = frozenset({"push", "pull_request", "pull_request_target", "release", _CALLED})
 _stars = re.compile(r"\*+")
 _class = re.compile(r"\[[^\]]*\][+*?]?|\\.|[?+]")
+_special = re.compile(r"[*?+\\[\\\\]")
+_named_branch = re.compile(r"refs/heads/([\w./-]+)|ref_name\s*==\s*'([\w./-]+)'")
 _commit = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{7,40}(?![0-9a-zA-Z])")
 _version = re.compile(r"[0-9]+(?:\.[0-9]+){0,2}(?:-(?:rc|alpha|beta|pre|dev)[0-9A-Za-z.-]*)?")
 _date = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
@@ -49,19 +52,30 @@ def possible_events(workflows: Sequence[Workflow], history: History, *, has_pipe
         events += (replace(first, ref=TAGS + tag) for tag in _tags(workflows, history))
     if "release" in names:
         tag = next(iter(_tags(workflows, history)))
-        events.append(replace(first, name="release", ref=TAGS + tag, action="published"))
-    events += (_pulled(first, name, "1") for name in ("pull_request", "pull_request_target") if name in names)
+        kinds = _kinds(workflows, "release") or ("published",)
+        events += (replace(first, name="release", ref=TAGS + tag, action=kind) for kind in kinds)
+    for name in ("pull_request", "pull_request_target"):
+        kinds = _kinds(workflows, name) or ("opened",)
+        events += (_pulled(first, name, "1", kind) for kind in kinds if name in names)
     events += (replace(first, name=name) for name in sorted(names - _BY_TRIGGER))
     return tuple(dict.fromkeys(events)) or (first,)
 
 
-def _pulled(first: Event, name: str, number: str) -> Event:
+def _kinds(workflows: Iterable[Workflow], name: str) -> tuple[str, ...]:
+    """Which `types` of an event workflows name, each of which may start something else."""
+    triggers = (workflow.trigger(name) for workflow in workflows)
+    kinds = [kind.flat for trigger in triggers if trigger is not None for kind in trigger.types or ()]
+    usual = [kind for kind in ("published", "opened") if kind in kinds]
+    return tuple(dict.fromkeys([*usual, *kinds]))[:_MOST_KINDS]
+
+
+def _pulled(first: Event, name: str, number: str, kind: str = "opened") -> Event:
     ref = f"{PULLS}{number}/merge" if name == "pull_request" else first.ref
     return replace(
         first,
         name=name,
         ref=ref,
-        action="opened",
+        action=kind,
         base_ref=first.default_branch,
         head_ref="feature",
         head_sha=first.sha,
@@ -70,8 +84,15 @@ def _pulled(first: Event, name: str, number: str) -> Event:
 
 def _branches(workflows: Iterable[Workflow], history: History) -> tuple[str, ...]:
     """Other branches that workflows name."""
-    named = (_sample(pattern) for pattern in _patterns(workflows, "branches"))
+    named = [*(_sample(pattern) for pattern in _patterns(workflows, "branches")), *_in_conditions(workflows)]
     return tuple(dict.fromkeys(name for name in named if name and name != history.default_branch))[:_MOST_SAMPLES]
+
+
+def _in_conditions(workflows: Iterable[Workflow]) -> Iterator[str]:
+    for job in (job for workflow in workflows for job in workflow.jobs):
+        for condition in (job.condition, *(step.condition for step in job.steps)):
+            found = _named_branch.finditer(condition.flat) if condition is not None else ()
+            yield from (each[1] or each[2] for each in found)
 
 
 def _tags(workflows: Iterable[Workflow], history: History) -> tuple[str, ...]:
@@ -135,4 +156,4 @@ def _git_tags(tag: str, patterns: Sequence[str]) -> Iterator[str]:
     for each in dict.fromkeys((version, whole)):
         yield f"v{each}"
         yield each
-    yield from (_sample(pattern, whole) for pattern in patterns[:_MOST_SAMPLES] if "*" in pattern)
+    yield from (f"{_special.split(pattern, maxsplit=1)[0]}{whole}" for pattern in patterns[:_MOST_SAMPLES])

@@ -1,7 +1,7 @@
 """The join: what is pushed under each reference that is asked for, what the registry holds, or what is nearest."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wharf.doctor.way.doing import Done
@@ -15,8 +15,7 @@ from wharf.formats.event import Event
 from wharf.formats.hole import Unknown
 from wharf.formats.shell.ran import Certainty
 
-_PLAIN: Final = frozenset({Gap.VERSION_PREFIX, *SAME_COMMIT})
-"""Gaps that nobody leaves on purpose."""
+_MAY_PUSH: Final = frozenset({Unknown.REMOTE, Unknown.COMMAND})
 _NEEDS_OWNER: Final = frozenset({"ghcr.io"})
 """Registries where no repository has a name of one segment."""
 
@@ -32,14 +31,14 @@ class Join:
 
     def __post_init__(self) -> None:
         for each in self.pushed:
-            name = image_name(each.reference)
+            name = name_of(each)
             key = name.repository.flat if not name.repository.holes else ""
             self._names.setdefault(key, []).append((each, name))
 
     def answer(self, asked: Asked, event: Event, supposed: Sequence[Pushed] = ()) -> Answer:
         """`supposed`: what would be pushed if something else happened."""
         name = image_name(asked.reference)
-        known = [*self._of(name), *((each, image_name(each.reference)) for each in supposed)]
+        known = [*self._of(name), *((each, name_of(each)) for each in supposed)]
         met = [(each, likeness_of_names(pushed, name)) for each, pushed in known]
         by = tuple(each for each, like in met if like is Likeness.YES)
         fate = Fate.PUSHED if by else Fate.PERHAPS if any(like is Likeness.PERHAPS for _, like in met) else None
@@ -66,7 +65,7 @@ class Join:
         is_own = self._is_own(name)
         if not is_own and not self._is_meant_to_be_own(name, nearest, event):
             return Answer(asked, Fate.FOREIGN, event)
-        is_plain = any(one.gap in _PLAIN for one in nearest)
+        is_plain = any(_is_plain(one, event) for one in nearest)
         fate = Fate.PERHAPS if self.may_be_more and not is_plain and held is None else Fate.NEVER_PUSHED
         return Answer(asked, fate, event, near=nearest)
 
@@ -95,9 +94,21 @@ class Join:
         return fate if name.tag.flat in held.tags else Fate.LOST
 
 
+def _is_plain(one: Near, event: Event) -> bool:
+    """Nobody leaves such a gap on purpose."""
+    tag = image_name(one.reference).tag
+    says_commit = tag is not None and commit_in(tag.flat, event.sha) is not None
+    return one.gap is Gap.VERSION_PREFIX or (one.gap in SAME_COMMIT and says_commit)
+
+
+def name_of(pushed: Pushed) -> ImageName:
+    name = image_name(pushed.reference)
+    return replace(name, tag=None) if pushed.is_by_digest else name
+
+
 def is_open(done: Iterable[Done]) -> bool:
-    """Whether jobs use something of other repositories that may push images."""
-    return any(hole.reason.kind is Unknown.REMOTE for each in done for hole in each.undecided)
+    """Whether jobs use something that may push images, and that is not understood."""
+    return any(hole.reason.kind in _MAY_PUSH for each in done for hole in each.undecided)
 
 
 def answers(join: Join, done: Done, event: Event) -> tuple[Answer, ...]:

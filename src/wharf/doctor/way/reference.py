@@ -26,6 +26,8 @@ class Pushed:
     certainty: Certainty = Certainty.ALWAYS
     platforms: tuple[Text, ...] = ()
     """As they are asked for; none where the builder's own is built."""
+    is_by_digest: bool = False
+    """No tag is given to it; somebody may do that later."""
 
 
 @dataclass(frozen=True)

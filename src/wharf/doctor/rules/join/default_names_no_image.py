@@ -19,6 +19,8 @@ _default = re.compile(r"\$\{(?P<name>GITHUB_REPOSITORY|CI_PROJECT_PATH):?[-=](?P
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
+    if not checkout.history.repository:
+        return
     found = checkout.once(way)
     pushed = {path: each for each in found.pushed if (path := image_name(each.reference).path) is not None}
     files = {span.file for answer in found.answers for span in (answer.asked.span, *answer.asked.via)}

@@ -8,6 +8,8 @@ from wharf.doctor.finding import Finding, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.rule import Rule
 from wharf.doctor.rules.join.telling import asks_for_latest, broken, finding, gap_in_words, is_of_another_repository
+from wharf.doctor.way.image_name import image_name
+from wharf.doctor.way.nearness import commit_in
 from wharf.doctor.way.way import Answer, Gap
 
 
@@ -34,7 +36,8 @@ def _finding(checkout: Checkout, answer: Answer) -> Finding:
 
 def _severity(checkout: Checkout, answer: Answer) -> Severity | None:
     """What stands in a file may have been pushed in another way, as long as nobody looked into the registry."""
-    is_plain = any(one.gap is not Gap.OTHER for one in answer.near)
+    commit = commit_in(image_name(answer.asked.reference).whole.flat, answer.event.sha)
+    is_plain = commit is not None or any(one.gap in {Gap.VERSION_PREFIX, Gap.CAPITALS} for one in answer.near)
     return None if answer.asked.event is not None or is_plain or checkout.holdings is not None else Severity.NOTE
 
 

@@ -61,4 +61,6 @@ def create_index(words: Sequence[Text]) -> Iterator[Act]:
     if words[0].flat == "inspect":
         yield from (Deed(Doing.PROBES, image, "docker buildx imagetools inspect") for image in given.operands)
     if words[0].flat == "create" and not given.has("--dry-run"):
+        if not given.has("-t", "--tag") and any(word.holes for word in words):
+            yield Deed(Doing.PUSHES, Text(), "docker buildx imagetools create", is_as_named=True)
         yield from (Deed(Doing.PUSHES, tag, "docker buildx imagetools create") for tag in given.values("-t", "--tag"))
