@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from wharf.errors import FileNotThere
@@ -16,11 +16,12 @@ from wharf.formats.files import Files
 from wharf.formats.span import Span
 from wharf.formats.text import Text
 from wharf.formats.yaml.parse import parse_yaml
+from wharf.formats.yaml.repeated import repeated_keys
 from wharf.formats.yaml.tree import List, Map, Node, Scalar
 
 DEEPEST: Final = 30
 """Of services that extend others, and of files that include others."""
-MOST_FILES: Final = 200
+MOST_FILES: Final = 100
 _RESET: Final = "!reset"
 _KINDS: Final = ("networks", "volumes", "secrets", "configs")
 
@@ -40,9 +41,10 @@ class _Document:
 
 @dataclass
 class Effort:
-    """How many files may still be read, for a project and all that it includes."""
+    """How many files may still be read, for a project and all that it includes, and those that were read."""
 
     files_left: int = MOST_FILES
+    parsed: dict[str, tuple[Node, ...]] = field(default_factory=dict)
 
 
 class Assembling:
@@ -63,6 +65,7 @@ class Assembling:
         self._included: frozenset[str] = frozenset()
         self._unknown = False
         self._version: Span | None = None
+        self._repeated: list[Scalar] = []
         self._name: Text | None = None
 
     def lay(self, path: str, folder: str) -> None:
@@ -84,6 +87,7 @@ class Assembling:
             self._version,
             **declared,
             problems=tuple(problems),
+            repeated=tuple(self._repeated),
             parts=frozenset(path for path, _ in self._read) | self._included,
             is_partly_unknown=self._unknown,
         )
@@ -91,9 +95,14 @@ class Assembling:
     def _documents(self, path: str, folder: str) -> tuple[_Document, ...]:
         if (path, folder) not in self._read:
             self._effort.files_left -= 1
-            nodes = parse_yaml(self._files.read(path))
-            self._read[path, folder] = tuple(self._checked(nodes, path, folder))
+            self._read[path, folder] = tuple(self._checked(self._nodes(path), path, folder))
         return self._read[path, folder]
+
+    def _nodes(self, path: str) -> tuple[Node, ...]:
+        if path not in self._effort.parsed:
+            self._effort.parsed[path] = parse_yaml(self._files.read(path))
+            self._repeated += (key for node in self._effort.parsed[path] for key in repeated_keys(node))
+        return self._effort.parsed[path]
 
     def _checked(self, nodes: tuple[Node, ...], path: str, folder: str) -> Iterator[_Document]:
         for node in nodes:
@@ -208,6 +217,7 @@ class Assembling:
             self._declared[kind] |= dict.fromkeys(getattr(included, kind))
         self._problems += included.problems
         self._interpolating.uses += included.uses
+        self._repeated += included.repeated
         self._included |= included.parts
         self._unknown |= included.is_partly_unknown
 

@@ -9,6 +9,7 @@ from wharf.formats.compose.service import Service
 from wharf.formats.shell.ran import Given
 from wharf.formats.span import Span
 from wharf.formats.text import Text
+from wharf.formats.yaml.tree import Scalar
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class Project:
     secrets: frozenset[str] = frozenset()
     configs: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    repeated: tuple[Scalar, ...] = ()
+    """Keys that stand in one mapping again, in any of its files."""
     parts: frozenset[str] = frozenset()
     """All files that it is made of, with those that are extended and included."""
     is_partly_unknown: bool = False

@@ -8,16 +8,12 @@ from wharf.doctor.finding import Finding, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.compose import compose_projects
 from wharf.doctor.rule import Rule
-from wharf.formats.yaml.parse import parse_yaml
-from wharf.formats.yaml.repeated import repeated_keys
 from wharf.formats.yaml.tree import Scalar
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
-    parts = {part for project in checkout.once(compose_projects) for part in project.parts}
-    for path in sorted(parts):
-        for node in checkout.parsed(path, parse_yaml) or ():
-            yield from (_finding(key) for key in repeated_keys(node))
+    for project in checkout.once(compose_projects):
+        yield from (_finding(key) for key in project.repeated)
 
 
 def _finding(key: Scalar) -> Finding:

@@ -17,13 +17,15 @@ def check(checkout: Checkout) -> Iterator[Finding]:
     paths = set(checkout.files.paths())
     folders = {each.folder for each in seen.kustomizations}
     for kustomization in seen.kustomizations:
+        turns_back = False
         for resource in (*kustomization.resources, *kustomization.components):
             path = resource.path
             if path is None or resource.written.value is None or is_meant_to_be_missing(checkout, path):
                 continue
             if path not in paths and path not in folders:
                 yield _not_there(resource, any(other.startswith(f"{path}/") for other in paths))
-            elif path in folders and _leads_back(path, kustomization.folder, seen):
+            elif path in folders and not turns_back and _leads_back(path, kustomization.folder, seen):
+                turns_back = True
                 yield _in_a_circle(kustomization, resource)
 
 
