@@ -2,7 +2,7 @@
 
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.history import History
-from wharf.doctor.looks.compose import compose_asked, compose_projects
+from wharf.doctor.looks.compose import compose_asked, compose_projects, stands_alone
 from wharf.formats.files import WrittenFiles
 
 APP = "services:\n  app:\n    image: acme/app:1\n"
@@ -50,3 +50,10 @@ def test_services_that_are_built_ask_nobody() -> None:
     files = {"compose.yml": APP + "  own:\n    build: .\n    image: own:1\n"}
     (project,) = checkout(files).once(compose_projects)
     assert ["acme/app:1"] == [asked.reference.flat for asked in compose_asked(project)]
+
+
+def test_a_file_that_does_not_say_what_it_runs_is_not_judged_as_a_whole() -> None:
+    (project,) = checkout({"dev/docker-compose.dev.yml": "services:\n  app:\n    depends_on: [db]\n"}).once(
+        compose_projects
+    )
+    assert not stands_alone(project)

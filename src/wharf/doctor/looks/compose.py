@@ -15,7 +15,7 @@ from wharf.doctor.way.reference import Asked
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
 from wharf.formats.compose.load import load_project
 from wharf.formats.compose.place import within_repository
-from wharf.formats.compose.project import Project
+from wharf.formats.compose.project import Project, Wrong
 from wharf.formats.compose.service import Service
 
 FIRST_NAMES: Final = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -27,6 +27,8 @@ OVERRIDE_NAMES: Final = (
     "docker-compose.override.yaml",
 )
 _LONGEST_SCALE: Final = 5
+_LOSING: Final = frozenset({Wrong.INCLUDED_FILE_NOT_THERE, Wrong.EXTENDED_FILE_NOT_THERE, Wrong.TOO_DEEP})
+"""What is missing then may be what is asked for."""
 _MOST_READ: Final = 200
 _tells_of_deployment = re.compile(r".*\.(?:sh|md|ya?ml|mk)|[Mm]akefile|[Jj]ustfile").fullmatch
 _is_compose_name = re.compile(
@@ -53,6 +55,12 @@ def compose_asked(project: Project) -> tuple[Asked, ...]:
 def is_first(project: Project) -> bool:
     """Whether it is the one that is started where no file is named."""
     return bool(project.files) and posixpath.basename(project.files[0]) in FIRST_NAMES
+
+
+def stands_alone(project: Project) -> bool:
+    """Whether it can be judged as a whole: otherwise it may be laid over a file of another folder."""
+    is_whole = not project.is_partly_unknown and not any(problem.wrong in _LOSING for problem in project.problems)
+    return is_whole and (is_first(project) or all(runs_something(service) for service in project.services))
 
 
 def copies(checkout: Checkout, project: Project, service: Service) -> int | None:

@@ -7,7 +7,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Edit, Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.compose import compose_projects
+from wharf.doctor.looks.compose import compose_projects, stands_alone
 from wharf.doctor.rule import Rule
 from wharf.formats.compose.project import Project
 from wharf.formats.compose.service import Named, Service
@@ -17,7 +17,7 @@ def check(checkout: Checkout) -> Iterator[Finding]:
     projects = checkout.once(compose_projects)
     for project in projects:
         beside = {each.name for other in projects if other.folder == project.folder for each in other.services}
-        if not project.is_partly_unknown:
+        if stands_alone(project):
             yield from _unknown(project, beside)
             yield from _in_a_circle(project)
 

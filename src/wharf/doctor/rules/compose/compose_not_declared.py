@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Finding, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.compose import compose_projects
+from wharf.doctor.looks.compose import compose_projects, stands_alone
 from wharf.doctor.rule import Rule
 from wharf.formats.compose.project import Project
 from wharf.formats.compose.service import Named, Service
@@ -18,7 +18,7 @@ _ALWAYS_THERE: Final = frozenset({"default"})
 def check(checkout: Checkout) -> Iterator[Finding]:
     projects = checkout.once(compose_projects)
     for project in projects:
-        if project.is_partly_unknown:
+        if not stands_alone(project):
             continue
         beside = [other for other in projects if other.folder == project.folder]
         for service in project.services:
