@@ -1,6 +1,7 @@
 """What steps say to later ones through files."""
 
-from wharf.formats.github.environment_files import said_aloud, said_to
+from wharf.formats.github.environment_files import may_say_more, said_aloud, said_to
+from wharf.formats.hole import Unknown
 from wharf.formats.shell.ran import Certainty, Ran, Written
 from wharf.formats.span import Span
 from wharf.formats.text import Text
@@ -47,3 +48,9 @@ def test_what_is_said_for_certain_afterwards_counts() -> None:
 def test_the_older_form_is_said_aloud() -> None:
     ran = Ran((Text.known("echo"), Text.known("::set-output name=tag::v1")), HERE)
     assert {"tag": "v1"} == {name: value.flat for name, value in said_aloud([ran]).items()}
+
+
+def test_names_that_are_not_known_are_passed_over_but_not_forgotten() -> None:
+    open_ = Written(Text.known("/out"), Text.unknown(Unknown.COMMAND, "cat"), HERE)
+    assert {"a": "1"} == said(written("a=1\n"), open_)
+    assert [False, True] == [may_say_more("/out", [written("a=1\n")]), may_say_more("/out", [open_])]

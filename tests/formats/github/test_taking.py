@@ -171,3 +171,15 @@ def test_what_git_prints_is_known_until_another_commit_is_checked_out() -> None:
     known, unknown = (command for command in commands_of(job) if command.startswith("x "))
     assert "x 453a654" == known
     assert "453a654" not in unknown
+
+
+def test_scripts_are_found_from_the_workspace() -> None:
+    steps = "- run: bash $GITHUB_WORKSPACE/ci/put.sh\n- run: cd ${{ github.workspace }}/ci && ./put.sh"
+    assert ["put it", "put it"] == [
+        command for command in commands_of(only(steps, files={"ci/put.sh": "put it\n"})) if command.startswith("put")
+    ]
+
+
+def test_after_variables_out_of_a_file_that_is_not_known_any_may_be_set() -> None:
+    job = only("- run: cat ${{ secrets.FILE }} >> $GITHUB_ENV\n- run: x ${{ env.NAME || 'default' }}")
+    assert "x ‹env.NAME›" == commands_of(job)[-1]

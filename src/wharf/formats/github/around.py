@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wharf.formats.event import Event
-from wharf.formats.github.contexts import ENVIRONMENT_FILE, OUTPUT_FILE, known, ref_name_of, said_or_open
+from wharf.formats.github.contexts import ENVIRONMENT_FILE, OUTPUT_FILE, TEMPORARY, known, ref_name_of, said_or_open
 from wharf.formats.github.sources import Sources
 from wharf.formats.github.workflow import Step, Workflow
 from wharf.formats.hole import Unknown
@@ -18,11 +18,19 @@ MOST_STEPS: Final = 5_000
 """Of all jobs with all their combinations together; each job counts as one as well."""
 DEEPEST: Final = 10
 """Of workflows that call workflows, and of actions that use actions, as GitHub has it."""
-_OF_THE_MACHINE: Final = ("PATH", "HOME", "USER", "HOSTNAME", "TMPDIR", "LANG", "SHELL", "PWD", "RUNNER_NAME")
+_OF_THE_MACHINE: Final = ("PATH", "HOME", "USER", "HOSTNAME", "TMPDIR", "LANG", "SHELL", "RUNNER_NAME")
 _OF_THE_RUN: Final = frozenset(
     {"GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "GITHUB_RUN_ATTEMPT", "GITHUB_ACTOR", "GITHUB_ACTOR_ID", "GITHUB_ACTION"}
     | {"GITHUB_TRIGGERING_ACTOR", "GITHUB_REPOSITORY_ID", "GITHUB_REPOSITORY_OWNER_ID", "GITHUB_EVENT_PATH"}
-    | {"GITHUB_STEP_SUMMARY", "GITHUB_PATH", "GITHUB_STATE", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"}
+    | {
+        "GITHUB_STEP_SUMMARY",
+        "GITHUB_WORKSPACE",
+        "GITHUB_PATH",
+        "GITHUB_STATE",
+        "RUNNER_OS",
+        "RUNNER_ARCH",
+        "RUNNER_TOOL_CACHE",
+    }
 )
 
 
@@ -88,9 +96,7 @@ def variables_of(event: Event, workflow: Workflow) -> Mapping[str, Text]:
         "GITHUB_GRAPHQL_URL": known("https://api.github.com/graphql"),
         "GITHUB_OUTPUT": known(OUTPUT_FILE),
         "GITHUB_ENV": known(ENVIRONMENT_FILE),
-        "RUNNER_TEMP": known("/home/runner/work/_temp"),
+        "RUNNER_TEMP": known(TEMPORARY),
     }
-    name = event.repository.rpartition("/")[2]
-    found["GITHUB_WORKSPACE"] = said_or_open(f"/home/runner/work/{name}/{name}" if name else "", "GITHUB_WORKSPACE")
     machine = {name: Text.unknown(Unknown.ENVIRONMENT, name) for name in _OF_THE_MACHINE}
     return found | machine | {name: Text.unknown(Unknown.RUN, name) for name in _OF_THE_RUN}

@@ -9,8 +9,9 @@ from wharf.formats.github.workflow import Workflow
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.text import Text
 
-OUTPUT_FILE: Final = "/home/runner/work/_temp/_runner_file_commands/set_output"
-ENVIRONMENT_FILE: Final = "/home/runner/work/_temp/_runner_file_commands/set_env"
+OUTPUT_FILE: Final = "/runner/temp/set_output"
+ENVIRONMENT_FILE: Final = "/runner/temp/set_env"
+TEMPORARY: Final = "/runner/temp"
 _PULLS: Final = frozenset({"pull_request", "pull_request_target"})
 _OF_ONE_EVENT: Final = frozenset(
     {"pull_request", "number", "release", "issue", "comment", "inputs", "workflow_run", "client_payload", "schedule"}
@@ -63,16 +64,10 @@ def github_of(event: Event, workflow: Workflow) -> Fields:
         "server_url": known("https://github.com"),
         "api_url": known("https://api.github.com"),
         "graphql_url": known("https://api.github.com/graphql"),
-        "workspace": known(_workspace(event)),
         "output": known(OUTPUT_FILE),
         "env": known(ENVIRONMENT_FILE),
     }
     return Fields.of(entries, lambda name: hole(Unknown.RUN, f"github.{name}"))
-
-
-def _workspace(event: Event) -> str:
-    name = event.repository.rpartition("/")[2]
-    return f"/home/runner/work/{name}/{name}"
 
 
 def _payload(event: Event) -> Fields:
@@ -172,7 +167,7 @@ JOB: Final = Fields.of({"status": known("success")}, lambda name: hole(Unknown.R
 def runner_of(machine: tuple[Text, ...]) -> Fields:
     """The machine's system, as far as its labels tell."""
     words = [word.flat.lower() for word in machine]
-    entries: dict[str, Value] = {"temp": known("/home/runner/work/_temp"), "debug": Text()}
+    entries: dict[str, Value] = {"temp": known(TEMPORARY), "debug": Text()}
     system = next((name for word in words for mark, name in _SYSTEMS if mark in word), None)
     if system is not None:
         entries["os"] = known(system)

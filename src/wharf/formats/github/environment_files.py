@@ -14,6 +14,7 @@ from wharf.formats.text import HOLE, Text
 
 class Said(NamedTuple):
     name: str
+    """Empty, where it is not known."""
     value: Text
     is_certain: bool
 
@@ -24,12 +25,20 @@ def said_to(file: str, written: Sequence[Written]) -> Mapping[str, Text]:
     found: dict[str, Text] = {}
     unsure: dict[str, list[Text]] = {}
     for said in _said([(each.content, each.certainty is Certainty.ALWAYS) for each in to_it]):
+        if not said.name:
+            continue
         if said.is_certain:
             found[said.name] = said.value
             unsure.pop(said.name, None)
         else:
             unsure.setdefault(said.name, [found[said.name]] if said.name in found else []).append(said.value)
     return found | {name: _either(name, values) for name, values in unsure.items()}
+
+
+def may_say_more(file: str, written: Sequence[Written]) -> bool:
+    """Some of the names are not known."""
+    contents = [(each.content, True) for each in written if each.path.flat == file]
+    return any(not said.name for said in _said(contents))
 
 
 def said_aloud(ran: Sequence[Ran]) -> Mapping[str, Text]:
@@ -54,9 +63,15 @@ def _said(contents: list[tuple[Text, bool]]) -> Iterator[Said]:
         if mark > 0 and (equals < 0 or mark < equals):
             end = line.flat[mark + 2 :]
             value = Text.joined(_until(end, lines), "\n")
-            yield Said(line.flat[:mark], value, is_certain and HOLE not in end)
+            yield Said(_name(line.flat[:mark]), value, is_certain and HOLE not in end)
         elif equals > 0:
-            yield Said(line.flat[:equals], line[equals + 1 :], is_certain)
+            yield Said(_name(line.flat[:equals]), line[equals + 1 :], is_certain)
+        elif HOLE in line.flat:
+            yield Said("", line, is_certain=False)
+
+
+def _name(written: str) -> str:
+    return "" if HOLE in written else written
 
 
 def _until(mark: str, lines: Iterator[tuple[Text, bool]]) -> Iterator[Text]:

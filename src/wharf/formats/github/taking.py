@@ -7,7 +7,7 @@ from typing import Final
 
 from wharf.formats.github.around import DEEPEST
 from wharf.formats.github.contexts import ENVIRONMENT_FILE, OUTPUT_FILE
-from wharf.formats.github.environment_files import said_aloud, said_to
+from wharf.formats.github.environment_files import may_say_more, said_aloud, said_to
 from wharf.formats.github.expressions.coercions import text_of_value
 from wharf.formats.github.expressions.evaluate import Scope
 from wharf.formats.github.expressions.template import filled, holds
@@ -83,6 +83,8 @@ class Taking:
         said = dict(said_aloud(followed.ran)) | dict(said_to(OUTPUT_FILE, followed.written))
         self.outputs.taken(taken.step, said, taken.own)
         self._place.set(said_to(ENVIRONMENT_FILE, followed.written), is_certain=taken.is_certain)
+        if may_say_more(ENVIRONMENT_FILE, followed.written) or (followed.undecided and "GITHUB_ENV" in run.flat):
+            self._place.is_known_whole = False
         return self._run_of(taken, followed if taken.is_certain else _perhaps(followed))
 
     def _followed(self, taken: "_Taken", script: Text) -> Followed:
