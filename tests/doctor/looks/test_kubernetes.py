@@ -54,6 +54,7 @@ def test_an_image_that_is_never_pulled_is_not_asked_for() -> None:
 
 
 def test_a_template_is_no_problem_and_a_broken_manifest_is() -> None:
-    seen = checkout({"t.yaml": "kind: Pod\na: {{ x }}: {{ y }\n", "b.yaml": "kind: Pod\n\ta: 1\n"})
+    head = "apiVersion: v1\nkind: Pod\n"
+    seen = checkout({"t.yaml": f"{head}a: {{{{ x }}}}: {{{{ y }}\n", "b.yaml": f"{head}\ta: 1\n"})
     assert () == seen.once(kubernetes_asked)
     assert ["b.yaml"] == [problem.file for problem in seen.problems]

@@ -28,7 +28,10 @@ from wharf.formats.yaml.tree import Map
 CHART: Final = "Chart.yaml"
 _is_yaml = re.compile(r".*\.ya?ml", re.IGNORECASE).fullmatch
 _is_values = re.compile(r"values(?:[._-][\w.-]+)?\.ya?ml|[\w.-]+[._-]values\.ya?ml").fullmatch
-_says_what_it_is = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE).search
+_has_version = re.compile(r"^[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE).search
+_kinds = re.compile(r"^[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?(\w*)", re.MULTILINE).findall
+_DEFINITION: Final = "CustomResourceDefinition"
+"""Says what objects look like, at great length, and starts nothing."""
 _is_template = re.compile(r"\{\{|\{%|<%").search
 _changes_images = re.compile(r"/image\b").search
 _gives_tags = re.compile(r"--set(?:-string)?[ =][^\n]*[tT]ag=|[.][tT]ag=\$|helm\.image-tag").search
@@ -154,10 +157,10 @@ def _manifests(checkout: Checkout, paths: Iterable[str]) -> Iterator[Manifest]:
         if not _is_yaml(path) or path.startswith(_ELSEWHERE):
             continue
         text = _text(checkout, path)
-        if text is not None and _says_what_it_is(text.flat):
-            manifest = _unless_template(checkout, text, path)
-            if manifest is not None and manifest.objects:
-                yield manifest
+        kinds = set(_kinds(text.flat)) if text is not None and _has_version(text.flat) else set()
+        if text is not None and kinds:
+            manifest = Manifest(path, ()) if kinds == {_DEFINITION} else _unless_template(checkout, text, path)
+            yield from [manifest] if manifest else []
 
 
 def _unless_template(checkout: Checkout, text: Text, path: str) -> Manifest | None:
