@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
-from difflib import get_close_matches
+from itertools import groupby
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
@@ -16,7 +16,8 @@ from wharf.formats.compose.project import Project, Surroundings, Use
 from wharf.formats.shell.ran import Given
 from wharf.formats.text import Text
 
-_ALIKE: Final = 0.84
+_SHORTEST: Final = 5
+_SWAPPED: Final = 2
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
@@ -31,8 +32,19 @@ def _misspelled(project: Project, known: dict[str, Text]) -> Iterator[Finding]:
     spare = [name for name in known if name not in used]
     for use in project.uses:
         if use.given is Given.UNKNOWN and use.name not in known:
-            for name in get_close_matches(use.name, spare, 1, _ALIKE):
-                yield _finding(use, name, known[name])
+            meant = [name for name in spare if _is_slip(use.name, name)]
+            yield from (_finding(use, name, known[name]) for name in meant[:1])
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Letters in another order, a letter twice, another case, a line between words: never another letter."""
+    left, right = (each.replace("_", "").lower() for each in (name, other))
+    same_letters = sorted(left) == sorted(right) and sum(a != b for a, b in zip(left, right, strict=True)) <= _SWAPPED
+    return len(name) >= _SHORTEST and (same_letters or _once(left) == _once(right))
+
+
+def _once(letters: str) -> str:
+    return "".join(letter for letter, _ in groupby(letters))
 
 
 def _finding(use: Use, name: str, value: Text) -> Finding:
