@@ -26,9 +26,10 @@ def _of_turn(turn: Turn, found: Way) -> Iterator[Finding]:
     wanted = {image_name(answer.asked.reference).repository for answer in turn.answers if answer.fate in _OWN}
     asked = {image_name(answer.asked.reference).whole for answer in found.answers}
     told = {image_name(answer.near[0].reference).whole for answer in found.breaks if answer.near}
+    named = [(each, image_name(each.reference)) for each in turn.pushed] if wanted else []
+    silent = [(each, name.repository) for each, name in named if name.whole not in asked | told]
     for repository in wanted:
-        unused = [each for each in turn.pushed if image_name(each.reference).repository == repository]
-        unused = [each for each in unused if image_name(each.reference).whole not in asked | told]
+        unused = [each for each, other in silent if other == repository]
         if unused:
             names = ", ".join(dict.fromkeys(f"`{each.reference.shown}`" for each in unused[:_MOST_NAMES]))
             when = happened(turn.event)

@@ -25,7 +25,8 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 
 def _refused(job: ImageJob) -> Iterator[tuple[Span, str]]:
     for _, step, used in job.uses(METADATA):
-        if step.certainty.and_(job.run.certainty) is Certainty.ALWAYS:
+        is_certain = step.certainty.and_(job.run.certainty) is Certainty.ALWAYS
+        if is_certain and not used.outputs:  # what is refused has none
             failure = describe(used.inputs, job.event, used.release, used.environment).failure
             if failure is not None:
                 place = used.inputs.get("tags") or used.inputs.get("flavor") or used.inputs.get("images")

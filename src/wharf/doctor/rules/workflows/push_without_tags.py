@@ -26,12 +26,11 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 
 def _without(job: ImageJob) -> Iterator[tuple[StepRun, StepRun]]:
     """The step that pushes, and the one that should have made tags for it."""
-    silent = list(_silent(job))
     for at, step, used in job.uses(BUILD):
         tags = used.inputs.get("tags")
         is_certain = step.certainty.and_(job.run.certainty) is Certainty.ALWAYS
         if is_certain and tags is not None and not tags.flat.strip() and pushes_on_its_own(used):
-            source = next((made for place, made in silent if place < at), None)
+            source = next((made for place, made in _silent(job) if place < at), None)
             if source is not None and "name=" not in (used.inputs.get("outputs") or tags).flat:
                 yield step, source
 
