@@ -44,6 +44,7 @@ def test_what_is_wrong(main: str, expected: tuple[Wrong, str, int]) -> None:
         "build: {run: [{name: a, script: b}]}\n",
         "build: {script: [x], stage: .post}\n",
         "build: {script: [x], needs: [{job: a, optional: true}, {project: a/b, job: c}, {pipeline: $X, job: y}]}\n",
+        "build: {script: [x], needs: ['test 1/3', 'test: [a, b]']}\ntest: {script: [x]}\n",
         "stages: [publish]\nbuild: {script: [x], stage: publish}\n",
         "sast: {stage: test}\ninclude: [{template: Jobs/SAST.gitlab-ci.yml}]\n",
         "build: {extends: .a}\ninclude: [{project: a/b, file: c.yml}]\n",

@@ -1,8 +1,10 @@
 """The pipelines of GitLab that a repository has, what they would do, and the runners that it sets up for them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
@@ -19,6 +21,13 @@ _SOME_COMMIT: Final = "5f1d0c4e9b7a3826e1c05d94f7b2a86310fe4d7c"
 _SOME_TIME: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _LIKE_A_PUSH: Final = ("schedule", "workflow_dispatch")
 """They are looked at for the jobs that run for nothing else."""
+_KINDS_OF_REFS: Final = frozenset(
+    {"branches", "tags", "api", "chat", "external", "external_pull_requests", "merge_requests", "pipelines", "pushes"}
+    | {"schedules", "triggers", "web"}
+)
+_MOST_BRANCHES: Final = 3
+_is_name = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}").fullmatch
+_branch = re.compile(r"""\$\{?CI_COMMIT_(?:BRANCH|REF_NAME)\}?\s*==\s*["']([A-Za-z0-9][A-Za-z0-9._/-]{0,100})["']""")
 _HOSTS_OF_OTHERS: Final = ("github.com", "bitbucket.org", "codeberg.org")
 
 
@@ -72,9 +81,23 @@ def usual_events(checkout: Checkout) -> tuple[Event, ...]:
         _event(checkout, "push", "refs/tags/v1.2.3"),
         _event(checkout, "pull_request", "refs/pull/1/merge"),
         _event(checkout, "push", "refs/heads/feature/login"),
+        *(_event(checkout, "push", f"refs/heads/{name}") for name in _branches_named(checkout)),
         _event(checkout, "schedule", f"refs/heads/{main}"),
         _event(checkout, "workflow_dispatch", f"refs/heads/{main}"),
     )
+
+
+def _branches_named(checkout: Checkout) -> Iterator[str]:
+    """Others than the default one that jobs are for: `develop`, `staging`."""
+    found: dict[str, None] = {}
+    for pipeline in checkout.once(pipelines):
+        for job in pipeline.jobs:
+            refs = job.only.refs if job.only and job.only.refs else ()
+            found |= {ref.flat: None for ref in refs if ref.flat not in _KINDS_OF_REFS and _is_name(ref.flat)}
+            rules = (rule.expression.flat for rule in job.rules or () if rule.expression is not None)
+            found |= {name: None for rule in rules for name in _branch.findall(rule)}
+    found.pop(checkout.history.default_branch, None)
+    yield from islice(found, _MOST_BRANCHES)
 
 
 def runners(checkout: Checkout) -> tuple[Runners, ...]:

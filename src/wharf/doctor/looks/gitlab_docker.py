@@ -31,6 +31,8 @@ _WITHOUT_DAEMON: Final = {
 _address = re.compile(r"tcp://([^:/]+)(?::(\d+))?/?")
 _version = re.compile(r"(\d+)(?:[.-]|$)")
 _OLDEST_WITH_TLS: Final = 19
+_STABLE: Final = 19
+"""`docker:stable` has stayed where it was at the end of 2020."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,9 @@ def major_version(image: Text) -> int | None:
     """None for `latest` and its like."""
     if image.value is None:
         return None
-    found = _version.match(image.flat.rsplit("/", 1)[-1].partition(":")[2])
-    return int(found[1]) if found else None
+    tag = image.flat.rsplit("/", 1)[-1].partition(":")[2]
+    found = _version.match(tag)
+    return int(found[1]) if found else _STABLE if tag.startswith("stable") else None
 
 
 def docker_runners(checkout: Checkout) -> Iterator[tuple[str, Runner]]:

@@ -67,7 +67,7 @@ def _service(node: Node) -> Iterator[Service]:
         yield Service(node.text, node.span)
     elif name := node.text("name"):
         aliases = tuple(part for alias in words_of(node.get("alias")) for part in _parted(alias))
-        command = words_of(node.get("command"))
+        command = (*words_of(node.get("entrypoint")), *words_of(node.get("command")))
         yield Service(name, node.span, aliases, variables_of(node.get("variables")), command)
 
 

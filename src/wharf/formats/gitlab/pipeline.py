@@ -48,6 +48,7 @@ class Service:
     aliases: tuple[Text, ...] = ()
     variables: Variables = field(default_factory=no_variables, hash=False)
     command: tuple[Text, ...] = ()
+    """With the entrypoint before it, where that is given too."""
 
 
 @dataclass(frozen=True)

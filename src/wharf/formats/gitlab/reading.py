@@ -1,5 +1,6 @@
 """From the files of a repository to the pipeline that GitLab makes of them."""
 
+import re
 from collections.abc import Iterator
 
 from wharf.formats.files import Files
@@ -24,6 +25,8 @@ from wharf.formats.text import Text
 from wharf.formats.yaml.tree import Entry, List, Map, Node, Scalar
 
 MAIN_FILE = ".gitlab-ci.yml"
+_one_of_many = re.compile(r"(?:: \[[^\]]*\]| \d+/\d+)$")
+"""`build: [linux, amd64]` and `test 1/3`: jobs that run several times have such names."""
 
 
 def read_pipeline(files: Files, path: str = MAIN_FILE, host: str = "") -> Pipeline:
@@ -127,9 +130,10 @@ def _flaws_of(job: Job, by_name: dict[str, Job], stages: tuple[str, ...]) -> Ite
     if job.rules is not None and (mixed := job.only or job.excepted):
         yield Flaw(Wrong.MIXED_CONDITIONS, job.name, mixed.span)
     for need in job.needs or ():
-        if need.job not in by_name and not need.optional and "$" not in need.job:
+        needed = by_name.get(need.job) or by_name.get(_one_of_many.sub("", need.job))
+        if needed is None and not need.optional and "$" not in need.job:
             yield Flaw(Wrong.UNKNOWN_NEED, need.job, need.span)
-        elif need.job in by_name and _is_later(by_name[need.job].stage, job.stage, stages):
+        elif needed is not None and _is_later(needed.stage, job.stage, stages):
             yield Flaw(Wrong.LATER_NEED, need.job, need.span)
     yield from _bad_expressions(job.rules or ())
 

@@ -11,7 +11,7 @@ from wharf.doctor.rule import Rule
 from wharf.formats.span import Span
 from wharf.formats.text import Text
 
-_MOVING: Final = {"", "latest", "dind", "stable", "stable-dind", "cli", "git", "rootless", "dind-rootless"}
+_MOVING: Final = {"", "latest", "dind", "cli", "git", "rootless", "dind-rootless"}
 
 
 def _check(checkout: Checkout) -> Iterator[Finding]:

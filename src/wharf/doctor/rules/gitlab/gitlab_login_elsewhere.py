@@ -9,18 +9,22 @@ from wharf.doctor.language import Words
 from wharf.doctor.looks.gitlab import Seen, jobs
 from wharf.doctor.rule import Rule
 from wharf.doctor.rules.gitlab.commands import DOCKER_HUB, Login, Named, commands, login_of, named_by
+from wharf.formats.shell.ran import Followed, Ran
 from wharf.formats.span import Span
 
 _READY_MADE: Final = "DOCKER_AUTH_CONFIG"
+_CLOUDS: Final = {"gcloud", "az", "aws", "doctl", "oc", "ibmcloud", "scw", "yc", "crane", "skopeo", "helm"}
 
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     found: dict[Span, Finding] = {}
     for seen in checkout.once(jobs):
         ran = list(commands(seen))
+        if _has_other_ways(seen, ran):
+            continue
         logins = [login for each in ran if (login := login_of(each))]
         pushed = [named for each in ran for named in named_by(each) if named.is_pushed and _is_elsewhere(named)]
-        if logins and pushed and not any(login.server for login in logins) and not _has_ready_made(seen):
+        if logins and pushed and not any(login.server for login in logins):
             found.setdefault(logins[0].ran.span, _finding(logins[0], pushed[0]))
     yield from found.values()
 
@@ -33,8 +37,13 @@ def _is_elsewhere(named: Named) -> bool:
     return registry.flat not in {DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "localhost"}
 
 
-def _has_ready_made(seen: Seen) -> bool:
-    return any(variable.name == _READY_MADE for variable in seen.acting.values.written())
+def _has_other_ways(seen: Seen, ran: list[Ran]) -> bool:
+    """Tools of clouds log in by themselves, and the file of credentials can be written by hand."""
+    is_ready_made = any(variable.name == _READY_MADE for variable in seen.acting.values.written())
+    is_written = any(".docker" in word.flat or "config.json" in word.flat for each in ran for word in each.words)
+    written = [each for step in seen.acting.run.steps if isinstance(step.deed, Followed) for each in step.deed.written]
+    is_written = is_written or any("config.json" in each.path.flat for each in written)
+    return is_ready_made or is_written or any(each.program in _CLOUDS for each in ran)
 
 
 def _finding(login: Login, push: Named) -> Finding:
