@@ -1,8 +1,8 @@
 """A file with variables for a container, of which nothing in the repository says where it comes from."""
 
 import posixpath
+import re
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
@@ -14,6 +14,8 @@ from wharf.doctor.rule import Rule
 from wharf.formats.compose.service import EnvironmentFile, Service
 from wharf.formats.span import Span
 
+_SHORTEST: Final = 3
+_words = re.compile(r"[._-]").split
 _SAMPLES: Final = ("example", "sample", "template", "dist", "tpl", "default")
 
 
@@ -50,8 +52,20 @@ def _finding(service: Service, file: EnvironmentFile, path: str, paths: Collecti
 def _near(path: str, paths: Collection[str]) -> list[str]:
     folder, name = posixpath.split(path)
     beside = [each for each in paths if posixpath.dirname(each) == folder and not _is_sample(each)]
-    names = {posixpath.basename(each).lower(): each for each in beside if "env" in posixpath.basename(each).lower()}
-    return [names[each] for each in get_close_matches(name.lower(), list(names), 1, 0.75)]
+    return [each for each in sorted(beside) if _is_slip(name, posixpath.basename(each))][:1]
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Other signs between the words, another case, or a word that is cut short: `.env.prod`, `.env.production`."""
+    left, right = (tuple(word for word in _words(each.lower()) if word) for each in (name, other))
+    if "".join(left) == "".join(right):
+        return True
+    return len(left) == len(right) and all(_is_cut_short(one, two) for one, two in zip(left, right, strict=True))
+
+
+def _is_cut_short(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    return one == two or (len(short) >= _SHORTEST and long.startswith(short))
 
 
 def _is_sample(path: str) -> bool:
