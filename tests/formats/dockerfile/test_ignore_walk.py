@@ -69,11 +69,17 @@ def test_what_no_line_is_about_is_sent() -> None:
 
 
 def test_many_stars_on_a_long_name_end_soon() -> None:
-    assert not walk("a*" * 200 + "b").decision("a" * 4000).line
+    assert not walk("a*" * 60 + "b").decision("a" * 1500).line
 
 
 def test_many_stars_still_match_a_long_name() -> None:
     assert not walk("a*" * 20 + "b").decision("a" * 200 + "b").is_sent
+
+
+def test_more_work_than_anybody_waits_for_is_not_done() -> None:
+    ignore = parse_ignore(Text.of_file(".dockerignore", f"{'a*' * 60}b\n"))
+    hostile = IgnoreWalk(ignore, most_work=1_000)
+    assert Decision(is_sent=False) == hostile.decision("a" * 200)
 
 
 @given(PATTERNS, PATHS)

@@ -31,6 +31,11 @@ class Context:
     def decision(self, path: str) -> Decision:
         return self._walk.decision(path)
 
+    def path_of(self, path: str) -> str | None:
+        """What a file of the repository is called in the context; None, if it is not in it."""
+        prefix = f"{self.folder}/" if self.folder else ""
+        return path.removeprefix(prefix) if path.startswith(prefix) else None
+
     def in_repository(self, path: str) -> str:
         return f"{self.folder}/{path}" if self.folder else path
 
@@ -50,6 +55,24 @@ class Copied:
     def there(self) -> tuple[str, ...]:
         """Files of the repository that it means, by their paths in the context."""
         return self.context.tree.meant(self.source.path)
+
+    @cached_property
+    def brings_something(self) -> bool:
+        return any(self.context.decision(path).is_sent for path in self.there)
+
+    def brings(self, path: str) -> bool:
+        """Whether this file of the context is among what it brings."""
+        is_meant = path in self._meant if self.source.has_wildcards else self._is_below(path)
+        return is_meant and self.context.decision(path).is_sent
+
+    def _is_below(self, path: str) -> bool:
+        return path in self.context.tree.files and f"{path}/".startswith(
+            f"{self.source.path}/" if self.source.path else ""
+        )
+
+    @cached_property
+    def _meant(self) -> frozenset[str]:
+        return frozenset(self.there)
 
     @cached_property
     def brought(self) -> tuple[str, ...]:

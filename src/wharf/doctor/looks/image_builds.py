@@ -34,6 +34,40 @@ _BUILDING: Final = (["build"], ["buildx", "build"], ["image", "build"], ["builde
 _HARMLESS: Final = frozenset(
     {"docker", "echo", "printf", "export", "set", "true", ":", "date", "test", "[", "[[", "exit", "ls", "cat", "pwd"}
 )
+_MAKES_NO_DOCKERFILE: Final = _HARMLESS | frozenset(
+    {
+        "npm",
+        "npx",
+        "yarn",
+        "pnpm",
+        "node",
+        "pip",
+        "pip3",
+        "uv",
+        "poetry",
+        "pytest",
+        "go",
+        "cargo",
+        "mvn",
+        "mvnw",
+        "gradle",
+    }
+    | {
+        "gradlew",
+        "dotnet",
+        "bundle",
+        "chmod",
+        "mkdir",
+        "rm",
+        "sudo",
+        "apt-get",
+        "tsc",
+        "composer",
+        "php",
+        "ruff",
+        "mypy",
+    }
+)
 _is_remote = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|-$").match
 _GIT: Final = "{{defaultContext}}"
 
@@ -60,6 +94,8 @@ class ImageBuild:
     """Not, where the builder fetches the repository from git by itself."""
     is_pristine: bool = False
     """Nothing can have made files in the repository before."""
+    is_plain: bool = False
+    """Nothing can have made a Dockerfile before, though perhaps other files."""
     is_checked_out: bool = True
     """Not, where it is clear that no step has fetched the repository."""
     others: frozenset[str] = frozenset()
@@ -80,6 +116,16 @@ def image_builds(checkout: Checkout) -> tuple[ImageBuild, ...]:
         if each.file not in named and "/" not in each.file
     )
     return (*said.values(), *supposed)
+
+
+def _both(one: ImageBuild, other: ImageBuild) -> ImageBuild:
+    """The same build in two runs, of which both must be so for something to be clear."""
+    return replace(
+        one,
+        is_pristine=one.is_pristine and other.is_pristine,
+        is_plain=one.is_plain and other.is_plain,
+        is_checked_out=one.is_checked_out or other.is_checked_out,
+    )
 
 
 def builds_of(checkout: Checkout, dockerfile: str) -> tuple[ImageBuild, ...]:
@@ -105,7 +151,9 @@ class _Job:
     def __init__(self, job: JobRun) -> None:
         self._job = job
         self._is_pristine = True
-        self._is_checked_out = self._has_something = "/workflows/" not in job.file
+        self._is_plain = True
+        is_kept = any("self-hosted" in label.flat for label in job.machine)
+        self._is_checked_out = self._has_something = is_kept or "/workflows/" not in job.file
         self._lies_elsewhere = False
 
     def builds(self) -> Iterator[ImageBuild]:
@@ -120,12 +168,14 @@ class _Job:
         for ran in followed.ran:
             yield from self._placed(command_builds(ran))
             self._note_files(makes_some=ran.program not in _HARMLESS)
+            self._is_plain = self._is_plain and ran.program in _MAKES_NO_DOCKERFILE
         self._note_files(makes_some=bool(followed.written))
+        self._is_plain = self._is_plain and not followed.written
 
     def _placed(self, builds: Iterable[ImageBuild]) -> Iterator[ImageBuild]:
         for build in () if self._lies_elsewhere else builds:
             is_there = self._is_checked_out or self._has_something or not build.uses_ignore_file
-            yield replace(build, is_pristine=self._is_pristine, is_checked_out=is_there)
+            yield replace(build, is_pristine=self._is_pristine, is_plain=self._is_plain, is_checked_out=is_there)
 
     def _note_files(self, *, makes_some: bool) -> None:
         self._is_pristine = self._is_pristine and not makes_some
@@ -135,8 +185,11 @@ class _Job:
         if used.name == "actions/checkout":
             self._is_checked_out = True
             self._lies_elsewhere = bool({"path", "repository"} & used.inputs.keys())
-        elif not used.name.startswith(("docker/", "actions/setup-", "actions/cache")):
+        elif used.name.startswith("actions/cache"):
+            self._has_something = True
+        elif not used.name.startswith(("docker/", "actions/setup-")):
             self._note_files(makes_some=True)
+            self._is_plain = False
 
 
 def _by_action(step: StepRun, used: ActionRun) -> Iterator[ImageBuild]:
@@ -228,6 +281,7 @@ def _of_service(build: Build) -> Iterator[ImageBuild]:
         folder,
         build.target,
         build.arguments,
+        is_plain=True,
         others=_compose_contexts(build),
     )
 

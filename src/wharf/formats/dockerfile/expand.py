@@ -17,6 +17,7 @@ Variables = Mapping[str, Text]
 _name = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
 _in_braces = re.compile(r"(\w+)(?:(:?[-+?])|([#%]{1,2})|(//?))?")
 _DEEPEST: Final = 20
+_LONGEST: Final = 65_536
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class _Expanding:
             parts += (word[start:at], made)
             start = at = end
         self.depth -= 1
+        if sum(map(len, parts)) > _LONGEST:
+            return Text.unknown(Unknown.TOO_MUCH, word.flat[:40], word.span)
         return Text.joined([*parts, word[start:]]) if parts else word
 
     def _piece(self, word: Text, at: int, quote: str) -> tuple[int, Text | None, str]:

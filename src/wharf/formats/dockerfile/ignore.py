@@ -33,6 +33,10 @@ class IgnoreLine:
     is_refused_when_met: bool = False
     """It is refused only when a file is compared with it."""
 
+    @property
+    def stars(self) -> int:
+        return self.pattern.count("*")
+
 
 @dataclass(frozen=True)
 class IgnoreFile:

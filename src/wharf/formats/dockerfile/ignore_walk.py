@@ -12,6 +12,9 @@ from typing import Final
 
 from wharf.formats.dockerfile.ignore import IgnoreFile, IgnoreLine
 
+MOST_WORK: Final = 3_000_000
+_FEW_STARS: Final = 3
+_SLOWER: Final = 8
 _GLOB_CHARACTERS: Final = frozenset("*[]?^\\")
 
 
@@ -26,7 +29,7 @@ class Builder(Enum):
 class Decision:
     is_sent: bool
     line: IgnoreLine | None = None
-    """The line that decides; None, where none is about it."""
+    """The line that decides; None, where none is about it, or where there was too much to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class _Folder:
 
 
 class IgnoreWalk:
-    def __init__(self, ignore: IgnoreFile, builder: Builder = Builder.BUILDKIT) -> None:
+    def __init__(self, ignore: IgnoreFile, builder: Builder = Builder.BUILDKIT, most_work: int = MOST_WORK) -> None:
         self._lines = ignore.lines
         self._exceptions = tuple(line.pattern for line in ignore.lines if line.is_exception)
         self._always_looks_in = False
@@ -47,6 +50,8 @@ class IgnoreWalk:
         self._folders: dict[str, _Folder] = {"": _Folder(())}
         self.refused: IgnoreLine | None = None
         """The first line that was met and cannot be understood: Docker gives up there."""
+        self._work = 0
+        self._most_work = most_work
 
     def decision(self, path: str) -> Decision:
         """`path` is a file's."""
@@ -82,6 +87,9 @@ class IgnoreWalk:
         for at, line in enumerate(self._lines):
             is_meant = bool(parent.said) and parent.said[at]
             if not is_meant and line.is_exception is is_left_out:
+                self._work += 1 if line.stars <= _FEW_STARS else len(path) * line.stars * _SLOWER
+                if self._work > self._most_work:
+                    return True, None, ()
                 is_meant = line.matches(path)
                 self.refused = self.refused or (line if line.problem else None)
             said.append(is_meant)

@@ -16,7 +16,8 @@ _WHOLE: Final = frozenset({"MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"})
 _OTHERS: Final = frozenset({"EXPOSE", "FROM", "HEALTHCHECK", "ONBUILD"})
 INSTRUCTIONS: Final = _WITH_JSON | _WITH_NAMES | _WHOLE | _OTHERS
 _keyword = re.compile(r"\S+")
-_MOST_INSTRUCTIONS: Final = 20_000
+_MOST_INSTRUCTIONS: Final = 5_000
+_MOST_STAGES: Final = 300
 
 
 def parse_dockerfile(text: Text) -> Dockerfile:
@@ -151,6 +152,8 @@ class _Reading:
                 raise self.malformed(early.span, f"{early.name} stands before the first FROM")
         if not starts:
             raise self.malformed(instructions[0].span, "there is no FROM in it")
+        if len(starts) > _MOST_STAGES:
+            raise self.malformed(instructions[starts[_MOST_STAGES]].span, f"it has more than {_MOST_STAGES} stages")
         ends = [*starts[1:], len(instructions)]
         return tuple(
             self._stage(index, instructions[start], instructions[start + 1 : end])

@@ -21,6 +21,7 @@ PROXY_ARGUMENTS: Final = frozenset(
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for written in (name, name.lower())
 )
+_MOST_VARIABLES: Final = 2_000
 _WHOLE_TEXT: Final = frozenset({"STOPSIGNAL", "USER", "WORKDIR"})
 _NOTHING: Final[Mapping[str, Text]] = MappingProxyType({})
 
@@ -51,16 +52,22 @@ class Scopes:
     def __post_init__(self) -> None:
         self.outside = self._outside()
         """What FROMs see."""
+        self._bases: list[Expanded] = []
+        self._below: list[Stage | None] = []
+        named: dict[str, Stage] = {}
+        for stage in self.dockerfile.stages:
+            base = expand(stage.base, self.outside, self.dockerfile.escape)
+            self._bases.append(base)
+            self._below.append(named.get((base.text.value or "").lower()))
+            if stage.name:
+                named[stage.name.flat.lower()] = stage
 
     def base(self, stage: Stage) -> Expanded:
-        return expand(stage.base, self.outside, self.dockerfile.escape)
+        return self._bases[stage.index]
 
     def below(self, stage: Stage) -> Stage | None:
         """The stage that this one begins with, if it is one of the same file."""
-        name = self.base(stage).text.value
-        earlier = [each for each in self.dockerfile.stages[: stage.index] if each.name]
-        named = [each for each in earlier if name and each.name and each.name.flat.lower() == name.lower()]
-        return named[-1] if named else None
+        return self._below[stage.index]
 
     def seen(self) -> Iterator[Seen]:
         left: dict[int, tuple[dict[str, Text], bool]] = {}
@@ -109,7 +116,7 @@ class _StageWalk:
 
     def _set(self, instruction: Instruction, variables: Mapping[str, Text]) -> None:
         for each in instruction.assignments:
-            if each.value is not None:
+            if each.value is not None and len(self.environment) < _MOST_VARIABLES:
                 self.environment[each.name.flat] = expand(each.value, variables, self._scopes.dockerfile.escape).text
 
     def _name(self, instruction: Instruction) -> None:
@@ -120,7 +127,7 @@ class _StageWalk:
             value = self._scopes.argument(each, {**self._arguments, **self.environment})
             if value is None:
                 value = outside.get(name)
-            if value is not None:
+            if value is not None and len(self._arguments) < _MOST_VARIABLES:
                 self._arguments[name] = value
 
 

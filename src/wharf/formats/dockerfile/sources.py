@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from wharf.formats.dockerfile.go_expression import NotAPattern
@@ -61,6 +62,17 @@ class FileTree:
             parts = file.split("/")
             for depth in range(len(parts)):
                 self._below.setdefault("/".join(parts[:depth]), []).append(file)
+
+    def otherwise_spelled(self, path: str) -> tuple[str, ...]:
+        """Files and folders that are called so but for small and capital letters."""
+        return tuple(self._spellings.get(path.lower(), ()))
+
+    @cached_property
+    def _spellings(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in sorted(self.files | self._below.keys()):
+            found.setdefault(name.lower(), []).append(name)
+        return found
 
     def below(self, folder: str) -> tuple[str, ...]:
         return tuple(self._below.get(folder, ()))

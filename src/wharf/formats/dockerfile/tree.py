@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from wharf.formats.span import Span
 from wharf.formats.text import Text
@@ -110,7 +111,7 @@ class Dockerfile:
     late_directives: tuple[Directive, ...] = ()
     """Comments that look like directives, and stand where they are none any more."""
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[Assignment, ...]:
         """ARGs before the first FROM."""
         before = self.instructions[: self.instructions.index(self.stages[0].opening)] if self.stages else ()
@@ -127,8 +128,12 @@ class Dockerfile:
 
     def stage(self, name: str) -> Stage | None:
         """The last one of this name, or the one of this number."""
-        named = [stage for stage in self.stages if stage.name and stage.name.flat.lower() == name.lower()]
+        named = self._by_name.get(name.lower())
         if named:
-            return named[-1]
+            return named
         is_number = name.isascii() and name.isdigit() and len(name) < 6
         return self.stages[int(name)] if is_number and int(name) < len(self.stages) else None
+
+    @cached_property
+    def _by_name(self) -> dict[str, Stage]:
+        return {stage.name.flat.lower(): stage for stage in self.stages if stage.name}

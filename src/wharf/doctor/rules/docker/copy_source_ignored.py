@@ -21,7 +21,7 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
 def _left_out_by(copied: Copied) -> IgnoreLine | None:
     """The line because of which nothing of it is sent, whatever else may be made before the build."""
     path = copied.source.path
-    if not path or copied.source.leaves_context or copied.brought:
+    if not path or copied.source.leaves_context or copied.brings_something:
         return None
     if copied.source.has_wildcards:
         lines = [copied.context.decision(file).line for file in copied.there]

@@ -29,10 +29,7 @@ def _left(copied: Copied, paths: frozenset[str]) -> list[Finding]:
 
 
 def _otherwise_spelled(copied: Copied) -> list[Finding]:
-    path = copied.source.path
-    folders = {folder for file in copied.context.tree.files for folder in _parents(file)}
-    names = copied.context.tree.files | folders
-    alike = [name for name in names if name.lower() == path.lower()]
+    alike = copied.context.tree.otherwise_spelled(copied.source.path)
     return [_finding(copied, copied.context.in_repository(alike[0]), alike[0])] if len(alike) == 1 else []
 
 
@@ -47,11 +44,6 @@ def _beside_the_dockerfile(copied: Copied, paths: frozenset[str]) -> list[Findin
 
 def _is_there(path: str, paths: frozenset[str]) -> bool:
     return path in paths or any(known.startswith(f"{path}/") for known in paths)
-
-
-def _parents(path: str) -> Iterator[str]:
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _finding(copied: Copied, meant: str, spelled: str = "") -> Finding:

@@ -16,10 +16,16 @@ from wharf.formats.span import Span
 def _check(checkout: Checkout) -> Iterator[Finding]:
     paths = checkout.files.paths()
     for build in checkout.once(image_builds):
-        if build.is_said and build.is_checked_out and build.dockerfile not in paths:
+        if build.is_said and build.is_checked_out and build.dockerfile not in paths and _has_files(build, checkout):
             near = _near(build, checkout)
-            if near or build.is_pristine:
+            if (near and build.is_plain) or build.is_pristine:
                 yield _finding(build, near)
+
+
+def _has_files(build: ImageBuild, checkout: Checkout) -> bool:
+    """A folder without any may be another repository, of which git keeps no more than the address."""
+    prefix = f"{build.context}/" if build.context else ""
+    return any(path.startswith(prefix) for path in checkout.files.paths())
 
 
 def _near(build: ImageBuild, checkout: Checkout) -> str | None:

@@ -16,20 +16,22 @@ from wharf.formats.text import Text
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     for each in checkout.once(copied):
-        starters = [
-            instruction for stage in each.dockerfile.stages for instruction in stage.of("ENTRYPOINT", "CMD", "RUN")
-        ]
-        for path in each.brought if each.is_in_image else ():
-            starter = next((one for one in starters if _starts(one, path)), None)
-            if starter is not None:
+        started = _started(each) if each.is_in_image else {}
+        for path in each.there if started else ():
+            starter = started.get(posixpath.basename(path))
+            if starter is not None and each.brings(path):
                 yield from _read(checkout, each, path, starter)
 
 
-def _starts(instruction: Instruction, path: str) -> bool:
-    """It is called by its path, so that the kernel reads its first line."""
-    first = instruction.words[0].flat.strip("\"'") if instruction.words else ""
-    name = posixpath.basename(path)
-    return "/" in first and posixpath.basename(first) == name and "." in name
+def _started(copied: Copied) -> dict[str, Instruction]:
+    """Files that are called by their path, so that the kernel reads their first line."""
+    found: dict[str, Instruction] = {}
+    for stage in copied.dockerfile.stages:
+        for instruction in stage.of("ENTRYPOINT", "CMD", "RUN"):
+            first = instruction.words[0].flat.strip("\"'") if instruction.words else ""
+            if "/" in first and "." in posixpath.basename(first):
+                found.setdefault(posixpath.basename(first), instruction)
+    return found
 
 
 def _read(checkout: Checkout, copied: Copied, path: str, starter: Instruction) -> Iterator[Finding]:

@@ -13,13 +13,10 @@ from wharf.doctor.rule import Rule
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     secrets = checkout.once(secret_files)
-    told: set[tuple[str, object]] = set()
     for each in checkout.once(copied) if secrets else ():
-        for path in each.brought:
-            secret = secrets.get(each.context.in_repository(path))
-            key = (each.context.in_repository(path), each.source.written.span)
-            if secret and key not in told and not each.source.seen.instruction.flag("exclude"):
-                told.add(key)
+        for secret in secrets.values():
+            path = each.context.path_of(secret.path)
+            if path is not None and each.brings(path) and not each.source.seen.instruction.flag("exclude"):
                 yield _finding(each, path, secret)
 
 
