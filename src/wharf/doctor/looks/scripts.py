@@ -29,13 +29,20 @@ def scripts(checkout: Checkout) -> tuple[StandingScript, ...]:
     """In the order of their paths."""
     found = []
     for path, text in _texts(checkout):
-        folder = path.rpartition("/")[0]
-        name = Text.known(path.rpartition("/")[2], text[:1].span)
-        start = Start(others=Given.UNSET, files=checkout.files, folder=folder, name=name)
-        found.append(StandingScript(path, text, follow(text, start)))
+        found.append(StandingScript(path, text, _followed(checkout, path, text, Given.UNSET)))
         if len(found) == _MOST:
             break
     return tuple(found)
+
+
+def whatever_is_passed(checkout: Checkout, script: StandingScript) -> Followed:
+    """What a script does where nothing is known of its environment."""
+    return _followed(checkout, script.path, script.text, Given.UNKNOWN)
+
+
+def _followed(checkout: Checkout, path: str, text: Text, others: Given) -> Followed:
+    name = Text.known(path, text[:1].span)
+    return follow(text, Start(others=others, files=checkout.files, name=name))
 
 
 def _texts(checkout: Checkout) -> Iterator[tuple[str, Text]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.looks.scripts import scripts
+from wharf.doctor.looks.scripts import scripts, whatever_is_passed
 from wharf.doctor.looks.way import way
 from wharf.formats.pipeline import JobRun
 from wharf.formats.shell.ran import Defaulted, Followed, Lost, Ran
@@ -30,7 +30,11 @@ class ShellRun:
 def shell_runs(checkout: Checkout) -> tuple[ShellRun, ...]:
     in_jobs = tuple(_in_jobs(checkout))
     called = {ran.span.file for run in in_jobs for ran in run.followed.ran}
-    alone = (ShellRun(script.followed, script.path) for script in checkout.once(scripts) if script.path not in called)
+    alone = (
+        ShellRun(whatever_is_passed(checkout, script), script.path)
+        for script in checkout.once(scripts)
+        if script.path not in called
+    )
     return (*in_jobs, *alone)
 
 

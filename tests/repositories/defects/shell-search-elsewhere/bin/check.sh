@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker search ghcr.io/acme/app | grep -q app || echo "not published"
