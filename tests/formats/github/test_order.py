@@ -1,7 +1,7 @@
 """Jobs in the order in which they can run."""
 
 from tests.formats.github.running import workflow
-from wharf.formats.github.order import in_circles, in_order
+from wharf.formats.github.order import circling, in_circles, in_order
 from wharf.formats.github.workflow import Job
 
 
@@ -26,3 +26,12 @@ def test_circles_and_what_comes_after_them_never_run() -> None:
 
 def test_a_job_that_needs_itself_is_a_circle() -> None:
     assert ["a"] == [job.id for job in in_circles(jobs(a=["a"]))]
+
+
+def test_a_long_row_behind_a_circle_takes_no_time() -> None:
+    ways = {f"j{at}": [f"j{at - 1}"] for at in range(1, 20_000)} | {"j0": ["j0"]}
+    assert frozenset({"j0"}) == circling(ways)
+
+
+def test_ways_that_lead_out_do_not_matter() -> None:
+    assert frozenset({"a", "b"}) == circling({"a": ["b", "c"], "b": ["a", "x"], "c": ["x"]})

@@ -1,6 +1,6 @@
 """Jobs in the order in which they can run. Those that need each other in a circle never run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from wharf.formats.github.workflow import Job
 
@@ -31,11 +31,37 @@ def _freed(id_: str, wanted_by: dict[str, list[str]], needs: dict[str, set[str]]
 
 def in_circles(jobs: Sequence[Job]) -> tuple[Job, ...]:
     """Jobs that need themselves, by way of others or not; without those that only come after a circle."""
-    ordered = {job.id for job in in_order(jobs)}
-    left = {job.id: job for job in jobs if job.id not in ordered}
-    while True:
-        needed = {need.flat for job in left.values() for need in job.needs}
-        inner = {id_: job for id_, job in left.items() if id_ in needed}
-        if len(inner) == len(left):
-            return tuple(left.values())
-        left = inner
+    inside = circling({job.id: {need.flat for need in job.needs} for job in jobs})
+    return tuple(job for job in jobs if job.id in inside)
+
+
+def circling(leads_to: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Names from which one comes back to them, and those on the way from one circle to another."""
+    ahead = {name: {other for other in others if other in leads_to} for name, others in leads_to.items()}
+    return frozenset(_without_ends(_turned(_without_ends(ahead))))
+
+
+_Ways = dict[str, set[str]]
+
+
+def _without_ends(ways: _Ways) -> _Ways:
+    """Without names that lead nowhere, and then without those that lead to such ones only."""
+    left = {name: set(others) for name, others in ways.items()}
+    back = _turned(ways)
+    ends = [name for name, others in left.items() if not others]
+    while ends:
+        end = ends.pop()
+        del left[end]
+        for name in back[end]:
+            left[name].discard(end)
+            if not left[name]:
+                ends.append(name)
+    return left
+
+
+def _turned(ways: _Ways) -> _Ways:
+    back: _Ways = {name: set() for name in ways}
+    for name, others in ways.items():
+        for other in others:
+            back[other].add(name)
+    return back

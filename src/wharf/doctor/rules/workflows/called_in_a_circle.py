@@ -8,19 +8,27 @@ from wharf.doctor.finding import Finding, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.workflows import local_actions, workflows
 from wharf.doctor.rule import Rule
+from wharf.formats.github.order import circling
 from wharf.formats.span import Span
 from wharf.formats.text import Text
 
+_MOST: Final = 20
+"""Of circles that are told."""
 _Calls = Mapping[str, tuple[tuple[str, Span], ...]]
 """From files to those that they call, and where."""
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
     calls = {**_calls_of_workflows(checkout), **_uses_of_actions(checkout)}
-    for file, called in calls.items():
-        for other, span in called:
-            if file == min(circle := _way_back(other, file, calls), default=None):
-                yield _finding(span, circle)
+    for _ in range(_MOST):
+        inside = circling({file: {other for other, _ in called} for file, called in calls.items()})
+        found = next(((file, circle) for file in sorted(inside) if (circle := _way_back(file, inside, calls))), None)
+        if found is None:
+            return
+        file, circle = found
+        span = next(span for other, span in calls[file] if other == circle[1])
+        yield _finding(span, circle)
+        calls = {name: called for name, called in calls.items() if name not in circle}
 
 
 def _calls_of_workflows(checkout: Checkout) -> _Calls:
@@ -49,26 +57,25 @@ def _called(uses: Iterator[tuple[Text | None, Span]]) -> Iterator[tuple[str, Spa
             yield text.flat[2:].strip("/"), text.span or span
 
 
-def _way_back(start: str, file: str, calls: _Calls) -> list[str]:
-    """The files of a circle through this one; none, if there is no such circle."""
-    came_from: dict[str, str] = {start: ""}
-    waiting = [start]
-    while waiting and file not in came_from:
-        current = waiting.pop(0)
-        for other, _ in calls.get(current, ()):
-            if other not in came_from:
+def _way_back(file: str, inside: frozenset[str], calls: _Calls) -> list[str]:
+    """The files of the shortest circle from this one to itself; none, if it only lies between two circles."""
+    came_from: dict[str, str] = {}
+    waiting = [file]
+    for current in waiting:
+        for other, _ in calls[current]:
+            if other in inside and other not in came_from:
                 came_from[other] = current
                 waiting.append(other)
     if file not in came_from:
         return []
-    circle = [file]
-    while before := came_from[circle[-1]]:
-        circle.append(before)
-    return circle
+    circle = [file, came_from[file]]
+    while circle[-1] != file:
+        circle.append(came_from[circle[-1]])
+    return circle[::-1]
 
 
 def _finding(span: Span, circle: list[str]) -> Finding:
-    shown = " ← ".join(circle)
+    shown = " → ".join(circle)
     return Finding(
         span,
         Words(f"This call comes back to its own file: {shown}", f"이 호출은 자기 파일로 되돌아옵니다: {shown}"),

@@ -1,6 +1,6 @@
 """A step that uses an action of this repository which is not there, or before the repository is checked out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
@@ -8,7 +8,7 @@ from wharf.doctor.finding import Finding, Fix, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.workflows import workflows
 from wharf.doctor.rule import Rule
-from wharf.formats.github.workflow import Step
+from wharf.formats.github.workflow import Job, Step
 from wharf.formats.span import Span
 
 _FILES: Final = ("action.yml", "action.yaml", "Dockerfile")
@@ -20,14 +20,20 @@ def check(checkout: Checkout) -> Iterator[Finding]:
     paths = frozenset(checkout.files.paths())
     for workflow in checkout.once(workflows):
         for job in workflow.jobs:
-            for at, step in enumerate(job.steps):
-                folder = _folder(step)
-                if folder is None:
-                    continue
-                if not _is_there(folder, paths) and not _may_be_made(job.steps[:at], paths):
-                    yield _not_there(step, folder)
-                elif all(map(_lays_no_files, job.steps[:at])):
-                    yield _not_checked_out(step, folder)
+            yield from _of_job(job, paths)
+
+
+def _of_job(job: Job, paths: frozenset[str]) -> Iterator[Finding]:
+    is_bare = True  # nothing lies on the machine yet
+    is_known = _SUBMODULES not in paths  # what lies there is what stands in the repository
+    for step in job.steps:
+        folder = _folder(step)
+        if folder is not None and is_known and not _is_there(folder, paths):
+            yield _not_there(step, folder)
+        elif folder is not None and is_bare:
+            yield _not_checked_out(step, folder)
+        is_bare = is_bare and _lays_no_files(step)
+        is_known = is_known and (_lays_no_files(step) or _is_plain_checkout(step) or folder is not None)
 
 
 def _folder(step: Step) -> str | None:
@@ -38,11 +44,6 @@ def _folder(step: Step) -> str | None:
 def _is_there(folder: str, paths: frozenset[str]) -> bool:
     inside = f"{folder}/" if folder not in {"", "."} else ""
     return any(f"{inside}{file}" in paths for file in _FILES)
-
-
-def _may_be_made(before: Sequence[Step], paths: frozenset[str]) -> bool:
-    """By a script, by a checkout into a folder, by another action, or as part of another repository."""
-    return _SUBMODULES in paths or not all(_lays_no_files(step) or _is_plain_checkout(step) for step in before)
 
 
 def _is_plain_checkout(step: Step) -> bool:
