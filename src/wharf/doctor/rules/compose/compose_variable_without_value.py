@@ -7,6 +7,7 @@ from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Edit, Finding, Fix, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.compose import compose_projects
+from wharf.doctor.looks.way import way
 from wharf.doctor.rule import Rule
 from wharf.formats.compose.project import Project, Use
 from wharf.formats.hole import Unknown
@@ -14,8 +15,13 @@ from wharf.formats.shell.ran import Given
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
+    """Where a job starts Compose with the file, it is seen there whether the variable comes."""
+    turns = checkout.once(way).turns
+    asked = (answer.asked.span for turn in turns for answer in turn.answers if answer.asked.by == "docker compose")
+    started = {(span.file, span.line) for span in asked}
     for project in checkout.once(compose_projects):
-        yield from (_finding(use) for use in _open_uses(project))
+        uses = (use for use in _open_uses(project) if (use.span.file, use.span.line) not in started)
+        yield from (_finding(use) for use in uses)
 
 
 def _open_uses(project: Project) -> Iterator[Use]:
