@@ -1,8 +1,7 @@
 """Looking at a repository's way: what may happen to it, what comes of it, and where what is asked for is not there."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
@@ -14,17 +13,22 @@ from wharf.doctor.way.doing import Done, done_by
 from wharf.doctor.way.events import hypotheses, possible_events, pushed_to_default_branch
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.join import Join, answers, is_open
+from wharf.doctor.way.likeness import Likeness, likeness
 from wharf.doctor.way.nearness import commit_in
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.doctor.way.way import Answer, Fate, Gap, JobTags, Turn, Way
 from wharf.formats.event import Event
+from wharf.formats.github.workflow import Workflow
 from wharf.formats.gitlab.runs import runs_of
 from wharf.formats.pipeline import JobRun
+from wharf.formats.text import Text
 
-_MOST_SUPPOSED: Final = 40
+_MOST_SUPPOSED: Final = 400
+"""Workflows that are looked at for an event that only might have happened."""
 _is_placeholder = re.compile(
     r"[A-Z][A-Z0-9_]*|(?i:.*(?:placeholder|replace|changeme|change-me|todo|xxx).*|local|dev|test)"
 ).fullmatch
+_AS_ON_A_PUSH: Final = frozenset({"workflow_dispatch", "schedule", "repository_dispatch", "workflow_run"})
 _OTHER_CI: Final = (
     "Jenkinsfile",
     ".circleci/",
@@ -38,7 +42,7 @@ _OTHER_CI: Final = (
 
 def way(checkout: Checkout) -> Way:
     """To be asked for as `checkout.once(way)`."""
-    happened = tuple((event, _done(checkout, event)) for event in events_of(checkout))
+    happened = tuple((event, _done(checkout, event, _told_by(checkout, event))) for event in events_of(checkout))
     join = _join(checkout, [done for _, all_done in happened for done in all_done])
     turns = tuple(_turn(event, all_done, join) for event, all_done in happened if all_done)
     return Way(turns, tuple(_standing(checkout, join, happened)))
@@ -72,6 +76,22 @@ def repositories(found: Way) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.flat for name in named if not name.holes))
 
 
+def _told_by(checkout: Checkout, event: Event) -> frozenset[str]:
+    """Without workflows that do the same on a push: only whether a condition asks for the event makes a difference."""
+    every = checkout.once(workflows)
+    if checkout.event is not None or event.name not in _AS_ON_A_PUSH:
+        return frozenset(workflow.file for workflow in every)
+    first = pushed_to_default_branch(checkout.history)
+    runs = checkout.once(workflow_runs)
+    return frozenset(each.file for each in every if _asks_for_event(each) or not runs.of(each, first))
+
+
+def _asks_for_event(workflow: Workflow) -> bool:
+    steps = (step for job in workflow.jobs for step in job.steps)
+    conditions = [*(job.condition for job in workflow.jobs), *(step.condition for step in steps)]
+    return any(word in text.flat for text in conditions if text is not None for word in ("event", "inputs"))
+
+
 def turn_of(checkout: Checkout, event: Event) -> Turn:
     """One event alone, and what is pushed and asked for because of it."""
     done = _done(checkout, event)
@@ -82,14 +102,16 @@ def pushed_by(checkout: Checkout, event: Event) -> tuple[Pushed, ...]:
     return tuple(pushed for done in _done(checkout, event) for pushed in done.pushed)
 
 
-def _done(checkout: Checkout, event: Event) -> tuple[Done, ...]:
-    return tuple(done_by(job, event, checkout.files) for job in _jobs(checkout, event))
+def _done(checkout: Checkout, event: Event, files: Collection[str] | None = None) -> tuple[Done, ...]:
+    return tuple(done_by(job, event, checkout.files) for job in _jobs(checkout, event, files))
 
 
-def _jobs(checkout: Checkout, event: Event) -> Iterator[JobRun]:
+def _jobs(checkout: Checkout, event: Event, files: Collection[str] | None = None) -> Iterator[JobRun]:
+    """`files`: only of these workflows."""
     runs = checkout.once(workflow_runs)
     for workflow in checkout.once(workflows):
-        yield from runs.of(workflow, event)
+        if files is None or workflow.file in files:
+            yield from runs.of(workflow, event)
     for pipeline in checkout.once(pipelines):
         yield from runs_of(pipeline, event, checkout.files)
 
@@ -124,7 +146,7 @@ def _standing(checkout: Checkout, join: Join, happened: Iterable[tuple[Event, Se
     done = [each for _, all_done in happened for each in all_done]
     asked_by_jobs = {(asked.span.file, asked.span.line) for each in done for asked in (*each.asked, *each.probed)}
     rewritten = {name for each in done for name in each.rewritten}
-    supposing = partial(_supposed, checkout, {})
+    supposing = _Supposing(checkout, [*join.pushed], {each.job.file for each in done})
     for asked in dict.fromkeys(_asked_in_files(checkout)):
         file = asked.span.file
         is_theirs = (file, asked.span.line) in asked_by_jobs or bool(rewritten & set(file.split("/")))
@@ -143,21 +165,45 @@ def _stands_in_for_another(asked: Asked) -> bool:
     return (tag is not None and bool(_is_placeholder(tag.flat))) or not image_name(asked.reference).has_valid_tag
 
 
-def _standing_answer(asked: Asked, join: Join, checkout: Checkout, supposing: "partial[tuple[Pushed, ...]]") -> Answer:
+def _standing_answer(asked: Asked, join: Join, checkout: Checkout, supposing: "_Supposing") -> Answer:
     event = asked.event or pushed_to_default_branch(checkout.history)
     first = join.answer(asked, event)
     tag = image_name(asked.reference).tag
     if first.fate is not Fate.NEVER_PUSHED or tag is None or any(one.gap is Gap.REPOSITORY for one in first.near):
         return first
-    supposed = supposing(tag.flat)
+    supposed = supposing.pushed(image_name(asked.reference).repository, tag.flat)
     about_it = (each.event for each in supposed if commit_in(tag.flat, each.event.sha) or each.event.tag)
     return join.answer(asked, next(about_it, event), supposed)
 
 
-def _supposed(checkout: Checkout, known: dict[str, tuple[Pushed, ...]], tag: str) -> tuple[Pushed, ...]:
-    """What would be pushed by the events that could give this tag. Only so many tags are tried."""
-    if tag not in known and len(known) < _MOST_SUPPOSED:
-        events = hypotheses(tag, checkout.once(workflows), checkout.history)
-        done = (each for event in events for each in _done(checkout, event))
-        known[tag] = tuple(dict.fromkeys(pushed for each in done for pushed in each.pushed))
-    return known.get(tag, ())
+class _Supposing:
+    """What would be pushed by other events, by workflows that may have to do with the image that is asked for."""
+
+    def __init__(self, checkout: Checkout, pushed: Sequence[Pushed], started: Collection[str]) -> None:
+        self._checkout = checkout
+        self._pushed = pushed
+        self._never_started = {each.file for each in checkout.once(workflows) if each.file not in started}
+        self._left = _MOST_SUPPOSED
+        self._known: dict[tuple[str, str], tuple[Pushed, ...]] = {}
+
+    def pushed(self, repository: Text, tag: str) -> tuple[Pushed, ...]:
+        """Only so much is tried."""
+        asked = (repository.flat, tag)
+        if asked not in self._known:
+            self._known[asked] = tuple(dict.fromkeys(self._tried(repository, tag)))
+        return self._known[asked]
+
+    def _tried(self, repository: Text, tag: str) -> Iterator[Pushed]:
+        files = self._never_started | set(self._files_for(repository))
+        for event in hypotheses(tag, self._checkout.once(workflows), self._checkout.history):
+            self._left -= len(files)
+            if self._left < 0:
+                return
+            for done in _done(self._checkout, event, files):
+                yield from done.pushed
+
+    def _files_for(self, repository: Text) -> Iterator[str]:
+        for each in self._pushed:
+            if likeness(image_name(each.reference).repository, repository) is not Likeness.NO:
+                yield each.file
+                yield from (span.file for span in each.via)

@@ -27,6 +27,7 @@ from wharf.formats.text import Text
 _REWRITING: Final = frozenset(
     {"sed", "yq", "envsubst", "perl", "awk", "jq", "python", "python3", "ytt", "kustomize", "mv", "cp", "tee"}
 )
+_ENGINES: Final = ("docker", "podman", "nerdctl", "buildah")
 _MOST_ACTS: Final = 20_000
 
 
@@ -171,6 +172,7 @@ class _Working:
                 ran.certainty.and_(self._certainty),
                 deed.platforms,
                 deed.by_digest,
+                self.done.job.via,
             )
             self.done.pushed.append(pushed)
 
@@ -184,7 +186,7 @@ class _Working:
     def _ask(self, asked: Asked, ran: Ran | None = None) -> None:
         name = image_name(asked.reference)
         here = self._here.setdefault(_host(ran), [])
-        if any(likeness_of_names(known, name) is Likeness.YES for known in here):
+        if _is_of_this_machine(asked) and any(likeness_of_names(known, name) is Likeness.YES for known in here):
             return
         decides = ran is not None and _is_tried(ran)
         place = (asked.reference, _host(ran))
@@ -195,8 +197,13 @@ class _Working:
             return
         self._met.add(place)
         self.done.asked.append(asked)
-        if not decides:
+        if not decides and _is_of_this_machine(asked):
             here.append(name)
+
+
+def _is_of_this_machine(asked: Asked) -> bool:
+    """A cluster fetches its images itself, whatever was made here."""
+    return asked.by.startswith(_ENGINES) and not asked.by.startswith("docker service")
 
 
 def _is_tried(ran: Ran) -> bool:

@@ -121,15 +121,16 @@ def _sample(pattern: str, version: str = "") -> str:
 def hypotheses(tag: str, workflows: Sequence[Workflow], history: History) -> tuple[Event, ...]:
     """Events that would perhaps push an image with this tag. The likeliest first."""
     first = pushed_to_default_branch(history)
-    return tuple(dict.fromkeys(_supposed(tag, first, tuple(_patterns(workflows, "tags")))))
+    kinds = _kinds(workflows, "release") or ("published",)
+    return tuple(dict.fromkeys(_supposed(tag, first, tuple(_patterns(workflows, "tags")), kinds)))
 
 
-def _supposed(tag: str, first: Event, tag_patterns: Sequence[str]) -> Iterator[Event]:
+def _supposed(tag: str, first: Event, tag_patterns: Sequence[str], releases: Sequence[str]) -> Iterator[Event]:
     if commit := _commit.search(tag):
         yield replace(first, sha=commit[0].ljust(40, "0"))
     for name in _git_tags(tag, tag_patterns):
         yield replace(first, ref=TAGS + name)
-        yield replace(first, name="release", ref=TAGS + name, action="published")
+        yield from (replace(first, name="release", ref=TAGS + name, action=kind) for kind in releases)
     if pull := _pull(tag):
         yield _pulled(first, "pull_request", pull[1])
     for branch in (tag, tag.replace("-", "/", 1)):

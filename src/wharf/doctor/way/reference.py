@@ -28,6 +28,8 @@ class Pushed:
     """As they are asked for; none where the builder's own is built."""
     is_by_digest: bool = False
     """No tag is given to it; somebody may do that later."""
+    via: tuple[Span, ...] = ()
+    """Where the reusable workflow was called that it stands in."""
 
 
 @dataclass(frozen=True)
