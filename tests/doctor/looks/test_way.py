@@ -6,7 +6,7 @@ import pytest
 
 from tests.doctor.repositories import HISTORY, SHA, checkout_of
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.looks.way import events_of, repositories, tags_view, way
+from wharf.doctor.looks.way import events_of, tags_view, way
 from wharf.doctor.way.holdings import HeldRepository, Holdings
 from wharf.doctor.way.way import Fate
 from wharf.formats.event import Event
@@ -147,12 +147,6 @@ def test_what_others_may_push_is_not_called_missing() -> None:
     }
 
     assert ["PERHAPS"] == fates(checkout(files | compose("stable")))
-
-
-def test_a_registry_is_asked_for_what_has_to_do_with_it() -> None:
-    files = build("type=sha") | {"compose.yml": "services:\n  db:\n    image: postgres:17\n"}
-
-    assert ("ghcr.io/acme/app",) == repositories(checkout(files).once(way))
 
 
 def test_a_repository_without_anything_has_an_empty_way() -> None:

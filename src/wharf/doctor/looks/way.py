@@ -69,13 +69,6 @@ def tags_view(checkout: Checkout, event: Event) -> tuple[JobTags, ...]:
     return tuple(tags for tags in told if tags.references or tags.undecided)
 
 
-def repositories(found: Way) -> tuple[str, ...]:
-    """Which repositories of registries one would have to look at, `ghcr.io/acme/app`, to know what is there."""
-    own = [answer.asked.reference for answer in found.answers if answer.fate is not Fate.FOREIGN]
-    named = (image_name(reference).repository for reference in (*(each.reference for each in found.pushed), *own))
-    return tuple(dict.fromkeys(name.flat for name in named if not name.holes))
-
-
 def _told_by(checkout: Checkout, event: Event) -> frozenset[str]:
     """Without workflows that do the same on a push: only whether a condition asks for the event makes a difference."""
     every = checkout.once(workflows)
