@@ -129,3 +129,16 @@ def test_a_job_may_refuse_defaults(inherit: str, image: str | None) -> None:
     found = job(f"image: a\nbuild: {{script: [x], inherit: {inherit}}}\n")
 
     assert image == (found.image.name.flat if found.image else None)
+
+
+def test_what_is_null_is_taken_from_the_defaults_again() -> None:
+    found = job("image: a\n.base: {image: b}\nbuild: {extends: .base, image: null, script: [x]}\n")
+
+    assert found.image
+    assert "a" == found.image.name.flat
+
+
+def test_an_empty_list_is_not_null() -> None:
+    found = job("services: [docker:27-dind]\nbuild: {services: [], script: [x]}\n")
+
+    assert () == found.services

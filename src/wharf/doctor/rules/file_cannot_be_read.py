@@ -1,5 +1,6 @@
 """A file that the delivery depends on cannot be read: what stands in it, nobody knows, neither we nor the CI."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,9 @@ from wharf.formats.yaml.parse import parse_yaml
 
 _YAML: Final = (".yml", ".yaml")
 _WIDTH: Final = 2
+_SURELY_READ: Final = (".gitlab-ci.yml", ".github/workflows/")
+_OF_TESTS: Final = {"test", "tests", "testdata", "fixtures", "__fixtures__"}
+_template_mark = re.compile(r"(?<!\$)\{\{|\{%|<%|@@\w")
 
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
@@ -29,7 +33,9 @@ def _finding(checkout: Checkout, problem: FileProblem) -> Finding:
             severity=Severity.NOTE,
         )
     lines = _lines(checkout, problem.file)
-    if problem.file.endswith(_YAML) and (tabs := _tabs(lines)):
+    severity = Severity.NOTE if _may_be_meant_so(problem.file, lines) else None
+    tabs = _tabs(lines) if severity is None and problem.file.endswith(_YAML) else []
+    if tabs and (problem.line in tabs or _is_readable(problem.file, _without_any(lines))):
         return _about_tabs(problem, lines, tabs)
     return Finding(
         _place(problem, lines),
@@ -38,13 +44,22 @@ def _finding(checkout: Checkout, problem: FileProblem) -> Finding:
             "From here on, this is not the language that the file is to be in.",
             "여기서부터 이 파일이 따라야 할 문법에 맞지 않습니다.",
         ),
+        severity=severity,
     )
+
+
+def _may_be_meant_so(path: str, lines: list[Text]) -> bool:
+    """Files from which others are made, and broken ones that a test needs."""
+    if path.startswith(_SURELY_READ):
+        return False
+    folders = path.lower().split("/")[:-1]
+    is_of_tests = bool(_OF_TESTS & set(folders)) or any("{{" in folder for folder in folders)
+    return is_of_tests or any(_template_mark.search(line.flat) for line in lines)
 
 
 def _about_tabs(problem: MalformedFile, lines: list[Text], tabs: list[int]) -> Finding:
     numbers = ", ".join(str(number) for number in tabs[:5]) + (" …" if len(tabs) > 5 else "")
-    mended = "\n".join(_without_tabs(line.flat) for line in lines)
-    becomes_readable = _is_readable(problem.file, mended)
+    becomes_readable = _is_readable(problem.file, _without_any(lines))
     edits = tuple(_edit(problem.file, number, lines[number - 1].flat) for number in tabs)
     return Finding(
         Span(problem.file, tabs[0], 1, tabs[0], 1 + len(_indent(lines[tabs[0] - 1].flat))),
@@ -91,6 +106,10 @@ def _tabs(lines: list[Text]) -> list[int]:
         for number, line in enumerate(lines, 1)
         if "\t" in _indent(line.flat) and line.flat.strip() and not line.flat.strip().startswith("#")
     ]
+
+
+def _without_any(lines: list[Text]) -> str:
+    return "\n".join(_without_tabs(line.flat) for line in lines)
 
 
 def _without_tabs(line: str) -> str:

@@ -88,8 +88,9 @@ def _with_defaults(job: Map, defaults: Map) -> Map:
         defaults = only(defaults, frozenset(text.flat for text in words_of(wanted)))
     elif isinstance(wanted, Scalar) and wanted.text.flat.lower() == "false":
         return job
-    missing = tuple(entry for entry in defaults if entry.key.text.flat not in job)
-    return Map((*missing, *job.entries), job.span, job.tag)
+    own = {entry.key.text.flat: entry for entry in job if _is_there(entry.value)}
+    missing = tuple(entry for entry in defaults if entry.key.text.flat not in own)
+    return Map((*missing, *own.values()), job.span, job.tag)
 
 
 def _stages(root: Map) -> tuple[str, ...]:
