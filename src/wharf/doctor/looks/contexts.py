@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wharf.doctor.checkout import Checkout
+from wharf.doctor.finding import Edit
 from wharf.doctor.looks.dockerfiles import dockerfile_at
 from wharf.doctor.looks.image_builds import ImageBuild, image_builds
 from wharf.formats.dockerfile.ignore import IgnoreFile, parse_ignore
@@ -12,6 +13,7 @@ from wharf.formats.dockerfile.ignore_walk import Decision, IgnoreWalk
 from wharf.formats.dockerfile.scopes import Scopes
 from wharf.formats.dockerfile.sources import FileTree, Source, sources
 from wharf.formats.dockerfile.tree import Dockerfile, Stage
+from wharf.formats.span import Span
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class Context:
 
     def decision(self, path: str) -> Decision:
         return self._walk.decision(path)
+
+    def added(self, pattern: str) -> tuple[Edit, ...]:
+        """What puts a pattern behind all others, in a file of its own if there is none."""
+        lines = self.ignore.lines
+        if not lines:
+            return () if self.ignore_path else (Edit(Span.at(self.in_repository(".dockerignore")), f"{pattern}\n"),)
+        last = max(line.span for line in lines)
+        end = Span(last.file, last.end_line, last.end_column, last.end_line, last.end_column)
+        return (Edit(end, f"\n{pattern}"),)
 
     def path_of(self, path: str) -> str | None:
         """What a file of the repository is called in the context; None, if it is not in it."""

@@ -56,7 +56,8 @@ def _finding(copied: Copied, line: IgnoreLine) -> Finding:
                 Words(
                     f"add a line `!{path}` at the end of {copied.context.ignore_path}",
                     f"{copied.context.ignore_path} 끝에 `!{path}` 줄을 추가하세요",
-                )
+                ),
+                copied.context.added(f"!{path}"),
             ),
         ),
     )

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.finding import Evidence, Finding, Fix, Severity
+from wharf.doctor.finding import Edit, Evidence, Finding, Fix, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.image_builds import builds_of
 from wharf.doctor.looks.stages import Read, read_dockerfiles
 from wharf.doctor.rule import Rule
+from wharf.formats.dockerfile.scopes import Seen
 from wharf.formats.dockerfile.tree import Stage
+from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 
@@ -50,9 +52,26 @@ def _undeclared(read: Read, stage: Stage, name: str) -> Finding:
             "A FROM sees only the ARGs that stand before the first FROM; others are empty.",
             "FROM은 첫 FROM보다 앞에 있는 ARG만 볼 수 있고 나머지는 빈 값이 됩니다.",
         ),
-        (Fix(Words(f"put ARG {name}=… before the first FROM", f"첫 FROM 앞에 ARG {name}=… 을 두세요")),),
+        (
+            Fix(
+                Words(f"put ARG {name}=… before the first FROM", f"첫 FROM 앞에 ARG {name}=… 을 두세요"),
+                _moved(read, in_stage, name),
+            ),
+        ),
         severity=None if _is_nothing(read.scopes.base(stage).text) else Severity.WARNING,
     )
+
+
+def _moved(read: Read, seen: Seen | None, name: str) -> tuple[Edit, ...]:
+    """With the value that it has in the stage."""
+    values = (
+        [each.value.flat for each in seen.instruction.assignments if each.name.flat == name and each.value]
+        if seen
+        else []
+    )
+    first = read.dockerfile.stages[0].opening.span
+    place = Span(first.file, first.line, 1, first.line, 1)
+    return (Edit(place, f"ARG {name}={values[0]}\n"),) if values else ()
 
 
 def _never_given(checkout: Checkout, read: Read, stage: Stage, name: str) -> Iterator[Finding]:

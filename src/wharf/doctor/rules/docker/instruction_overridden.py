@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.finding import Evidence, Finding, Fix, Severity
+from wharf.doctor.finding import Edit, Evidence, Finding, Fix, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.stages import checked
 from wharf.doctor.rule import Rule
 from wharf.formats.dockerfile.tree import Instruction
+from wharf.formats.span import Span
 
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
@@ -20,6 +21,7 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
 
 
 def _finding(each: Instruction, last: Instruction) -> Finding:
+    lines = Span(each.span.file, each.span.line, 1, each.span.end_line + 1, 1)
     return Finding(
         each.span,
         Words(
@@ -27,7 +29,7 @@ def _finding(each: Instruction, last: Instruction) -> Finding:
             f"이 {each.name}은(는) 같은 스테이지의 뒤 {each.name} 때문에 효과가 없습니다",
         ),
         (Evidence(Words("the one that counts", "실제로 쓰이는 것"), last.span),),
-        fixes=(Fix(Words("keep one of them", "하나만 남기세요")),),
+        fixes=(Fix(Words("take it away", "이 줄을 지우세요"), (Edit(lines, ""),)),),
     )
 
 

@@ -28,7 +28,8 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
                         Words(
                             f"make {path} with .git, **/.env and what is built locally",
                             f"{path}에 .git, **/.env, 로컬 빌드 결과를 적으세요",
-                        )
+                        ),
+                        each.context.added(".git\n**/.env"),
                     ),
                 ),
             )

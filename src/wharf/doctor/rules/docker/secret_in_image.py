@@ -59,7 +59,8 @@ def _finding(copied: Copied, path: str, secret: SecretFile) -> Finding:
                 Words(
                     f"add a line `{_pattern(path)}` at the end of {where}, and give the secret when the container runs",
                     f"{where} 끝에 `{_pattern(path)}` 줄을 추가하고 비밀 값은 컨테이너 실행 때 넘기세요",
-                )
+                ),
+                copied.context.added(_pattern(path)),
             ),
         ),
         severity=None if copied.is_in_image else Severity.NOTE,
