@@ -10,6 +10,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Evidence, Finding, Severity
 from wharf.doctor.language import Words
+from wharf.doctor.looks.kubernetes import cluster
 from wharf.doctor.looks.pull_secrets import MadeSecret, UsedSecret, pull_secrets_of
 from wharf.doctor.rule import Rule
 from wharf.errors import Malformed
@@ -22,12 +23,14 @@ _GAPS: Final = ("${", "{{", "<", "$(", "__")
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
+    """Images of what a kustomization takes may get another registry there."""
     secrets = checkout.once(pull_secrets_of)
+    changed = checkout.once(cluster).taken_files
     for made in (each for each in secrets.made if each.is_plain):
         users = [used for used in secrets.used if made.may_be(used)]
         content = _content(made)
         if users and content is not None:
-            yield from _checked(made, users, *content)
+            yield from _checked(made, users, *content, changed)
 
 
 def _content(made: MadeSecret) -> tuple[Scalar, bytes | None] | None:
@@ -47,10 +50,14 @@ def _decoded(text: str) -> bytes | None:
         return None
 
 
-def _checked(made: MadeSecret, users: list[UsedSecret], scalar: Scalar, content: bytes | None) -> Iterator[Finding]:
+def _checked(
+    made: MadeSecret, users: list[UsedSecret], scalar: Scalar, content: bytes | None, changed: frozenset[str]
+) -> Iterator[Finding]:
     hosts = _hosts(content) if content is not None else None
     if hosts is None:
         yield _broken(made, scalar)
+        return
+    if any(pod.node.span.file in changed for used in users for pod in used.pods):
         return
     wanted = {registry for used in users for registry in _registries(used)}
     if wanted and not any(_covers(host, registry) for host in hosts for registry in wanted):
