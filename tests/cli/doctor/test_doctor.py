@@ -1,6 +1,7 @@
 """`wharf doctor` as somebody calls it."""
 
 import json
+import subprocess
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,18 @@ def test_diff_only_shows_what_would_be_mended(root: Path) -> None:
 
     assert outcome.out.startswith(f"--- a/{CI}\n+++ b/{CI}\n@@")
     assert before == (root / CI).read_text()
+
+
+def test_a_diff_is_one_that_git_applies_whatever_ends_the_lines(root: Path) -> None:
+    (root / CI).write_bytes((root / CI).read_bytes().replace(b"\n", b"\r\n"))
+    diff = doctor(root, "--diff").out
+    subprocess.run(["git", "apply", "-"], cwd=root, input=diff.encode(), check=True)
+
+    assert b"            type=sha,format=long,prefix=\r\n" in (root / CI).read_bytes()
+
+
+def test_a_diff_can_be_had_as_a_document(root: Path) -> None:
+    assert [CI] == [change["file"] for change in document(root, "--diff")["changes"]]
 
 
 def test_tags_are_listed_in_the_order_of_the_action(root: Path) -> None:

@@ -44,7 +44,7 @@ class Result:
 
 
 class Examination:
-    """`asking` is None offline. `unseen`: what nobody looks at, as was known before. `further`: more rules."""
+    """`asking` is None offline. `unseen`: what nobody looks at, as was known before."""
 
     def __init__(
         self,
@@ -54,7 +54,6 @@ class Examination:
         asking: Asking | None,
         telling: Telling,
         unseen: tuple[Words, ...] = (),
-        further: tuple[Rule, ...] = (),
     ) -> None:
         self._history = history
         self._event = event
@@ -62,7 +61,8 @@ class Examination:
         self._asking = asking
         self._telling = telling
         self._unseen = unseen
-        self._rules = (*known_rules(), *further)
+        self.further: tuple[Rule, ...] = ()
+        """Rules beside our own."""
         self._holdings: Holdings | None = None
 
     def of(self, files: Files) -> Result:
@@ -71,7 +71,7 @@ class Examination:
         if self._asking is not None and wanted:
             self._holdings = self._holdings or self._asking(wanted)
             checkout = checkout.knowing(self._holdings, again=(way,))
-        examined = examine(checkout, self._rules, self._telling)
+        examined = examine(checkout, (*known_rules(), *self.further), self._telling)
         seen = checkout.once(way)
         stands_in = () if self._history.repository else _stand_in(seen)
         unseen = (*stands_in, *_unheld(wanted, self._holdings), *_elsewhere(seen), *self._unseen)

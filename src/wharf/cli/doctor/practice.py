@@ -2,7 +2,7 @@
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,7 @@ class Practice:
 
     def __init__(self, surroundings: Surroundings, root: Path, wishes: Wishes, language: Language) -> None:
         self._output = Output(surroundings)
+        self._is_watched = surroundings.out.isatty()
         self._root = root
         self._wishes = wishes
         self._language = language
@@ -55,7 +56,8 @@ class Practice:
             return self._tags(Checkout(folder, history, event=event))
         ignores = ignores_of(folder, [*LINTER_NAMES, *(rule.id for rule in known_rules())])
         unseen = (_formatted(TOO_MANY, MOST_FILES),) if folder.is_cut_off else ()
-        examination = Examination(history, event, ignores, asking, self._progress, unseen, linter_rules(self._root))
+        examination = Examination(history, event, ignores, asking, self._progress, unseen)
+        examination.further = linter_rules(self._root)
         with _unswept():
             result = examination.of(folder)
         self._output.progress("")
@@ -98,10 +100,7 @@ class Practice:
         outcome = examination.mended(result)
         self._output.progress("")
         if not self._wishes.fix:
-            for change in outcome.changes:
-                self._show(change)
-            if not outcome.changes:
-                self._output.note(self._said(NOTHING_TO_MEND))
+            self._show_all(outcome.changes)
             return FAILED.code if self._fails(result.report(self._language)) else OK.code
         done = mend(self._root, outcome.changes)
         if not self._wishes.as_json:
@@ -111,13 +110,25 @@ class Practice:
                 self._output.line(f"{each.change.path}: {told}")
             self._output.lines([] if done else [self._said(NOTHING_TO_MEND)])
             self._output.line("")
+        examination.further = linter_rules(self._root)  # they look at the files as they are now
         remaining = examination.of(Folder(self._root)) if done else result
         self._output.progress("")
         return self._tell(remaining, done)
 
+    def _show_all(self, changes: Sequence[Change]) -> None:
+        if self._wishes.as_json:
+            self._output.json({"changes": [{"file": each.path, "diff": each.diff} for each in changes]})
+        elif not changes:
+            self._output.note(self._said(NOTHING_TO_MEND))
+        for change in () if self._wishes.as_json else changes:
+            self._show(change)
+
     def _show(self, change: Change) -> None:
-        """As a patch: what is printed can be given to `git apply`."""
-        for line in change.diff.splitlines():
+        """As a patch: what does not go to a terminal is to the byte what `git apply` takes."""
+        if not self._is_watched:
+            self._output.raw(change.diff.encode())
+            return
+        for line in change.diff.split("\n")[:-1]:
             colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
             self._output.painted([(line, "bold" if line.startswith(("+++", "---")) else colour)])
 
