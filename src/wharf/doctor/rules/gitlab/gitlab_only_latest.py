@@ -13,8 +13,8 @@ from wharf.formats.text import Text
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     pushed: dict[Text, list[Named]] = {}
-    for seen, named in checkout.once(images_named):
-        if named.is_pushed and seen.is_usual:
+    for _, named in checkout.once(images_named):
+        if named.is_pushed:
             pushed.setdefault(named.repository, []).append(named)
     for named_ones in pushed.values():
         if all(_is_latest(named) for named in named_ones):

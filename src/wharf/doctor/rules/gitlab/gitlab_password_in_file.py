@@ -16,6 +16,11 @@ from wharf.formats.span import Span
 _token = re.compile(
     r"glpat-[\w-]{20,}|gldt-[\w-]{20,}|gh[pousr]_\w{36,}|github_pat_\w{40,}|dckr_pat_[\w-]{20,}|AKIA[0-9A-Z]{16}"
 )
+_name = re.compile(
+    r"(?:DOCKER|DOCKERHUB|HUB|REGISTRY|CI_REGISTRY|GHCR|HARBOR|NEXUS|QUAY|DEPLOY|AWS)(?:_\w+)?_"
+    r"(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|SECRET_ACCESS_KEY|PAT)"
+)
+_literal = re.compile(r"(?!https?:|/|true$|false$|\d{1,3}$)[^$%\s]{4,}")
 _LOCAL: Final = ("localhost", "127.0.0.1", "registry:", "docker:")
 
 
@@ -23,7 +28,8 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
     found: dict[Span, Finding] = {}
     for pipeline in checkout.once(pipelines):
         for variable in _tokens(pipeline):
-            found[variable.span] = _finding(variable.span, ())
+            value = variable.value.span or variable.span
+            found[value] = _finding(value, ())
     for seen in checkout.once(jobs):
         for ran in commands(seen):
             login = login_of(ran)
@@ -34,9 +40,14 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
 
 
 def _tokens(pipeline: Pipeline) -> Iterator[Variable]:
-    """Texts that have the form of tokens."""
-    everywhere = [pipeline.variables, *(job.variables for job in pipeline.jobs)]
-    yield from (each for variables in everywhere for each in variables.values() if _token.search(each.value.flat))
+    """Texts that have the form of tokens, and variables whose name says what they are for."""
+    for variables in (pipeline.variables, *(job.variables for job in pipeline.jobs)):
+        yield from (each for each in variables.values() if _token.search(each.value.flat) or _is_named_so(each))
+
+
+def _is_named_so(variable: Variable) -> bool:
+    """Of registries and deployments alone: a database that lives as long as a test may have any password."""
+    return bool(_name.fullmatch(variable.name) and _literal.fullmatch(variable.value.flat))
 
 
 def _place(login: Login) -> Span | None:
@@ -44,9 +55,8 @@ def _place(login: Login) -> Span | None:
     password = login.password.stripped() if login.password else None
     if not password or password.value is None or (login.server and login.server.flat.startswith(_LOCAL)):
         return None
-    if "PASSWORD" in password.flat.upper() or not password.span:
-        return None
-    return password.span if password.span.file.endswith((".yml", ".yaml")) else None
+    span = password.span
+    return span if span is not None and span.file.endswith((".yml", ".yaml")) else None
 
 
 def _finding(span: Span, evidence: tuple[Evidence, ...]) -> Finding:

@@ -24,8 +24,10 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
                 Words(f"there is no stage {flaw.subject}", f"{flaw.subject} 단계가 없습니다"),
                 (Evidence(Words(f"the stages are {stages}", f"단계: {stages}"), _place(pipeline)),),
                 Words(
-                    "GitLab refuses a pipeline in which a job stands in a stage that is not among `stages`.",
-                    "작업의 단계가 `stages`에 없으면 GitLab은 파이프라인 전체를 거부합니다.",
+                    "GitLab refuses a pipeline in which a job stands in a stage that is not among `stages`. "
+                    "A job that names none stands in test.",
+                    "작업의 단계가 `stages`에 없으면 GitLab은 파이프라인 전체를 거부합니다. "
+                    "단계를 적지 않은 작업은 test 단계에 놓입니다.",
                 ),
                 (*meant(flaw.subject, pipeline.stages, flaw.span), *_addition(pipeline, flaw.subject)),
             )
