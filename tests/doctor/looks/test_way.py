@@ -151,3 +151,27 @@ def test_what_others_may_push_is_not_called_missing() -> None:
 
 def test_a_repository_without_anything_has_an_empty_way() -> None:
     assert () == checkout_of(WrittenFiles({})).once(way).answers
+
+
+def test_what_a_script_pushes_that_people_call_is_not_called_missing() -> None:
+    files = build("type=sha") | compose("stable") | {"release.sh": "#!/bin/sh\ndocker push ghcr.io/acme/app:stable\n"}
+
+    assert ["PUSHED"] == fates(checkout(files))
+
+
+def test_what_a_script_asks_for_that_people_call_is_looked_at() -> None:
+    files = build("type=sha") | {"deploy.sh": "#!/bin/sh\ndocker pull ghcr.io/acme/app:latest\n"}
+
+    assert ["NEVER_PUSHED"] == fates(checkout(files))
+
+
+def test_what_people_must_pass_to_a_script_is_not_known() -> None:
+    files = build("type=sha") | {"deploy.sh": '#!/bin/sh\ndocker pull "ghcr.io/acme/app:$TAG"\n'}
+
+    assert ["PERHAPS"] == fates(checkout(files))
+
+
+def test_a_makefile_that_pushes_may_push_anything() -> None:
+    files = build("type=sha") | compose("stable") | {"Makefile": "push:\n\tdocker push ghcr.io/acme/app:$(TAG)\n"}
+
+    assert ["PERHAPS"] == fates(checkout(files))

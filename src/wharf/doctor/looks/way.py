@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.looks.compose import compose_asked, compose_projects
 from wharf.doctor.looks.gitlab import pipelines
 from wharf.doctor.looks.kubernetes import kubernetes_asked
+from wharf.doctor.looks.scripts import scripts, whatever_is_passed
 from wharf.doctor.looks.workflows import workflow_runs, workflows
 from wharf.doctor.way.doing import Done, done_by
 from wharf.doctor.way.events import hypotheses, possible_events, pushed_to_default_branch
@@ -20,7 +22,9 @@ from wharf.doctor.way.way import Answer, Fate, Gap, JobTags, Turn, Way
 from wharf.formats.event import Event
 from wharf.formats.github.workflow import Workflow
 from wharf.formats.gitlab.runs import runs_of
-from wharf.formats.pipeline import JobRun
+from wharf.formats.pipeline import JobRun, StepRun
+from wharf.formats.shell.ran import Certainty
+from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 _MOST_SUPPOSED: Final = 400
@@ -28,6 +32,23 @@ _MOST_SUPPOSED: Final = 400
 _is_placeholder = re.compile(
     r"[A-Z][A-Z0-9_]*|(?i:.*(?:placeholder|replace|changeme|change-me|todo|xxx).*|local|dev|test)"
 ).fullmatch
+_BUILD_FILES: Final = frozenset(
+    {
+        "Makefile",
+        "makefile",
+        "GNUmakefile",
+        "justfile",
+        "Taskfile.yml",
+        "Taskfile.yaml",
+        "package.json",
+        "skaffold.yaml",
+    }
+    | {".goreleaser.yml", ".goreleaser.yaml", "build.gradle", "build.gradle.kts", "pom.xml", "Rakefile", "Earthfile"}
+)
+_pushes = re.compile(
+    r"\bpush\b.{0,80}\$|docker.{0,40} push|--push\b|\bjib\b|bootBuildImage|^dockers", re.MULTILINE
+).search
+_may_concern_images = re.compile(r"docker|podman|kubectl|helm|skopeo|crane|buildah|kaniko|kamal|kustomize").search
 _AS_ON_A_PUSH: Final = frozenset({"workflow_dispatch", "schedule", "repository_dispatch", "workflow_run"})
 _OTHER_CI: Final = (
     "Jenkinsfile",
@@ -43,9 +64,10 @@ _OTHER_CI: Final = (
 def way(checkout: Checkout) -> Way:
     """To be asked for as `checkout.once(way)`."""
     happened = tuple((event, _done(checkout, event, _told_by(checkout, event))) for event in events_of(checkout))
-    join = _join(checkout, [done for _, all_done in happened for done in all_done])
+    by_hand = tuple(_done_by_hand(checkout, [done for _, all_done in happened for done in all_done]))
+    join = _join(checkout, [*(done for _, all_done in happened for done in all_done), *by_hand])
     turns = tuple(_turn(event, all_done, join) for event, all_done in happened if all_done)
-    return Way(turns, tuple(_standing(checkout, join, happened)))
+    return Way(turns, tuple(_standing(checkout, join, happened, by_hand)))
 
 
 def events_of(checkout: Checkout) -> tuple[Event, ...]:
@@ -110,9 +132,17 @@ def _jobs(checkout: Checkout, event: Event, files: Collection[str] | None = None
 
 
 def _join(checkout: Checkout, done: Sequence[Done]) -> Join:
-    elsewhere = any(path.startswith(_OTHER_CI) for path in checkout.files.paths())
+    elsewhere = any(path.startswith(_OTHER_CI) or _pushes_by_hand(checkout, path) for path in checkout.files.paths())
     pushed = tuple(dict.fromkeys(pushed for each in done for pushed in each.pushed))
     return Join(pushed, checkout.holdings, elsewhere or is_open(done))
+
+
+def _pushes_by_hand(checkout: Checkout, path: str) -> bool:
+    """Files of build tools that push images when somebody asks them to."""
+    if path.rpartition("/")[2] not in _BUILD_FILES:
+        return False
+    text = checkout.parsed(path, lambda text: text)
+    return text is not None and bool(_pushes(text.flat))
 
 
 def _turn(event: Event, all_done: Sequence[Done], join: Join) -> Turn:
@@ -134,13 +164,27 @@ def _tags_of(file: str, job: str, all_done: Sequence[Done]) -> JobTags:
     return JobTags(file, job, known, tuple(dict.fromkeys(holes)), is_pushed=bool(pushed))
 
 
-def _standing(checkout: Checkout, join: Join, happened: Iterable[tuple[Event, Sequence[Done]]]) -> Iterator[Answer]:
+def _done_by_hand(checkout: Checkout, in_jobs: Sequence[Done]) -> Iterator[Done]:
+    """What scripts do that no job calls, as far as it does not depend on what is passed to them."""
+    commands = [ran for done in in_jobs for step in done.job.steps for ran in step.commands]
+    called = {span.file for ran in commands for span in (ran.span, *ran.via)}
+    event = pushed_to_default_branch(checkout.history)
+    for script in checkout.once(scripts):
+        if script.path not in called and _may_concern_images(script.text.flat):
+            step = StepRun(Span.at(script.path), whatever_is_passed(checkout, script), certainty=Certainty.PERHAPS)
+            yield done_by(JobRun(script.path, "", step.span, (step,)), event, checkout.files)
+
+
+def _standing(
+    checkout: Checkout, join: Join, happened: Iterable[tuple[Event, Sequence[Done]]], by_hand: Sequence[Done]
+) -> Iterator[Answer]:
     """What stands in files, unless a job asks for it itself or rewrites the file before."""
     done = [each for _, all_done in happened for each in all_done]
     asked_by_jobs = {(asked.span.file, asked.span.line) for each in done for asked in (*each.asked, *each.probed)}
     rewritten = {name for each in done for name in each.rewritten}
     supposing = _Supposing(checkout, [*join.pushed], {each.job.file for each in done})
-    for asked in dict.fromkeys(_asked_in_files(checkout)):
+    by_people = (replace(asked, event=None) for each in by_hand for asked in each.asked)
+    for asked in dict.fromkeys([*_asked_in_files(checkout), *by_people]):
         file = asked.span.file
         is_theirs = (file, asked.span.line) in asked_by_jobs or bool(rewritten & set(file.split("/")))
         if not is_theirs and not _stands_in_for_another(asked):
