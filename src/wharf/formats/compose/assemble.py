@@ -21,7 +21,7 @@ from wharf.formats.yaml.tree import List, Map, Node, Scalar
 
 DEEPEST: Final = 30
 """Of services that extend others, and of files that include others."""
-MOST_FILES: Final = 100
+MOST_FILES: Final = 50
 _RESET: Final = "!reset"
 _KINDS: Final = ("networks", "volumes", "secrets", "configs")
 

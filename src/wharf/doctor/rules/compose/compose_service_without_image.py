@@ -12,12 +12,14 @@ from wharf.formats.compose.service import Service
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
-    """Where a folder has several files, they may be meant to be started together."""
+    """Another file, wherever it lies, may be meant to be laid over this one, and say it for both."""
     projects = checkout.once(compose_projects)
+    said = {each.name for project in projects for each in project.services if runs_something(each)}
     for project in projects:
         alone = all(other is project for other in projects if other.folder == project.folder)
         if is_first(project) and alone and not project.is_partly_unknown and not project.problems:
-            yield from (_finding(service) for service in project.services if not runs_something(service))
+            silent = (service for service in project.services if not runs_something(service))
+            yield from (_finding(service) for service in silent if service.name not in said)
 
 
 def _finding(service: Service) -> Finding:
