@@ -5,7 +5,7 @@ from typing import Final
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.shell.world import World
 
-MOST_STEPS: Final = 8_000
+MOST_STEPS: Final = 5_000
 DEEPEST: Final = 40
 
 

@@ -58,5 +58,6 @@ def ran(call: Call, world: World) -> Ran:
         is_asked=world.failing in (Failing.DECIDES, Failing.ENDS),
         host=world.host,
         folder=world.folder,
+        is_elsewhere=world.is_elsewhere,
         via=world.via,
     )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 from typing import Final
 
 from wharf.formats.hole import Hole, Reason, Unknown
@@ -138,7 +139,7 @@ def _tr(call: Call, options: Sequence[str], text: Text) -> Text | None:
         return _translated(known, sets, deletes=deletes, negates=negates, squeezes=squeezes)
 
     pieces = (
-        Known(change(piece.text), piece.span if len(change(piece.text)) == len(piece.text) else None or piece.span)
+        Known(change(piece.text), piece.span)
         if isinstance(piece, Known)
         else Hole(Reason(piece.reason.kind, f"{piece.reason.subject} | {call.text.flat[:60]}"), piece.span)
         for piece in text.pieces
@@ -168,10 +169,9 @@ def _squeezed(text: str, letters: str) -> str:
 
 
 _CLASSES: Final = {
-    "[:upper:]": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "[:lower:]": "abcdefghijklmnopqrstuvwxyz", "[:digit:]": "0123456789",
-    "[:space:]": " \t\n\r\f\v", "[:alpha:]": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-    "[:alnum:]": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", "[:blank:]": " \t",
-    "[:punct:]": "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+    "[:upper:]": ascii_uppercase, "[:lower:]": ascii_lowercase, "[:digit:]": digits, "[:space:]": " \t\n\r\f\v",
+    "[:alpha:]": ascii_uppercase + ascii_lowercase, "[:alnum:]": ascii_uppercase + ascii_lowercase + digits,
+    "[:blank:]": " \t", "[:punct:]": punctuation,
 }  # fmt: skip
 
 
@@ -212,10 +212,10 @@ def _tail(_call: Call, options: Sequence[str], text: Text) -> Text | None:
 def _count(options: Sequence[str]) -> tuple[int | None, bool]:
     count, by_letters = 10, False
     for option in options:
-        digits = _number.search(option)
-        if digits is None or option[1] not in "nc0123456789" or digits.end() != len(option):
+        found = _number.search(option)
+        if found is None or option[1] not in "nc0123456789" or found.end() != len(option):
             return None, False
-        count, by_letters = int(digits.group()), option[1] == "c"
+        count, by_letters = int(found.group()), option[1] == "c"
     return count, by_letters
 
 

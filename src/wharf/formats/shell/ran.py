@@ -54,6 +54,8 @@ class Ran:
     """The other machine that it runs on, by ssh."""
     folder: str = ""
     """Where it runs, relative to the root of the repository, as far as that is known."""
+    is_elsewhere: bool = False
+    """It may run outside of the repository; `folder` says nothing then."""
     via: tuple[Span, ...] = ()
     """Where the script was called that it stands in, the outermost first."""
 

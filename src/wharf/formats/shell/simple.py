@@ -25,6 +25,7 @@ PROBES: Final = frozenset(
     {"grep", "egrep", "fgrep", "command", "which", "type", "hash", "pgrep", "diff", "cmp", "id", "getent", "nc"}
 )
 """Programs that answer by failing."""
+_QUIETABLE: Final = frozenset({"grep", "egrep", "fgrep", "git", "cmp", "diff"})
 
 
 class Commands:
@@ -167,7 +168,7 @@ class Commands:
         world.note(ran(call, world))
         world.is_probe = call.name in PROBES or "inspect" in call.flats()[1:4]
         world.status = None
-        if world.output is not None:
+        if world.output is not None and not _is_quiet(call):
             world.print(self._output(call, world))
         return [world]
 
@@ -180,6 +181,10 @@ class Commands:
             return said
         command = " ".join(word.shown for word in call.words)
         return Text.unknown(Unknown.COMMAND, command[:200], call.span) + Text.known("\n")
+
+
+def _is_quiet(call: Call) -> bool:
+    return call.name in _QUIETABLE and not {"-q", "--quiet", "-s"}.isdisjoint(call.flats())
 
 
 def _restore(world: World) -> None:
