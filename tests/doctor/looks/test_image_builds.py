@@ -26,6 +26,12 @@ def test_a_command_is_seen_where_it_runs() -> None:
     assert [("web/app/Dockerfile.prod", "web")] == by_workflow(steps)
 
 
+def test_a_command_in_a_folder_that_is_not_known_is_left_out() -> None:
+    assert [] == by_workflow(CHECKOUT + '      - run: cd "$(mktemp -d)" && docker build -t a .\n')
+    steps = CHECKOUT + "      - run: docker build -t a .\n        working-directory: ${{ vars.FOLDER }}\n"
+    assert [] == by_workflow(steps)
+
+
 def test_an_action_with_a_context_of_its_own() -> None:
     steps = CHECKOUT + "      - uses: docker/build-push-action@v6\n        with: {context: ./web, target: prod}\n"
     (build,) = builds({CI: workflow(steps)})

@@ -23,7 +23,7 @@ from wharf.formats.compose.service import Build
 from wharf.formats.pipeline import ActionRun, JobRun, StepRun
 from wharf.formats.shell.ran import Followed, Ran
 from wharf.formats.span import Span
-from wharf.formats.text import Text
+from wharf.formats.text import HOLE, Text
 
 _FLAGS: Final = all_valued_but(
     *("-q", "--quiet", "--push", "--load", "--pull", "--no-cache", "--force-rm", "--rm", "--squash", "--compress"),
@@ -224,7 +224,9 @@ def _by_action(step: StepRun, used: ActionRun) -> Iterator[ImageBuild]:
 def command_builds(ran: Ran) -> Iterator[ImageBuild]:
     """What `docker build …` builds."""
     words = unwrapped(ran.words)
-    if not words or ran.host is not None or words[0].flat.rsplit("/", 1)[-1] not in _PROGRAMS:
+    if not words or ran.host is not None or ran.is_elsewhere or HOLE in ran.folder:
+        return
+    if words[0].flat.rsplit("/", 1)[-1] not in _PROGRAMS:
         return
     flat = [word.flat for word in words[1:3]]
     beginning = next((each for each in _BUILDING if flat[: len(each)] == each), None)

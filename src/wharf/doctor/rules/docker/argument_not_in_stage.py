@@ -17,6 +17,9 @@ _in_shell = re.compile(r"(?<![\\$])\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 _set_in_shell = re.compile(r"(?:^|[\s;&(])(?:export\s+|read\s+|for\s+)?([A-Za-z_]\w*)(?:=|\s+in\s)")
 
 
+_reads_others = re.compile(r"(?:^|[;&|]\s*|\n\s*)(?:\.|source)\s+\S")
+
+
 def _check(checkout: Checkout) -> Iterator[Finding]:
     for read in checked(checkout, "UndefinedVar"):
         told: set[tuple[int, str]] = set()
@@ -40,6 +43,8 @@ def _used(read: Read, seen: Seen) -> Iterator[tuple[str, Span | None]]:
 
 def _used_in_shell(seen: Seen, script: Text) -> Iterator[tuple[str, Span | None]]:
     """Not within single quotes, and not what the script sets by itself."""
+    if _reads_others.search(script.flat):
+        return
     own = {found[1] for found in _set_in_shell.finditer(script.flat)}
     for found in _in_shell.finditer(script.flat):
         name = found[1] or found[2]
@@ -53,8 +58,8 @@ def _may_come_from_base(read: Read, seen: Seen, name: str) -> bool:
     while (below := read.scopes.below(stage)) is not None:
         stage = below
     base = read.scopes.base(stage).text.flat
-    image = base.rpartition("/")[2].partition(":")[0].partition("@")[0].lower()
-    return not seen.knows_base and bool(image) and name.lower().startswith((image[:4], "java", "lang"))
+    first = name.lower().partition("_")[0]
+    return not seen.knows_base and (first in base.lower() or first in {"java", "lang"})
 
 
 def _finding(read: Read, seen: Seen, name: str, span: Span | None) -> Finding:

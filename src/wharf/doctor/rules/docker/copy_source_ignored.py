@@ -31,7 +31,7 @@ def _left_out_by(copied: Copied) -> IgnoreLine | None:
         line.is_exception and (line.pattern.startswith(f"{path}/") or "*" in line.pattern)
         for line in copied.context.ignore.lines
     )
-    if decision.is_sent and copied.there:
+    if decision.is_sent and copied.there and (copied.build.is_pristine or not copied.build.is_said):
         return copied.context.decision(copied.there[0]).line
     return None if decision.is_sent or has_exceptions_below else decision.line
 

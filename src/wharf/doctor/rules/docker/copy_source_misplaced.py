@@ -37,9 +37,13 @@ def _beside_the_dockerfile(copied: Copied, paths: frozenset[str]) -> list[Findin
     """Only if nothing can have made it in the context before."""
     folder = posixpath.dirname(copied.build.dockerfile)
     meant = posixpath.normpath(posixpath.join(folder, copied.source.path))
-    if folder == copied.context.folder or not copied.build.is_pristine or not _is_there(meant, paths):
+    if folder == copied.context.folder or not _can_only_lie_there(copied) or not _is_there(meant, paths):
         return []
     return [_finding(copied, meant)]
+
+
+def _can_only_lie_there(copied: Copied) -> bool:
+    return copied.build.is_pristine or copied.build.by == "compose"
 
 
 def _is_there(path: str, paths: frozenset[str]) -> bool:
