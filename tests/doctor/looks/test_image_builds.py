@@ -1,7 +1,7 @@
 """How Dockerfiles are built, as workflows, scripts and compose files say."""
 
 from tests.doctor.repositories import checkout_of
-from wharf.doctor.looks.image_builds import ImageBuild, image_builds
+from wharf.doctor.looks.image_builds import ANY_ARGUMENT, ImageBuild, image_builds
 from wharf.formats.files import WrittenFiles
 
 CI = ".github/workflows/ci.yml"
@@ -67,6 +67,15 @@ def test_arguments_of_a_build_are_known() -> None:
     steps = CHECKOUT + "      - run: docker buildx build --push --build-arg A=1 --build-arg B=2 -t a .\n"
     (build,) = builds({CI: workflow(steps)})
     assert {"A": "1", "B": "2"} == {name: value.flat for name, value in build.arguments.items()}
+
+
+def test_arguments_may_not_be_known() -> None:
+    steps = CHECKOUT + (
+        "      - uses: docker/build-push-action@v6\n        with:\n          context: .\n"
+        "          build-args: ${{ steps.args.outputs.list }}\n"
+    )
+    (build,) = builds({CI: workflow(steps)})
+    assert {ANY_ARGUMENT} == set(build.arguments)
 
 
 def test_a_compose_file_builds() -> None:

@@ -69,6 +69,8 @@ _MAKES_NO_DOCKERFILE: Final = _HARMLESS | frozenset(
     }
 )
 _is_remote = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|-$").match
+ANY_ARGUMENT: Final = "*"
+"""Some are passed, and it is not known which."""
 _GIT: Final = "{{defaultContext}}"
 
 
@@ -297,7 +299,9 @@ def _assignments(lines: Text | None) -> Mapping[str, Text]:
     found: dict[str, Text] = {}
     for line in (lines or Text()).split("\n"):
         name, equals, _ = line.stripped().flat.partition("=")
-        if equals:
+        if HOLE in name:
+            found[ANY_ARGUMENT] = line
+        elif equals:
             found[name] = line.stripped()[len(name) + 1 :]
     return MappingProxyType(found)
 
@@ -306,7 +310,9 @@ def _given_arguments(values: Sequence[Text], environment: Mapping[str, Text]) ->
     found: dict[str, Text] = {}
     for value in values:
         name, equals, _ = value.flat.partition("=")
-        if equals:
+        if HOLE in name:
+            found[ANY_ARGUMENT] = value
+        elif equals:
             found[name] = value[len(name) + 1 :]
         elif name in environment:
             found[name] = environment[name]

@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Edit, Evidence, Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.image_builds import builds_of
+from wharf.doctor.looks.image_builds import ANY_ARGUMENT, builds_of
 from wharf.doctor.looks.stages import Read, read_dockerfiles
 from wharf.doctor.rule import Rule
 from wharf.formats.dockerfile.scopes import Seen
@@ -77,7 +77,7 @@ def _moved(read: Read, seen: Seen | None, name: str) -> tuple[Edit, ...]:
 def _never_given(checkout: Checkout, read: Read, stage: Stage, name: str) -> Iterator[Finding]:
     """An error where it is clear how it is built; else only worth knowing, as whoever builds may well pass it."""
     builds = [build for build in builds_of(checkout, read.dockerfile.file) if build.is_said]
-    without = [build for build in builds if name not in build.arguments]
+    without = [build for build in builds if not {name, ANY_ARGUMENT} & build.arguments.keys()]
     if builds and not without:
         return
     argument = next(each for each in read.dockerfile.arguments if each.name.flat == name)
