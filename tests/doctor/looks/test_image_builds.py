@@ -72,7 +72,7 @@ def test_arguments_of_a_build_are_known() -> None:
 def test_arguments_may_not_be_known() -> None:
     steps = CHECKOUT + (
         "      - uses: docker/build-push-action@v6\n        with:\n          context: .\n"
-        "          build-args: ${{ steps.args.outputs.list }}\n"
+        "          build-args: ${{ vars.ARGUMENTS }}\n"
     )
     (build,) = builds({CI: workflow(steps)})
     assert {ANY_ARGUMENT} == set(build.arguments)
