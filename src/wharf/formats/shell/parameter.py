@@ -49,7 +49,7 @@ class Parameters:
     def taken(self, parameter: Parameter, world: World) -> Word | None:
         """The words that stand for the parameter, where quotes in them matter."""
         word, operator, name = parameter.operand, parameter.operator, parameter.name
-        if word is None or operator not in (":-", "-", ":+", "+") or name in _ALL or not word.is_quoted:
+        if word is None or operator not in (":-", "-", ":+", "+") or name in _ALL or not _has_quotes(word):
             return None
         given = given_of(name, self._value(parameter, name, world), world)
         is_missing = given is Given.UNSET or (given is Given.EMPTY and operator[0] == ":")
@@ -167,6 +167,13 @@ class Parameters:
         return (None, None) if length is None else (start, length)
 
 
+def _has_quotes(word: Word) -> bool:
+    return any(
+        part.is_quoted or (isinstance(part, Parameter) and part.operand is not None and _has_quotes(part.operand))
+        for part in word.parts
+    )
+
+
 def _note_lost(parameter: Parameter, name: str, world: World) -> None:
     found = (world.dropped or {}).get(name)
     if found is not None and parameter.operator not in ("+", ":+") and world.given(name) is Given.UNSET:
@@ -252,7 +259,9 @@ def _part(value: Text, start: int | None, length: int | None, written: Text) -> 
     known = len(value.flat) if value.value is not None else value.flat.index(HOLE)
     if value.value is None and (start < 0 or length is None or length < 0 or start + length > known):
         return _unknown_from(value, written)
-    begin = max(start + len(value), 0) if start < 0 else start
+    begin = start + len(value) if start < 0 else start
+    if begin < 0:
+        return Text()
     if length is None:
         return value[begin:]
     return value[begin : begin + length] if length >= 0 else value[begin : len(value) + length]

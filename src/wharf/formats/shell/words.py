@@ -289,14 +289,15 @@ class WordReader:
         if operator == ":":
             return operator, *self._two(OFFSET, ":")
         if operator[0] == "/":
-            return operator, *self._two(FIRST_OPERAND, "/")
+            return operator, *self._two(FIRST_OPERAND, "/", is_slash_first=operator in ("/", "//"))
         return operator, self._deeper_word(self._operand_mode(mode, operator)), None
 
     def _operand_mode(self, mode: Mode, operator: str) -> Mode:
         return QUOTED_OPERAND if mode.is_quoted and operator[-1] in "-=?+" else OPERAND
 
-    def _two(self, mode: Mode, between: str) -> tuple[Word, Word | None]:
-        first = self._deeper_word(mode)
+    def _two(self, mode: Mode, between: str, *, is_slash_first: bool = False) -> tuple[Word, Word | None]:
+        slash = (self._one(mode),) if is_slash_first and self.starts("/") else ()
+        first = Word(slash + self._deeper_word(mode).parts)
         if not self.starts(between):
             return first, None
         self.at += 1
