@@ -1,15 +1,21 @@
 """The workflows of a repository and its own actions, and what each of them does because of an event."""
 
 import re
+from typing import Final
 
 from wharf.doctor.checkout import Checkout
 from wharf.formats.event import Event
+from wharf.formats.github.around import MOST_STEPS, Budget
 from wharf.formats.github.sources import Sources
 from wharf.formats.github.walk import runs_of
 from wharf.formats.github.workflow import Action, Flaw, Workflow
 from wharf.formats.github.workflow_file import parse_action, parse_workflow
 from wharf.formats.pipeline import JobRun
 
+_MOST_STEPS: Final = 40_000
+"""Of all workflows and events together."""
+_FEWEST_STEPS: Final = 300
+"""Of each workflow for each event, even if the others have used up all."""
 _is_workflow = re.compile(r"\.github/workflows/[^/]+\.ya?ml").fullmatch
 _is_surely_action = re.compile(r"(?:\.github/.*/)?action\.ya?ml").fullmatch
 _is_action = re.compile(r"(?:.*/)?action\.ya?ml").fullmatch
@@ -44,12 +50,16 @@ class WorkflowRuns:
     def __init__(self, checkout: Checkout) -> None:
         self._sources = Sources(checkout.files, [*checkout.once(workflows), *checkout.once(local_actions)])
         self._known: dict[tuple[str, Event], tuple[JobRun, ...]] = {}
+        self._left = _MOST_STEPS
 
     def of(self, workflow: Workflow, event: Event) -> tuple[JobRun, ...]:
         """None, where the event does not start it."""
         pair = (workflow.file, event)
         if pair not in self._known:
-            self._known[pair] = runs_of(workflow, event, self._sources)
+            budget = Budget(min(MOST_STEPS, max(self._left, _FEWEST_STEPS)))
+            given = budget.left
+            self._known[pair] = runs_of(workflow, event, self._sources, budget=budget)
+            self._left -= given - budget.left
         return self._known[pair]
 
 

@@ -16,6 +16,8 @@ from wharf.formats.text import Text
 
 MOST_STEPS: Final = 5_000
 """Of all jobs with all their combinations together; each job counts as one as well."""
+A_CALL: Final = 10
+"""What it counts when a workflow calls another one."""
 DEEPEST: Final = 10
 """Of workflows that call workflows, and of actions that use actions, as GitHub has it."""
 _OF_THE_MACHINE: Final = ("PATH", "HOME", "USER", "HOSTNAME", "TMPDIR", "LANG", "SHELL", "RUNNER_NAME")
@@ -40,8 +42,8 @@ class Budget:
 
     left: int = MOST_STEPS
 
-    def spend(self) -> bool:
-        self.left -= 1
+    def spend(self, much: int = 1) -> bool:
+        self.left -= much
         return self.left >= 0
 
 

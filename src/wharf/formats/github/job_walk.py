@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from wharf.formats.github.around import DEEPEST, Around, variables_of
+from wharf.formats.github.around import A_CALL, DEEPEST, Around, variables_of
 from wharf.formats.github.contexts import (
     JOB,
     SECRETS,
@@ -113,7 +113,7 @@ class JobWalk:
         combinations = combinations_of(job.matrix, Scope(Fields.of(contexts)))
         outputs: list[Value] = []
         for at, combination in enumerate(combinations):
-            if not self.around.budget.spend():
+            if not self.around.budget.spend(A_CALL if job.uses else 1):
                 return self._left_open(job, hole(Unknown.TOO_MUCH, "jobs"), certainty)
             own: dict[str, Value] = {
                 **contexts,

@@ -13,12 +13,12 @@ class StepOutputs:
     """Outputs of a step that is perhaps not taken are known to those steps only that depend on the same."""
 
     def __init__(self) -> None:
-        self._sure: dict[str, Value] = {}
+        self._sure: dict[str, tuple[str, Value]] = {}
         self._unsure: dict[str, tuple[Step, Value]] = {}
 
     def skipped(self, step: Step) -> None:
         if step.id:
-            self._sure[step.id] = _told("skipped", Fields.of({}))
+            self._know(step, _told("skipped", Fields.of({})))
 
     def taken(self, step: Step, outputs: Mapping[str, Text], certainty: Certainty, *, are_all: bool = False) -> None:
         """`are_all`: those not named are empty; else they are not known."""
@@ -27,14 +27,22 @@ class StepOutputs:
         values: dict[str, Value] = dict(outputs)
         told = _told("success", Fields.of(values, None if are_all else _not_known(step.id)))
         if certainty is Certainty.ALWAYS:
-            self._sure[step.id] = told
+            self._know(step, told)
         else:
-            self._unsure[step.id] = (step, told)
+            self._unsure[step.id.lower()] = (step, told)
 
     def seen_by(self, step: Step | None) -> Fields:
-        """By a step, or by the outputs of the job."""
-        unsure = {id_: value if _depends(step, giver) else _open(id_) for id_, (giver, value) in self._unsure.items()}
-        return Fields.of({**self._sure, **unsure})
+        """By a step, or by the outputs of the job. It is to be asked before the next step is taken."""
+        return Fields(self._sure, (lambda name: self._perhaps(name, step)) if self._unsure else None)
+
+    def _know(self, step: Step, told: Value) -> None:
+        self._sure[step.id.lower()] = (step.id, told)
+
+    def _perhaps(self, name: str, step: Step | None) -> Value:
+        if name.lower() not in self._unsure:
+            return None
+        giver, told = self._unsure[name.lower()]
+        return told if _depends(step, giver) else _open(giver.id)
 
 
 def _depends(step: Step | None, giver: Step) -> bool:

@@ -2,7 +2,7 @@
 
 from wharf.formats.event import Event
 from wharf.formats.files import Files
-from wharf.formats.github.around import Around
+from wharf.formats.github.around import Around, Budget
 from wharf.formats.github.contexts import hole
 from wharf.formats.github.expressions.values import Fields, Value
 from wharf.formats.github.job_walk import Called, JobWalk
@@ -18,7 +18,9 @@ from wharf.formats.text import Text
 _STARTED_BY_HAND = frozenset({"workflow_dispatch", "workflow_call"})
 
 
-def runs_of(workflow: Workflow, event: Event, files: Files, printed: Printed | None = None) -> tuple[JobRun, ...]:
+def runs_of(
+    workflow: Workflow, event: Event, files: Files, printed: Printed | None = None, budget: Budget | None = None
+) -> tuple[JobRun, ...]:
     """None, where the event does not start it.
 
     `files` is best a `Sources`, which reads each file once. `printed` is what commands print at the event's commit,
@@ -28,7 +30,7 @@ def runs_of(workflow: Workflow, event: Event, files: Files, printed: Printed | N
     if certainty is None:
         return ()
     sources = files if isinstance(files, Sources) else Sources(files)
-    around = Around(event, sources, printed or printed_at(event, sources))
+    around = Around(event, sources, printed or printed_at(event, sources), budget or Budget())
     walk = JobWalk(workflow, around, Called(_inputs_of(event), certainty, within=(workflow.file,)))
     walk.walk()
     return tuple(walk.runs)

@@ -12,15 +12,37 @@ from wharf.doctor.rule import Rule
 from wharf.formats.github.expressions.paths import Path
 from wharf.formats.github.workflow import Step
 
+_MOST_COMPARED: Final = 100
+"""Ids among which the nearest one is looked for."""
+
+
+class _Steps:
+    """The steps of one job or action, by their ids and in their order."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.ids = [step.id for step in steps if step.id]
+        self._order = {id(step): at for at, step in enumerate(steps)}
+        self._by_id = {step.id.lower(): step for step in steps if step.id}
+
+    def named(self, id_: str) -> Step | None:
+        return self._by_id.get(id_)
+
+    def has_not_run(self, step: Step, own: Step | None) -> bool:
+        """Not yet, when this one is taken."""
+        return own is not None and self._order[id(step)] >= self._order.get(id(own), len(self._order))
+
 
 def check(checkout: Checkout) -> Iterator[Finding]:
+    known: dict[int, _Steps] = {}
     for expression in checkout.once(expressions):
-        steps = _steps_around(expression)
+        paths = [path for path in expression.paths if path.names[0] == "steps" and len(path.names) > 1]
+        steps = _steps_around(expression) if paths else None
         if steps is None:
             continue
-        for path in expression.paths:
-            if path.names[0] == "steps" and len(path.names) > 1:
-                yield from _asked(expression, path, steps)
+        if id(steps) not in known:
+            known[id(steps)] = _Steps(steps)
+        for path in paths:
+            yield from _asked(expression, path, known[id(steps)])
 
 
 def _steps_around(expression: ReadExpression) -> Sequence[Step] | None:
@@ -29,18 +51,16 @@ def _steps_around(expression: ReadExpression) -> Sequence[Step] | None:
     return expression.action.steps if expression.action else None
 
 
-def _asked(expression: ReadExpression, path: Path, steps: Sequence[Step]) -> Iterator[Finding]:
-    id_, own = path.names[1], expression.written.step
-    at = next((at for at, step in enumerate(steps) if step.id.lower() == id_), None)
-    if at is None:
-        yield _missing(expression, path, steps)
-    elif own is not None and not any(step is own for step in steps[at + 1 :]):
-        yield _too_early(expression, path, steps[at])
+def _asked(expression: ReadExpression, path: Path, steps: _Steps) -> Iterator[Finding]:
+    step = steps.named(path.names[1])
+    if step is None:
+        yield _missing(expression, path, steps.ids)
+    elif steps.has_not_run(step, expression.written.step):
+        yield _too_early(expression, path, step)
 
 
-def _missing(expression: ReadExpression, path: Path, steps: Sequence[Step]) -> Finding:
+def _missing(expression: ReadExpression, path: Path, ids: list[str]) -> Finding:
     id_ = path.names[1]
-    ids = [step.id for step in steps if step.id]
     own = f" (`{'`, `'.join(ids[:8])}`)" if ids else ""
     return Finding(
         expression.span(path.start, path.end),
@@ -58,7 +78,7 @@ def _nearest(expression: ReadExpression, path: Path, ids: list[str]) -> Iterator
     span = expression.span(start, start + len(path.names[1]))
     if start < 0 or span.width != len(path.names[1]):
         return
-    for near in get_close_matches(path.names[1], ids, 1, 0.6):
+    for near in get_close_matches(path.names[1], ids[:_MOST_COMPARED], 1, 0.6):
         yield Fix(Words(f"Ask for the step `{near}`", f"`{near}` 단계를 물어보세요"), (Edit(span, near),))
 
 
