@@ -181,6 +181,25 @@ def test_a_pull_request_of_a_stranger_has_a_number_that_is_not_known() -> None:
     assert ["pr-‹github.event.number›"] == names(metadata("type=ref,event=pr", event))
 
 
+@pytest.mark.parametrize(
+    ("tags", "images"),
+    [
+        ("a\n" * 100_000, "acme/app"),
+        ("a\n" * 600, "acme/app"),
+        ("x", "a," * 50_000),
+        ("\n".join(f"t{at}" for at in range(400)), "\n".join(f"acme/a{at}" for at in range(400))),
+    ],
+)
+def test_too_much_is_not_described(tags: str, images: str) -> None:
+    found = metadata(tags, images=images)
+    assert ((), [Unknown.TOO_MUCH]) == (found.tags, [hole.reason.kind for hole in found.undecided])
+
+
+def test_patterns_that_would_not_end_are_not_decided() -> None:
+    found = metadata(f"type=match,pattern=(a+)+$,value={'a' * 60}b\n" * 50)
+    assert [Unknown.TOO_MUCH] * 50 == [hole.reason.kind for hole in found.undecided]
+
+
 _WORDS = st.sampled_from(
     [
         "type=",

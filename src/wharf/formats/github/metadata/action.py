@@ -21,6 +21,10 @@ from wharf.formats.github.metadata.tag_rule import parse_rules
 from wharf.formats.hole import Hole, Unknown
 from wharf.formats.text import Text
 
+MOST_CHARACTERS: Final = 50_000
+MOST_LINES: Final = 500
+"""Of one input, as the characters. Who writes more of them gets no tags from us."""
+MOST_TAGS: Final = 5_000
 _LISTS: Final = ("images", "tags", "flavor", "labels", "annotations")
 _LEVELS: Final = "DOCKER_METADATA_ANNOTATIONS_LEVELS"
 _TO_ENVIRONMENT: Final = "DOCKER_METADATA_SET_OUTPUT_ENV"
@@ -69,8 +73,14 @@ def describe(inputs: Mapping[str, Text], event: Event, release: str, environment
 
 
 def _described(inputs: Mapping[str, Text], event: Happened, environment: Mapping[str, Text]) -> Metadata:
+    for name in _LISTS:
+        if len(inputs.get(name, Text())) > MOST_CHARACTERS:
+            return Metadata(undecided=Text.unknown(Unknown.TOO_MUCH, name, inputs[name].span).holes)
     comments = Comments.LINES if event.release.comments_only_lines else Comments.ANYWHERE
     lines = {name: input_lines(inputs.get(name, Text()), comments) for name in _LISTS}
+    for name, found in lines.items():
+        if len(found) > MOST_LINES:
+            return Metadata(undecided=Text.unknown(Unknown.TOO_MUCH, name, found[0].span).holes)
     source = trimmed(inputs.get("context", Text()))
     if source.flat not in {"", "workflow", "git"} and not source.holes:
         raise refusal(source, f"Invalid context source: {source.flat}")
@@ -79,6 +89,8 @@ def _described(inputs: Mapping[str, Text], event: Happened, environment: Mapping
     flavor = parse_flavor(lines["flavor"])
     maker = Maker(event, flavor)
     version = _version([maker.make(rule) for rule in rules], flavor)
+    if len(images) * len(version.names) > MOST_TAGS:
+        return Metadata(undecided=Text.unknown(Unknown.TOO_MUCH, "images", images[0].name.span).holes)
     made = Metadata(
         tags=tuple(_named(images, version.names, is_sure=True)),
         version=version.main,
@@ -228,10 +240,10 @@ def _with_outputs(made: Metadata, version: _Version, rest: _Rest) -> Metadata:
 
 
 def _joined(texts: Iterable[Text], between: Text) -> Text:
-    found = Text()
+    parts: list[Text] = []
     for at, text in enumerate(texts):
-        found = found + between + text if at else text
-    return found
+        parts += [between, text] if at else [text]
+    return Text.joined(parts)
 
 
 def _json(

@@ -47,7 +47,10 @@ def sanitised(text: Text) -> Text:
 
 
 class Maker:
+    """After a few patterns that would not come to an end, no other one is tried."""
+
     def __init__(self, event: Happened, flavor: Flavor) -> None:
+        self._patience = 3
         self._event = event
         self._flavor = flavor
         self._everywhere = everywhere(event)
@@ -132,9 +135,9 @@ class Maker:
                 return self._unsure(text.holes[0], rule, brings_latest=True)
         slashed = _slashed.fullmatch(pattern.flat)
         if slashed and _ENDS_OF_LINES.isdisjoint(pattern.flat):
-            found = _matched(slashed[1], slashed[2], subject.flat, rule)
+            found = self._matched(slashed[1], slashed[2], subject.flat, rule)
         else:
-            found = _matched(pattern.flat, "", subject.flat, rule)
+            found = self._matched(pattern.flat, "", subject.flat, rule)
         if isinstance(found, Hole):
             return self._unsure(found, rule, brings_latest=True)
         if found is None:
@@ -156,7 +159,7 @@ class Maker:
         if may_match and pattern:
             if pattern.holes:
                 return Text((pattern.holes[0],))
-            subject = _first_group(pattern.flat, subject, rule)
+            subject = self._first_group(pattern.flat, subject, rule)
         if may_match or not rule.get("value"):
             subject = subject.mapped(lambda text: text.replace("/", "-"))
         return subject
@@ -193,6 +196,28 @@ class Maker:
             return Made(self._dressed(filled_in(pattern, _python_scope(version, text)), rule), brings_latest=True)
         said = text if is_raw(pattern) else version.clean
         return Made(self._dressed(Text.known(said, pattern.span or rule.line.span), rule))
+
+    def _matched(self, source: str, flags: str, text: str, rule: TagRule) -> Found | Hole | None:
+        hole = Hole(Reason(Unknown.TOO_MUCH, f"the pattern {source[:60]}"), rule.line.span)
+        if self._patience <= 0:
+            return hole
+        try:
+            return match_text(source, flags, text)
+        except PatternRefused as refused:
+            raise refusal(rule.line, f"Invalid regular expression: /{source}/{flags}: {refused}") from None
+        except PatternNotKnown:
+            self._patience -= 1
+            return hole
+
+    def _first_group(self, pattern: str, subject: Text, rule: TagRule) -> Text:
+        found = self._matched(pattern, "", subject.flat, rule)
+        if isinstance(found, Hole):
+            return Text((found,))
+        if found is None:
+            return subject
+        if len(found) < 2 or found[1] is None:
+            raise refusal(rule.line, "Cannot read properties of undefined (reading 'replace')")
+        return Text.known(found[1], subject.span)
 
 
 def is_raw(pattern: Text) -> bool:
@@ -232,26 +257,6 @@ def _constant(said: str) -> Function:
     return Function(lambda given: Text.known(said, given.source.span))
 
 
-def _matched(source: str, flags: str, text: str, rule: TagRule) -> Found | Hole | None:
-    try:
-        return match_text(source, flags, text)
-    except PatternRefused as refused:
-        raise refusal(rule.line, f"Invalid regular expression: /{source}/{flags}: {refused}") from None
-    except PatternNotKnown:
-        return Hole(Reason(Unknown.TOO_MUCH, f"the pattern {source}"), rule.line.span)
-
-
 def _group(found: Found, group: str) -> str | None:
     is_index = group.isascii() and group.isdigit() and str(int(group[:6])) == group
     return found[int(group)] if is_index and int(group) < len(found) else None
-
-
-def _first_group(pattern: str, subject: Text, rule: TagRule) -> Text:
-    found = _matched(pattern, "", subject.flat, rule)
-    if isinstance(found, Hole):
-        return Text((found,))
-    if found is None:
-        return subject
-    if len(found) < 2 or found[1] is None:
-        raise refusal(rule.line, "Cannot read properties of undefined (reading 'replace')")
-    return Text.known(found[1], subject.span)

@@ -24,7 +24,7 @@ from wharf.formats.github.metadata.pattern_tree import (
     Tree,
 )
 
-MOST_STEPS: Final = 300_000
+MOST_STEPS: Final = 50_000
 MOST_INSTRUCTIONS: Final = 20_000
 _FLAGS: Final = frozenset("dgimsuvy")
 Found = tuple[str | None, ...]
