@@ -14,6 +14,7 @@ from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 _LONGEST: Final = 20_000
+_MOST_PIECES: Final = 100
 _DEEPEST: Final = 30
 _use = re.compile(r"\$\$|\$(\w+)|\$\{(\w+)\}|%(\w+)%|\$\{([^}\s]*)\}")
 
@@ -37,11 +38,12 @@ class Values:
         if "$" not in text.flat and "%" not in text.flat:
             return text
         texts: list[Text] = []
-        end = length = 0
+        end = length = pieces = 0
         for found in _use.finditer(text.flat):
             value = self._value(found, text[found.start() : found.end()])
             length += len(value)
-            if length > _LONGEST:
+            pieces += len(value.pieces)
+            if length > _LONGEST or pieces > _MOST_PIECES:
                 return Text.unknown(Unknown.TOO_MUCH, text.flat[:40], text.span)
             texts += [text[end : found.start()], value]
             end = found.end()
