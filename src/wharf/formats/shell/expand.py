@@ -51,12 +51,17 @@ class Expander:
         """As many as the words fall apart into."""
         found: list[Text] = []
         for word in words:
+            if (plain := _plain(word)) is not None:
+                found.append(plain)
+                continue
             for braced in _unbraced(word):
                 found += self._fields_of(braced, world)
         return found
 
     def text(self, word: Word, world: World) -> Text:
         """One text, whatever is in it."""
+        if len(word.parts) == 1:
+            return bounded(self._joined(word.parts[0], world))
         return bounded(Text.joined(self._joined(part, world) for part in word.parts))
 
     def pattern(self, word: Word, world: World) -> Wildcard | None:
@@ -100,7 +105,8 @@ class Expander:
         return found
 
     def _joined(self, part: Part, world: World) -> Text:
-        return Text.joined(self._values(part, world), " ")
+        values = self._values(part, world)
+        return values[0] if len(values) == 1 else Text.joined(values, " ")
 
     def _values(self, part: Part, world: World) -> Sequence[Text]:
         """More or less than one for `$@` and its like alone."""
@@ -140,6 +146,14 @@ class Expander:
             world.set(name, Text.unknown(Unknown.RUN, name) if value is None else Text.known(str(value)))
 
         return store
+
+
+def _plain(word: Word) -> Text | None:
+    """Most words are as they are written."""
+    if len(word.parts) != 1 or not isinstance(word.parts[0], Literal):
+        return None
+    part = word.parts[0]
+    return part.text if part.is_quoted or (part.text and "{" not in part.text.flat) else None
 
 
 def _add_as_they_are(row: _Row, values: Sequence[Text], *, is_quoted: bool) -> None:
