@@ -1,5 +1,7 @@
 """What variables say in a job."""
 
+from time import perf_counter
+
 import pytest
 
 from tests.formats.gitlab.written import BRANCH, MERGE_REQUEST, PUSH, SHA, TAG, pipeline, said, values
@@ -116,3 +118,11 @@ def test_a_matrix_has_a_job_for_each_combination() -> None:
     assert [{"A": ["1", "2"], "B": ["x"]}, {"A": ["3"]}] == [
         {name: [text.flat for text in texts] for name, texts in row.items()} for row in found
     ]
+
+
+def test_braces_that_are_never_closed_take_no_time() -> None:
+    main = "variables:\n  VALUE: '" + "${" * 20_000 + f"'\n{MAIN}"
+    start = perf_counter()
+    said(PUSH, main, "VALUE")
+
+    assert perf_counter() - start < 2

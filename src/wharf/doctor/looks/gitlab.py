@@ -101,10 +101,15 @@ def _branches_named(checkout: Checkout) -> Iterator[str]:
 
 
 def runners(checkout: Checkout) -> tuple[Runners, ...]:
-    """Of every `config.toml` that is about runners."""
-    paths = [path for path in checkout.files.paths() if path.rsplit("/", 1)[-1] == "config.toml"]
+    """Of every `config.toml` that is about runners, and of files that are called after them."""
+    paths = [path for path in checkout.files.paths() if _may_be_about_runners(path)]
     found = (checkout.parsed(path, _runners) for path in sorted(paths))
     return tuple(each for each in found if each is not None)
+
+
+def _may_be_about_runners(path: str) -> bool:
+    name = path.rsplit("/", 1)[-1].lower()
+    return name == "config.toml" or ("runner" in name and name.endswith(".toml"))
 
 
 def _runners(text: Text) -> Runners | None:

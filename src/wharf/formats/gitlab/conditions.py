@@ -18,6 +18,7 @@ from wharf.formats.shell.ran import Certainty
 from wharf.formats.text import Text
 
 _LONGEST: Final = 2_000
+_MOST_PATTERNS: Final = 50
 _regex = re.compile(r"/(.*)/([ismU]*)")
 _ALWAYS_SO: Final = {"", "on_success", "always", "delayed"}
 
@@ -30,10 +31,21 @@ class Outcome:
     variables: Variables = field(default_factory=no_variables, hash=False)
 
 
-@dataclass(frozen=True)
 class Circumstances:
-    event: Event
-    files: Files
+    """What happened, and which files are there. Each pattern for files is compared with them once."""
+
+    def __init__(self, event: Event, files: Files) -> None:
+        self.event = event
+        self._files = files
+        self._known: dict[str, bool] = {}
+
+    def has_file(self, pattern: str) -> bool | None:
+        """None, if more was asked than can be answered in time."""
+        if pattern not in self._known:
+            if len(self._known) >= _MOST_PATTERNS:
+                return None
+            self._known[pattern] = bool(matching(pattern, self._files.paths()))
+        return self._known[pattern]
 
 
 def outcome_of_rules(rules: Iterable[Condition], when: str, values: Values, around: Circumstances) -> Outcome | None:
@@ -86,15 +98,13 @@ def _is_met(rule: Condition, values: Values, around: Circumstances) -> bool | No
     if rule.changes:
         answers.append(None)
     if rule.exists is not None:
-        answers.append(_any_exists(rule.exists, values, around.files))
+        answers.append(_any_exists(rule.exists, values, around))
     return False if False in answers else None if None in answers else True
 
 
-def _any_exists(patterns: tuple[Text, ...], values: Values, files: Files) -> bool | None:
+def _any_exists(patterns: tuple[Text, ...], values: Values, around: Circumstances) -> bool | None:
     known = [values.expanded(pattern) for pattern in patterns]
-    if any(matching(each.flat.removeprefix("/"), files.paths()) for each in known if each.value is not None):
-        return True
-    return None if any(each.holes for each in known) else False
+    return _any(None if each.holes else around.has_file(each.flat.removeprefix("/")) for each in known)
 
 
 def _passes(filter_: Filter, values: Values, around: Circumstances) -> bool | None:

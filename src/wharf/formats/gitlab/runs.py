@@ -54,7 +54,7 @@ def acting_jobs(
     without: Collection[str] = (),
 ) -> tuple[Acting, ...]:
     """`without`: names of jobs that nobody asks about."""
-    running = _Running(pipeline, event, Circumstances(event, files), printed, without=without)
+    running = _Running(pipeline, event, Circumstances(event, files), files, printed, without=without)
     found = tuple(islice(running.jobs(), MOST_RUNS + 1))
     return found if len(found) <= MOST_RUNS else (*found[: MOST_RUNS - 1], _cut_off(found[MOST_RUNS - 1]))
 
@@ -73,6 +73,7 @@ class _Running:
     pipeline: Pipeline
     event: Event
     around: Circumstances
+    files: Files
     printed: Printed | None
     given: Variables = field(default_factory=no_variables)
     """What a pipeline above hands down."""
@@ -162,7 +163,7 @@ class _Running:
         start = Start(
             variables=values.all(),
             others=Given.UNKNOWN,
-            files=self.around.files,
+            files=self.files,
             printed=self.printed or (lambda _: None),
             ends_on_failure=True,
             certainty=certainty,
@@ -172,7 +173,7 @@ class _Running:
 
     def _child(self, job: Job, values: Values, outcome: Outcome, path: Text) -> Iterator[Acting]:
         try:
-            child = read_pipeline(self.around.files, path.flat.strip().lstrip("/"), self.pipeline.host)
+            child = read_pipeline(self.files, path.flat.strip().lstrip("/"), self.pipeline.host)
         except (FileNotThere, MalformedFile, UnreadableFile):
             hole = Hole(Reason(Unknown.FILE, path.shown), path.span)
             run = JobRun(job.file, job.name, job.span, certainty=outcome.certainty, undecided=(hole,), via=self.via)
@@ -182,7 +183,9 @@ class _Running:
         given = {name: replace(handed[name], value=values.looked(name) or Text(), is_raw=True) for name in handed}
         event = replace(self.event, name="parent_pipeline")
         via = (*self.via, path.span or job.span)
-        yield from _Running(child, event, self.around, self.printed, given, via, outcome.certainty).jobs()
+        yield from _Running(
+            child, event, Circumstances(event, self.files), self.files, self.printed, given, via, outcome.certainty
+        ).jobs()
 
 
 def _of_job(job: Job) -> dict[str, Text | None]:

@@ -16,7 +16,7 @@ from wharf.formats.text import Text
 _LONGEST: Final = 20_000
 _MOST_PIECES: Final = 100
 _DEEPEST: Final = 30
-_use = re.compile(r"\$\$|\$(\w+)|\$\{(\w+)\}|%(\w+)%|\$\{([^}\s]*)\}")
+_use = re.compile(r"\$\$|\$(\w+)|\$\{(\w+)\}|%(\w+)%|\$\{([^}\s]{0,200})\}")
 
 
 class Values:

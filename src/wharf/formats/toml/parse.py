@@ -12,7 +12,8 @@ from wharf.formats.toml.statements import NoStatement, Statement, statements
 
 Path = tuple[str | int, ...]
 """Names, and for `[[runners]]` which of them it is: `("runners", 0, "docker", "privileged")`."""
-_MOST_STATEMENTS: Final = 20_000
+_MOST_STATEMENTS: Final = 5_000
+_LONGEST: Final = 200_000
 _place = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
@@ -56,6 +57,8 @@ class Toml:
 def parse_toml(text: Text) -> Toml:
     """MalformedFile. What only stands there twice is no reason for it: that is told of."""
     reading = _Reading(text)
+    if len(text) > _LONGEST:
+        raise reading.malformed(0, f"it has more than {_LONGEST} characters")
     try:
         for number, statement in enumerate(statements(text.flat)):
             if number >= _MOST_STATEMENTS:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+_DEEPEST: Final = 50
 _blank = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)+")
 _spaces = re.compile(r"[ \t]*")
 _bare = re.compile(r"[A-Za-z0-9_-]+")
@@ -97,6 +98,8 @@ def _end_of_value(source: str, at: int) -> int:
         if letter == "\n" and not depth:
             return end
         depth += (letter in "[{") - (letter in "]}")
+        if depth > _DEEPEST:
+            raise NoStatement(at)
         at = _after_piece(source, at)
         end = at if source[at - 1] not in " \t\r\n" else _without_blank(source, end, at)
     return end
