@@ -6,6 +6,7 @@ Every part keeps the mapping that it was read from, with keys that are not known
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
 
 from wharf.formats.span import Span
@@ -181,7 +182,7 @@ class Workflow:
     flaws: tuple[Flaw, ...] = ()
 
     def job(self, id_: str) -> Job | None:
-        return next((job for job in self.jobs if job.id == id_), None)
+        return self._by_id.get(id_)
 
     def trigger(self, name: str) -> Trigger | None:
         return next((trigger for trigger in self.triggers if trigger.name.flat == name), None)
@@ -189,6 +190,10 @@ class Workflow:
     def permissions_of(self, job: Job) -> Permissions | None:
         """None, where the settings of the repository decide."""
         return job.permissions or self.permissions
+
+    @cached_property
+    def _by_id(self) -> dict[str, Job]:
+        return {job.id: job for job in self.jobs}
 
 
 @dataclass(frozen=True)
