@@ -154,6 +154,17 @@ def test_functions_that_call_themselves_come_to_an_end() -> None:
     assert _read(text).chosen()[0].tags[0].holes
 
 
+def test_texts_that_double_each_other_come_to_an_end() -> None:
+    text = "".join(f'variable "v{at}" {{ default = "${{v{at + 1}}}${{v{at + 1}}}" }}\n' for at in range(40))
+    text += 'variable "v40" { default = "aaaa" }\ntarget "default" {\n tags = [v0]\n}'
+    assert _read(text).chosen()[0].tags[0].holes
+
+
+def test_targets_that_inherit_twice_from_each_other_come_to_an_end() -> None:
+    text = "".join(f'target "t{at}" {{ inherits = ["t{at + 1}", "t{at + 1}"] }}\n' for at in range(25))
+    assert 25 == len(_read(text).targets)
+
+
 @settings(max_examples=100)
 @given(
     st.lists(

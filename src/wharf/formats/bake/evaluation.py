@@ -25,6 +25,7 @@ from wharf.formats.text import Known, Text
 
 MOST_STEPS: Final = 50_000
 _DEEPEST: Final = 60
+_LONGEST: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ def _placed(value: Value, source: Text) -> Value:
 def _template(template: Template, scope: Scope) -> Value:
     if template.is_only and not isinstance(only := template.parts[0], Text):
         return evaluated(only, scope)
-    parts = (part if isinstance(part, Text) else as_text(evaluated(part, scope)) for part in template.parts)
+    parts = [part if isinstance(part, Text) else as_text(evaluated(part, scope)) for part in template.parts]
+    if sum(map(len, parts)) > _LONGEST:
+        return unknown(Unknown.TOO_MUCH, "a text of a bake file")
     return Text.joined(parts)
 
 

@@ -116,6 +116,7 @@ class _Reading:
         self._blocks = [block for block in blocks if block.kind.flat == "target"]
         self._group_blocks = [block for block in blocks if block.kind.flat == "group"]
         self._own: dict[str, BakeTarget] = {}
+        self._whole: dict[str, Mapping[str, Value]] = {}
         self._groups: dict[str, tuple[str, ...]] = {}
 
     def bake(self, overrides: Sequence[Text]) -> Bake:
@@ -176,6 +177,8 @@ class _Reading:
 
     def _inherited(self, target: BakeTarget, heirs: tuple[str, ...]) -> Mapping[str, Value]:
         found: Mapping[str, Value] = {}
+        if target.name in self._whole:
+            return self._whole[target.name]
         if target.name in heirs or len(heirs) > _DEEPEST:
             return found
         for name in texts(target.attributes.get("inherits")):
@@ -183,7 +186,8 @@ class _Reading:
                 self._undecided.append(name.holes[0])
             elif name.flat in self._own:
                 found = _merged(found, self._inherited(self._own[name.flat], (*heirs, target.name)))
-        return _merged(found, target.attributes)
+        self._whole[target.name] = _merged(found, target.attributes)
+        return self._whole[target.name]
 
 
 def _merged(first: Mapping[str, Value], second: Mapping[str, Value]) -> Mapping[str, Value]:
