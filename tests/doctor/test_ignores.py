@@ -32,6 +32,7 @@ def test_an_ignore_has_a_rule_files_and_a_reason() -> None:
         ('[[doctor.ignore]]\nrule = "some-rule"\n', "say why"),
         ('[[doctor.ignore]]\nrule = "som-rule"\nreason = "x"\n', "did you mean some-rule"),
         ('[[doctor.ignore]]\nrule = "some-rule"\nreason = "x"\nfile = "a"\n', "no such entry"),
+        ('[[doctor.ignore]]\nrule = "*"\nreason = "x"\n', "say which"),
         ("[doctor]\nignroe = []\n", "no such entry"),
         ("doctor = 1\n", "dict"),
         ("[[doctor", "not TOML"),
@@ -49,6 +50,12 @@ def test_what_an_ignore_covers_is_not_told() -> None:
     result = sifted([one, other], [ignore])
 
     assert ((other,), ((one, ignore),), ()) == (result.told, result.ignored, result.idle)
+
+
+def test_of_some_files_everything_can_be_ignored() -> None:
+    (ignore,) = read('[[doctor.ignore]]\nrule = "*"\nfiles = [".github/*"]\nreason = "an example"\n')
+
+    assert () == sifted([found(), found(name="other-rule")], [ignore]).told
 
 
 def test_an_ignore_that_covers_nothing_is_idle() -> None:

@@ -20,6 +20,8 @@ from wharf.formats.files import Files
 from wharf.oci.nearness import nearest
 
 FILE: Final = "wharf.toml"
+EVERY_RULE: Final = "*"
+"""For files that are examples, or are another repository's: they are to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Ignore:
 
     def covers(self, found: Found) -> bool:
         file = found.finding.span.file
-        return found.rule.id == self.rule and (
+        return self.rule in {found.rule.id, EVERY_RULE} and (
             not self.files or any(fnmatchcase(file, pattern) for pattern in self.files)
         )
 
@@ -74,7 +76,9 @@ def sifted(found: Iterable[Found], ignores: Collection[Ignore]) -> Sifted:
 
 def _ignore(row: Table, rules: Collection[str]) -> Ignore:
     ignore = Ignore(row.text("rule"), row.texts("files"), row.text("reason", ""))
-    if ignore.rule not in rules:
+    if ignore.rule == EVERY_RULE and not ignore.files:
+        raise row.refused("files", "", "say which: to ignore everything everywhere is not to look at all")
+    if ignore.rule not in {*rules, EVERY_RULE}:
         near = nearest(ignore.rule, rules, 1)
         raise row.refused("rule", ignore.rule, f"there is no such rule{f'; did you mean {near[0]}?' if near else ''}")
     if not ignore.reason:
