@@ -93,7 +93,7 @@ def shown(tree: object) -> str:
     return str(tree)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(some.dictionaries(words, trees, max_size=5))
 def test_whatever_stands_in_it_has_a_pipeline_or_is_malformed(tree: dict[str, object]) -> None:
     files = WrittenFiles({".gitlab-ci.yml": shown(tree)})
