@@ -26,6 +26,7 @@ Asking = Callable[[dict[str, set[str]]], Holdings]
 
 
 _MOST_NAMED: Final = 3
+_OWN: Final = {Fate.PUSHED, Fate.HELD, Fate.LOST, Fate.NEVER_PUSHED}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Examination:
 
 def wanted_by(seen: Way) -> dict[str, set[str]]:
     """Repositories that are one's own, and the tags of them that are spoken of."""
-    asked = [answer.asked.reference for answer in seen.answers if answer.fate is not Fate.FOREIGN]
+    asked = [answer.asked.reference for answer in seen.answers if answer.fate in _OWN]
     own = [*(pushed.reference for pushed in seen.pushed), *asked]
     return wanted_of(own, own)
 
