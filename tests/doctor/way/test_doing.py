@@ -146,3 +146,16 @@ def test_bake_files_are_read_with_the_environment_of_the_step() -> None:
     )
 
     assert ["acme/app:8"] == pushed(step, files={"docker-bake.hcl": bake})
+
+
+def test_of_several_manifests_each_is_asked_for_as_it_was_rewritten() -> None:
+    manifests = {
+        f"k8s/{name}.yaml": f"kind: Pod\nspec:\n  containers:\n    - image: {name}:TAG\n" for name in ("a", "b")
+    }
+    line = "sed -i s/:TAG/:3/ k8s/*.yaml\nkubectl apply -f k8s/\n"
+
+    assert ["a:3", "b:3"] == asked(line, files=manifests)
+
+
+def test_a_cluster_asks_for_what_was_made_on_another_machine() -> None:
+    assert ["app:1"] == asked("docker build -t app:1 .\nkubectl set image deployment/app app=app:1\n")

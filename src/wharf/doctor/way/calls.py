@@ -53,8 +53,8 @@ class Calls:
                 yield from self._asked(ran.stdin)
                 continue
             path = normal(ran.folder, file.flat)
-            for at, content in enumerate(self._files.below(path, ran.host)):
-                yield from (replace(asked, is_fallback=at > 0) for asked in self._asked(content))
+            for content, is_first in self._files.below(path, ran.host):
+                yield from (replace(asked, is_fallback=not is_first) for asked in self._asked(content))
 
     def _asked(self, content: Text) -> Iterator[Asked]:
         for image in manifest_images(content):

@@ -12,7 +12,7 @@ from wharf.doctor.way.laid_files import LaidFiles, normal
 from wharf.doctor.way.likeness import Likeness, likeness_of_names
 from wharf.doctor.way.places import place_of
 from wharf.doctor.way.reference import Asked, Pushed
-from wharf.doctor.way.rewriting import replaced, replacings
+from wharf.doctor.way.rewriting import Replacing, replaced, replacings
 from wharf.doctor.way.tools.builders import may_push
 from wharf.doctor.way.tools.known import acts_of, unwrapped
 from wharf.errors import FileNotThere, UnreadableFile
@@ -112,13 +112,16 @@ class _Working:
         if program not in _REWRITING:
             return
         for replacing in replacings(words[1:]) if program == "sed" else ():
-            path = normal(ran.folder, replacing.file.flat)
-            if replacing.pattern is not None and (content := self._content(path, ran)) is not None:
-                certainty = ran.certainty.and_(self._certainty)
-                if not self._files.states(path, ran.host):
-                    self._files.change(path, ran.host, content, Certainty.ALWAYS)
-                self._files.change(path, ran.host, replaced(content, replacing), certainty)
+            for path in self._files.seen(ran.host).matching(normal(ran.folder, replacing.file.flat)):
+                self._replace(path, replacing, ran)
         self.done.rewritten |= {name for word in words[1:] for name in _names(word)}
+
+    def _replace(self, path: str, replacing: Replacing, ran: Ran) -> None:
+        if replacing.pattern is not None and (content := self._content(path, ran)) is not None:
+            certainty = ran.certainty.and_(self._certainty)
+            if not self._files.states(path, ran.host):
+                self._files.change(path, ran.host, content, Certainty.ALWAYS)
+            self._files.change(path, ran.host, replaced(content, replacing), certainty)
 
     def _content(self, path: str, ran: Ran) -> Text | None:
         try:

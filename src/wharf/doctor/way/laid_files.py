@@ -1,6 +1,7 @@
 """Files as a job finds them: those of the repository, with those laid over them that its steps have written."""
 
 from collections.abc import Collection, Iterable, Iterator
+from fnmatch import fnmatchcase
 from posixpath import join, normpath
 from typing import Final
 
@@ -10,6 +11,7 @@ from wharf.formats.shell.ran import Certainty, Written
 from wharf.formats.text import Text
 
 _MOST_STATES: Final = 8
+_MOST_MATCHING: Final = 200
 
 
 class LaidFiles:
@@ -34,11 +36,11 @@ class LaidFiles:
         """As they were written. None, if nobody did; the repository may have the file then."""
         return tuple(self._written.get((_host(host), path), ()))
 
-    def below(self, path: str, host: Text | None) -> Iterator[Text]:
-        """Of a file that was written, or of all such files in a folder, each of their states."""
+    def below(self, path: str, host: Text | None) -> Iterator[tuple[Text, bool]]:
+        """Of a file that was written, or of all such files in a folder, each state, and whether it is the first."""
         for (of, written), states in self._written.items():
             if of in {"", _host(host)} and (written == path or written.startswith(f"{path}/") or path == "."):
-                yield from states
+                yield from ((content, at == 0) for at, content in enumerate(states))
 
     def seen(self, host: Text | None, state: int = 0) -> "SeenFiles":
         """What is there on one machine; `state`: of files that may stand in several."""
@@ -76,6 +78,15 @@ class SeenFiles:
 
     def paths(self) -> Collection[str]:
         return {*self._files.paths(), *self._written} if self._written else self._files.paths()
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        """Paths that a shell would make of a word with stars."""
+        if "*" not in pattern:
+            return (pattern,)
+        found = sorted(
+            path for path in self.paths() if fnmatchcase(path, pattern) and path.count("/") == pattern.count("/")
+        )
+        return tuple(found[:_MOST_MATCHING])
 
     def read(self, path: str) -> Text:
         return self._written[path] if path in self._written else self._files.read(path)
