@@ -13,7 +13,7 @@ from wharf.formats.text import Known, Text
 
 
 def filled_in(text: Text, scope: Scope) -> Text:
-    return rendered(parse_template(text), scope)
+    return rendered(parse_template(text), scope) if "{{" in text.flat else text
 
 
 def everywhere(event: Happened) -> Scope:
