@@ -50,6 +50,13 @@ def test_a_variable_that_the_other_machine_may_have_is_not_missed() -> None:
     assert [] == list(PASSED.check(checkout_of(files)))
 
 
+def test_no_fix_is_offered_in_a_word_that_was_put_together_from_elsewhere() -> None:
+    run = "ssh \"deploy@$MACHINE\" 'docker pull app:$TAG'"
+    workflow = (WORKFLOW % run).replace("TAG: v1", "TAG: v1\n          MACHINE: ${{ secrets.HOST }}")
+    (found,) = PASSED.check(checkout_of(WrittenFiles({".github/workflows/a.yml": workflow})))
+    assert [()] == [fix.edits for fix in found.fixes]
+
+
 def test_compose_that_the_job_brings_along_is_there() -> None:
     bringing = "sudo apt-get install -y docker-compose && docker-compose up -d"
     assert [] == list(COMPOSE.check(checkout_of(WrittenFiles({".github/workflows/a.yml": WORKFLOW % bringing}))))

@@ -53,8 +53,9 @@ def _fixes(run: ShellRun, lost: Lost) -> tuple[Fix, ...]:
 
 def _before_the_command(caller: Ran | None, lost: Lost) -> tuple[Edit, ...]:
     """Behind the host, where the host is written in the command itself."""
+    pieces = lost.host.pieces if lost.host is not None else ()
     host = lost.host.span if lost.host is not None else None
-    if caller is None or host is None or not _is_within(host, lost.by):
+    if caller is None or host is None or not all(piece.span and _is_within(piece.span, lost.by) for piece in pieces):
         return ()
     command = "; bash -s" if caller.words[-1] == lost.host else ";"
     said = f" \"export {lost.name}='${lost.name}'{command}\""
