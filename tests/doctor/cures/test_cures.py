@@ -7,8 +7,9 @@ import pytest
 
 from tests.doctor.repositories import ROOT, checkout_in
 from wharf.doctor.checkout import Checkout
+from wharf.doctor.cures.trying import mends
 from wharf.doctor.edits import changes_by
-from wharf.doctor.finding import Finding, Fix, Severity
+from wharf.doctor.finding import Edit, Finding, Fix, Severity
 from wharf.doctor.looks.way import way
 from wharf.doctor.rules.join import (
     fallback_hides_missing_tag,
@@ -17,6 +18,7 @@ from wharf.doctor.rules.join import (
     tag_never_pushed,
 )
 from wharf.doctor.way.laid_files import SeenFiles
+from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 RULES = (tag_never_pushed.RULE, image_never_pushed.RULE, fallback_hides_missing_tag.RULE, latest_never_pushed.RULE)
@@ -86,3 +88,11 @@ def test_what_is_told_is_told_in_korean_as_well() -> None:
     words = [found.message, *(each.words for each in found.evidence), *(fix.words for fix in found.fixes)]
 
     assert all(any("가" <= letter <= "힣" for letter in each.korean) for each in words)
+
+
+def test_that_nobody_asks_any_more_mends_nothing() -> None:
+    checkout = checkout_in(folder("join-gitlab-short-commit"))
+    (answer,) = checkout.once(way).breaks
+    condition = Span(".gitlab-ci.yml", 22, 11, 22, 28)
+
+    assert not mends(checkout, answer, (Edit(condition, "$CI_NEVER"),))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.cures.lines import lines_of, part_of
+from wharf.doctor.cures.lines import line_at, lines_of, part_of
 from wharf.doctor.cures.workflow_side import Change
 from wharf.doctor.finding import Edit
 from wharf.doctor.way.image_name import image_name
@@ -12,6 +12,17 @@ from wharf.doctor.way.way import Answer, Gap
 from wharf.formats.span import Span
 
 _default = re.compile(r"\$\{[A-Za-z_]\w*:?[-=](?P<default>[^{}$]+)\}")
+
+
+def other_names(checkout: Checkout, answer: Answer) -> Iterator[Change]:
+    """The repository stands as it is where the reference is put together. Each is to be tried."""
+    path = image_name(answer.asked.reference).path or ""
+    line = line_at(checkout, answer.asked.span)
+    at = line.find(path) if "/" in path else -1
+    new = next((image_name(one.reference).path for one in answer.near if one.gap is Gap.REPOSITORY), None)
+    if at >= 0 and new is not None:
+        span = part_of(answer.asked.span, at, at + len(path))
+        yield Change((Edit(span, new),), new, span)
 
 
 def other_defaults(checkout: Checkout, answer: Answer) -> Iterator[Change]:

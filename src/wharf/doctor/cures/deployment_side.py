@@ -16,7 +16,8 @@ from wharf.formats.text import Known, Text
 
 _MOST: Final = 8
 _FULL: Final = 40
-_COMMIT: Final = r"(?:GITHUB_SHA|CI_COMMIT_SHA|[A-Z_]*(?:SHA|COMMIT|REVISION)[A-Z_]*)"
+_OF_GITLAB: Final = 8
+_COMMIT: Final = r"(?!\w*SHORT)(?:[A-Z]+_)*(?:SHA1?|COMMIT|REVISION)(?![A-Z_])"
 _whole_commit = re.compile(
     rf"\$\{{(?P<braced>{_COMMIT})(?::?[-=?][^{{}}]*)?\}}|\$(?P<plain>{_COMMIT})\b|(?P<expression>\$\{{\{{\s*github\.sha\s*\}}\}})"
     r"|(?P<command>\$\(git rev-parse HEAD\))"
@@ -25,6 +26,7 @@ _short_commit = re.compile(
     rf"\$\{{(?P<braced>{_COMMIT})(?:::?0?:?[0-9]{{1,2}}|%[^{{}}]*)\}}|\$\{{?(?P<short>CI_COMMIT_SHORT_SHA)\}}?"
     r"|(?P<command>\$\(git rev-parse --short(?:=[0-9]+)? HEAD\))"
 )
+_making = re.compile(r"\bdocker (?:image )?(?:push|build|tag|buildx)\b").search
 _variable = re.compile(
     r"\$\{(?P<braced>GITHUB_REF_NAME|CI_COMMIT_TAG|VERSION|TAG|IMAGE_TAG)\}|\$(?P<plain>GITHUB_REF_NAME|CI_COMMIT_TAG|VERSION|TAG)\b"
 )
@@ -93,11 +95,21 @@ def _respelled(checkout: Checkout, files: tuple[str, ...], asked: Commit, there:
         lines = lines_of(checkout, file)
         has_substrings = _has_substrings(file, lines)
         found = [(at, match) for at, line in enumerate(lines, 1) for match in form.finditer(line) if not _is_said(line)]
+        changes = []
         for at, match in sorted(found, key=lambda pair: not _assigns(lines[pair[0] - 1], pair[1])):
             new = _spelled(match, there, has_substrings=has_substrings)
             before, after = _around(lines[at - 1], match, asked)
             span = part_of(Span.at(file, at), match.start() - before, match.end() + after)
-            yield Change((Edit(span, new),), new, span)
+            changes.append(Change((Edit(span, new),), new, span))
+        yield from changes[: _MOST - 1]
+        yield from _together(changes)
+
+
+def _together(changes: list[Change]) -> Iterator[Change]:
+    """All at once, where the same words stand there more than once."""
+    if 1 < len(changes) <= _MOST and len({change.shown for change in changes}) == 1:
+        edits = tuple(edit for change in changes for edit in change.edits)
+        yield Change(edits, changes[0].shown, changes[0].span)
 
 
 def _around(line: str, match: "re.Match[str]", asked: Commit) -> tuple[int, int]:
@@ -110,8 +122,10 @@ def _around(line: str, match: "re.Match[str]", asked: Commit) -> tuple[int, int]
 def _spelled(match: "re.Match[str]", there: Commit, *, has_substrings: bool) -> str:
     groups = match.groupdict()
     name = groups.get("braced") or groups.get("plain") or ("CI_COMMIT_SHA" if groups.get("short") else "GITHUB_SHA")
-    if len(there.digits) == _FULL:
-        digits = f"${{{name}}}"
+    if len(there.digits) == _OF_GITLAB and name.startswith("CI_COMMIT"):
+        digits = "${CI_COMMIT_SHORT_SHA}"
+    elif len(there.digits) == _FULL:
+        digits = groups.get("expression") or f"${{{name}}}"
     elif has_substrings:
         digits = f"${{{name}:0:{len(there.digits)}}}"
     else:
@@ -126,7 +140,8 @@ def _has_substrings(file: str, lines: list[str]) -> bool:
 
 
 def _is_said(line: str) -> bool:
-    return line.lstrip().startswith(("#", "echo ", "printf "))
+    """Or it makes the image, and does not ask for it."""
+    return line.lstrip().startswith(("#", "echo ", "printf ")) or bool(_making(line))
 
 
 def _assigns(line: str, match: "re.Match[str]") -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.edits import changes_by
@@ -12,7 +12,7 @@ from wharf.doctor.looks.way import pushed_by, turn_of
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.laid_files import SeenFiles
 from wharf.doctor.way.likeness import Likeness, likeness_of_names
-from wharf.doctor.way.way import Answer
+from wharf.doctor.way.way import Answer, Fate
 from wharf.errors import FileNotThere, UnreadableFile
 from wharf.formats.text import Text
 
@@ -21,10 +21,17 @@ _MOST_TRIES: Final = 80
 _WORKFLOWS: Final = ".github/workflows/"
 
 
+class State(NamedTuple):
+    """Of what one event leads to: what is missing, and how much is there. What nobody asks for any more is neither."""
+
+    broken: Counter[str]
+    met: int
+
+
 @dataclass
 class Tries:
     left: int = _MOST_TRIES
-    before: dict[Answer, Counter[str]] = field(default_factory=dict)
+    before: dict[Answer, "State"] = field(default_factory=dict)
 
 
 def tries(_: Checkout) -> Tries:
@@ -41,14 +48,16 @@ def mends(checkout: Checkout, answer: Answer, edits: tuple[Edit, ...]) -> bool:
     if answer.asked.event is None:
         return _is_pushed(tried, answer)
     if answer not in budget.before:
-        budget.before[answer] = _broken(_changed(checkout, answer, ()), answer)
-    after, before = _broken(tried, answer), budget.before[answer]
-    return after.total() < before.total() and not after - before
+        budget.before[answer] = _state(_changed(checkout, answer, ()), answer)
+    after, before = _state(tried, answer), budget.before[answer]
+    is_less = after.broken.total() < before.broken.total() and not after.broken - before.broken
+    return is_less and after.met > before.met
 
 
-def _broken(checkout: Checkout, answer: Answer) -> Counter[str]:
+def _state(checkout: Checkout, answer: Answer) -> "State":
     turn = turn_of(checkout, answer.event)
-    return Counter(each.asked.reference.flat for each in turn.breaks)
+    met = sum(each.fate is Fate.PUSHED for each in turn.answers)
+    return State(Counter(each.asked.reference.flat for each in turn.breaks), met)
 
 
 def _is_pushed(checkout: Checkout, answer: Answer) -> bool:
@@ -74,8 +83,17 @@ def _needed(checkout: Checkout, answer: Answer) -> frozenset[str]:
     return frozenset(
         path
         for path in checkout.files.paths()
-        if not path.startswith(_WORKFLOWS) or path in named or path.rsplit("/", 1)[-1] in told
+        if not path.startswith(_WORKFLOWS) or path in named or _name(path) in told or _calls(checkout, path, named)
     )
+
+
+def _calls(checkout: Checkout, path: str, named: set[str]) -> bool:
+    text = _read(checkout, path)
+    return any(f"{_WORKFLOWS}{_name(other)}" in text for other in named if other.startswith(_WORKFLOWS))
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
 
 
 def _read(checkout: Checkout, path: str) -> str:

@@ -39,20 +39,26 @@ def added_tags(checkout: Checkout, answer: Answer) -> Iterator[Change]:
     if wanted is None or wanted.value is None:
         return
     for pushed in dict.fromkeys(one.pushed for one in answer.near if one.pushed is not None):
-        span = written_at(pushed)
-        if span is None:
-            continue
-        line = line_at(checkout, span)
-        if _rule.search(line):
-            yield from _beside_a_rule(line, span, wanted.value, answer.event)
-        elif (expression := _expression(wanted.value, answer.event)) is not None:
-            yield from _beside_a_reference(line, span, expression)
+        for span in dict.fromkeys((written_at(pushed), put_together_at(pushed))):
+            line = line_at(checkout, span) if span is not None else ""
+            if span is None or not line:
+                continue
+            if _rule.search(line):
+                yield from _beside_a_rule(line, span, wanted.value, answer.event)
+            elif (expression := _expression(wanted.value, answer.event)) is not None:
+                yield from _beside_a_reference(line, span, expression)
 
 
 def written_at(pushed: Pushed) -> Span | None:
     """Where the tag of what is pushed is written: the line `type=sha`."""
     tag = image_name(pushed.reference).tag
     return (tag.span if tag is not None else None) or pushed.reference.span
+
+
+def put_together_at(pushed: Pushed) -> Span | None:
+    """Where its tag is put behind its name."""
+    colon = pushed.reference.flat.rfind(":")
+    return pushed.reference.at(colon) if colon > 0 else None
 
 
 def rule_for(tag: str, event: Event) -> str | None:

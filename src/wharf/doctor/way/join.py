@@ -121,10 +121,10 @@ def answers(join: Join, done: Done, event: Event) -> tuple[Answer, ...]:
 
 
 def _fetched(join: Join, asked: Asked, event: Event) -> Answer | None:
-    """What is fetched so that another way is taken if it is not there is worth telling of only if it never is."""
+    """What is fetched so that another way is taken if it is not there is missed only if the same commit is there."""
     answer = join.answer(asked, event)
-    is_told = asked.by.endswith(" pull") and answer.fate is Fate.NEVER_PUSHED
-    return answer if is_told and any(one.gap in SAME_COMMIT for one in answer.near) else None
+    is_missed = answer.fate is Fate.NEVER_PUSHED and any(one.gap in SAME_COMMIT for one in answer.near)
+    return answer if asked.by.endswith(" pull") and (is_missed or answer.fate is Fate.PUSHED) else None
 
 
 def _with_fallbacks(answer: Answer, done: Done, join: Join, event: Event) -> Answer:
