@@ -8,7 +8,7 @@ from wharf.doctor.checkout import Checkout
 from wharf.doctor.edits import changes_by
 from wharf.doctor.finding import Edit, Fix
 from wharf.doctor.language import Words
-from wharf.doctor.looks.way import pushed_by, turn_of
+from wharf.doctor.looks.way import pushed_by, turn_of, way
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.laid_files import SeenFiles
 from wharf.doctor.way.likeness import Likeness, likeness_of_names
@@ -16,7 +16,7 @@ from wharf.doctor.way.way import Answer, Fate
 from wharf.errors import FileNotThere, UnreadableFile
 from wharf.formats.text import Text
 
-_MOST_TRIES: Final = 80
+_MOST_TRIES: Final = 40
 """For one repository: each costs as much as one event."""
 _WORKFLOWS: Final = ".github/workflows/"
 
@@ -76,9 +76,11 @@ def _changed(checkout: Checkout, answer: Answer, edits: tuple[Edit, ...]) -> Che
 def _needed(checkout: Checkout, answer: Answer) -> frozenset[str]:
     """Workflows that have to do with it; reading all of them again would take long."""
     near = (one.pushed for one in answer.near)
+    near_ones = [one.reference for one in answer.near]
     named = {pushed.file for pushed in near if pushed is not None}
     named |= {span.file for span in (answer.asked.span, *answer.asked.via)}
-    named |= {each.file for each in pushed_by(checkout, answer.event)}
+    wanted = {image_name(reference).repository for reference in (answer.asked.reference, *near_ones)}
+    named |= {each.file for each in checkout.once(way).pushed if image_name(each.reference).repository in wanted}
     told = "".join(_read(checkout, path) for path in named if path.startswith(_WORKFLOWS))
     return frozenset(
         path
