@@ -70,7 +70,7 @@ def test_both_sides_the_rule_and_the_nearest_tag_are_named(state: int) -> None:
     assert {"deploy.sh", ".github/workflows/deploy-main.yml"} <= places
     assert "deploy.sh" == found.span.file
     assert RULE_OF_STATE[state] in said
-    assert {1: ":main-453a654", 2: ":main-453a654", 3: ":sha-453a654", 4: ":sha-453a654", 5: "backend:latest"}[
+    assert {1: "`main-453a654`", 2: "`main-453a654`", 3: "`sha-453a654`", 4: "`sha-453a654`", 5: "backend:latest"}[
         state
     ] in said
 

@@ -94,7 +94,7 @@ def test_an_annotation_names_the_place_and_what_helps() -> None:
     assert [
         (
             f"::error file={CI},line=2,endLine=2,col=3,endColumn=11,title=wharf%3A some-rule::"
-            "nobody pushes this%0Aseven digits%0Asay it in full"
+            "nobody pushes this%0Aseven digits%0Asay it in full%0A+ type=sha,format=long,prefix="
         ),
         (
             f"::warning file={CI},line=2,endLine=2,col=3,endColumn=11,title=wharf%3A other-rule::"

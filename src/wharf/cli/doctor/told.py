@@ -63,7 +63,7 @@ def _block(found: Found, report: Report) -> Iterator[Line]:
     yield from excerpt(report.line(finding.span), finding.span, colour)
     seen = {(finding.span.file, finding.span.line)}
     for evidence in finding.evidence:
-        yield from _evidence(evidence, report, seen)
+        yield from _evidence(evidence, report, finding.span, seen)
     if finding.cause is not None:
         yield from _labelled(report.said(CAUSE), "", _brief(report.said(finding.cause)))
     for at, fix in enumerate(finding.fixes):
@@ -73,15 +73,16 @@ def _block(found: Found, report: Report) -> Iterator[Line]:
 def _note(found: Found, report: Report) -> Iterator[Line]:
     severity = report.said(SEVERITIES[Severity.NOTE])
     span = found.finding.span
-    yield [(f"{severity} ", "cyan"), (found.rule.id, "bold"), (f"  {span.file}:{span.line}", "dim")]
+    yield [(f"{severity} ", "cyan"), (found.rule.id, "bold"), (f"  {_place(span)}", "dim")]
     yield from _paragraph(_INDENT, _brief(report.said(found.finding.message)))
 
 
-def _evidence(evidence: Evidence, report: Report, seen: set[tuple[str, int]]) -> Iterator[Line]:
-    """A line that was shown already, or that is told in the words, is not shown again."""
+def _evidence(evidence: Evidence, report: Report, head: Span, seen: set[tuple[str, int]]) -> Iterator[Line]:
+    """A line that was shown already, or that is told in the words, is not shown again. Nor is the place of `head`."""
     span = evidence.span
     said = report.said(evidence.words)
-    yield from _paragraph(f"{_INDENT}· ", _brief(said) + (f" ({span.file}:{span.line})" if span else ""))
+    is_elsewhere = span is not None and (span.file, span.line) != (head.file, head.line)
+    yield from _paragraph(f"{_INDENT}· ", _brief(said) + (f" ({_place(span)})" if span and is_elsewhere else ""))
     if span is not None and (span.file, span.line) not in seen:
         seen.add((span.file, span.line))
         line = report.line(span)
@@ -97,13 +98,17 @@ def _fix(fix: Fix, report: Report, *, is_first: bool) -> Iterator[Line]:
     start = min((edit.span for edit in fix.edits), default=Span.at(""))
     texts = dedent("\n".join(line[1:] for line in changed)).split("\n")
     shown = list(zip(changed, texts, strict=False))[:_MOST_CHANGED]
-    place = f"{start.file}:{start.line}"
+    place = _place(start)
     for at, (line, text) in enumerate(shown, 1):
         parts = [(f"{_INDENT * 2}{line[0]} {text}", "red" if line[0] == "-" else "green")]
         fits = width_of(text + place) + 9 <= _WIDTH
         yield parts + ([(f"   {place}", "dim")] if at == len(shown) and fits else [])
         if at == len(shown) and not fits:
             yield [(f"{_INDENT * 2}  {place}", "dim")]
+
+
+def _place(span: Span) -> str:
+    return f"{span.file}:{span.line}"
 
 
 def _brief(text: str) -> str:

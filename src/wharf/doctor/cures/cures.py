@@ -22,8 +22,8 @@ def _cures(checkout: Checkout, answer: Answer) -> Iterator[Fix]:
     if change := _first_that_mends(checkout, answer, added_tags(checkout, answer)):
         yield Fix(
             Words(
-                f"let CI push this tag as well: add `{change.shown}` to the tags in {change.span.file}",
-                f"CI가 이 태그도 푸시하게 합니다: {change.span.file}의 태그에 `{change.shown}`을(를) 더합니다",
+                "let CI push this tag as well",
+                "CI가 이 태그도 푸시하게 합니다",
             ),
             change.edits,
             is_safe=True,
@@ -31,8 +31,8 @@ def _cures(checkout: Checkout, answer: Answer) -> Iterator[Fix]:
     if change := _first_that_mends(checkout, answer, asked_instead(checkout, answer)):
         yield Fix(
             Words(
-                f"let the deployment ask for what CI pushes: write `{change.shown}` at {_at(change)}",
-                f"배포가 CI가 푸시하는 것을 요청하게 합니다: {_at(change)}에 `{change.shown}`(으)로 씁니다",
+                "let the deployment ask for what CI pushes",
+                "배포가 CI가 푸시하는 것을 요청하게 합니다",
             ),
             change.edits,
         )
@@ -40,8 +40,8 @@ def _cures(checkout: Checkout, answer: Answer) -> Iterator[Fix]:
         if change := _first_that_mends(checkout, answer, changes(checkout, answer)):
             yield Fix(
                 Words(
-                    f"name the image that CI pushes: `{change.shown}` at {_at(change)}",
-                    f"CI가 푸시하는 이미지의 이름을 씁니다: {_at(change)}에 `{change.shown}`",
+                    "name the image that CI pushes",
+                    "CI가 푸시하는 이미지의 이름을 씁니다",
                 ),
                 change.edits,
                 is_safe=is_safe,
@@ -74,7 +74,3 @@ def _words_alone(checkout: Checkout, answer: Answer) -> tuple[Fix, ...]:
         english += f"; docker/metadata-action makes it from `{rule}`"
         korean += f". docker/metadata-action에서는 `{rule}`(이)가 그 태그를 만듭니다"
     return (Fix(Words(english, korean)),)
-
-
-def _at(change: Change) -> str:
-    return f"{change.span.file}:{change.span.line}"

@@ -23,8 +23,8 @@ def _annotation(found: Found, report: Report) -> str:
         names |= {"col": span.column, "endColumn": span.end_column}
     names["title"] = f"wharf: {found.rule.id}"
     given = ",".join(f"{name}={_escaped(str(value), also=':,')}" for name, value in names.items())
-    words = (finding.message, finding.cause, *(fix.words for fix in finding.fixes[:1]))
-    text = "\n".join(report.said(each) for each in words if each is not None)
+    said = [report.said(words) for words in (finding.message, finding.cause) if words is not None]
+    text = "\n".join((*said, *(report.told(fix) for fix in finding.fixes[:1])))
     return f"::{_COMMANDS[found.severity]} {given}::{_escaped(text)}"
 
 

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
+from wharf.doctor.edits import diff_of
 from wharf.doctor.examine import Broken, Found
-from wharf.doctor.finding import Severity
+from wharf.doctor.finding import Fix, Severity
 from wharf.doctor.ignores import Ignore, Sifted
 from wharf.doctor.language import Language, Words
 from wharf.errors import FileNotThere, UnreadableFile
 from wharf.formats.files import Files, WrittenFiles
 from wharf.formats.span import Span
+
+_MOST_ADDED: Final = 6
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Report:
 
     def said(self, words: Words) -> str:
         return words.in_(self.language)
+
+    def told(self, fix: Fix) -> str:
+        """Its words, and the lines that are new with it."""
+        added = [line[1:].strip() for line in diff_of(fix, self.files).splitlines() if _is_added(line)]
+        return "\n".join((self.said(fix.words), *(f"+ {line}" for line in added[:_MOST_ADDED])))
 
     def count(self, severity: Severity) -> int:
         return Counter(each.severity for each in self.found)[severity]
@@ -45,6 +54,10 @@ def report_of(
     """Rules that broke were not looked at."""
     failed = tuple(_words_of(each) for each in broken)
     return Report(sifted.told, sifted.ignored, sifted.idle, (*not_looked_at, *failed), files, language)
+
+
+def _is_added(line: str) -> bool:
+    return line.startswith("+") and not line.startswith("+++ ")
 
 
 def _words_of(broken: Broken) -> Words:

@@ -1,6 +1,5 @@
 """The report as SARIF 2.1.0, which GitHub's and other viewers of code show beside the lines."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
@@ -8,7 +7,6 @@ from urllib.parse import quote
 from wharf.doctor.edits import Change, changes_by
 from wharf.doctor.examine import Found
 from wharf.doctor.finding import Edit, Evidence, Fix
-from wharf.doctor.language import Words
 from wharf.doctor.reports.document import Json
 from wharf.doctor.reports.report import Report
 from wharf.doctor.rule import Rule
@@ -66,8 +64,8 @@ def _result(found: Found, report: Report, places: dict[str, int]) -> dict[str, J
 
 def _message(found: Found, report: Report) -> str:
     finding = found.finding
-    parts: Iterator[Words | None] = iter((finding.message, finding.cause, *(fix.words for fix in finding.fixes[:1])))
-    return "\n".join(report.said(words) for words in parts if words is not None)
+    said = [report.said(words) for words in (finding.message, finding.cause) if words is not None]
+    return "\n".join((*said, *(report.told(fix) for fix in finding.fixes[:1])))
 
 
 def _place(span: Span) -> dict[str, Json]:

@@ -19,7 +19,7 @@ def check(checkout: Checkout) -> Iterator[Finding]:
                 f"nothing is ever pushed to the repository of `{asked.shown}`; CI pushes to `{there.repository.flat}`",
                 f"`{asked.shown}`의 저장소에는 아무것도 푸시되지 않습니다. CI는 `{there.repository.flat}`에 푸시합니다",
             )
-            yield finding(checkout, answer, message, gap_in_words(answer.near[0], answer.asked), None)
+            yield finding(checkout, answer, message, gap_in_words(answer), None)
 
 
 RULE: Final = Rule(

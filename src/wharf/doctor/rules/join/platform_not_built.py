@@ -9,6 +9,7 @@ from wharf.doctor.language import Words
 from wharf.doctor.looks.way import way
 from wharf.doctor.rule import Rule
 from wharf.doctor.rules.join.stale_image import held_tag
+from wharf.doctor.rules.join.written_word import whole_word
 from wharf.doctor.way.way import Answer, Fate
 from wharf.errors import MalformedPlatform
 from wharf.formats.span import Span
@@ -22,7 +23,7 @@ def check(checkout: Checkout) -> Iterator[Finding]:
         missing = _missing(checkout, answer) if answer.fate in {Fate.PUSHED, Fate.HELD} else None
         if missing is not None and answer.asked.span not in told:
             told.add(answer.asked.span)
-            yield _finding(answer, missing)
+            yield _finding(checkout, answer, missing)
 
 
 def _missing(checkout: Checkout, answer: Answer) -> tuple[Platform, tuple[Platform, ...]] | None:
@@ -46,7 +47,7 @@ def _platforms(texts: Sequence[Text]) -> tuple[Platform, ...] | None:
         return None
 
 
-def _finding(answer: Answer, missing: tuple[Platform, tuple[Platform, ...]]) -> Finding:
+def _finding(checkout: Checkout, answer: Answer, missing: tuple[Platform, tuple[Platform, ...]]) -> Finding:
     wanted, there = missing
     names = ", ".join(sorted({str(each) for each in there}))
     places = (
@@ -54,7 +55,7 @@ def _finding(answer: Answer, missing: tuple[Platform, tuple[Platform, ...]]) -> 
         for pushed in answer.by[:1]
     )
     return Finding(
-        answer.asked.span,
+        whole_word(checkout, answer.asked.span),
         Words(
             f"`{answer.asked.reference.shown}` is asked for as {wanted}, and is there only for {names}",
             f"`{answer.asked.reference.shown}`을(를) {wanted}(으)로 요청하지만 {names}용만 있습니다",

@@ -8,6 +8,7 @@ from wharf.doctor.finding import Finding, Fix, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.way import way
 from wharf.doctor.rule import Rule
+from wharf.doctor.rules.join.written_word import whole_word
 from wharf.doctor.way.holdings import HeldTag
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.nearness import commit_in
@@ -24,7 +25,7 @@ def check(checkout: Checkout) -> Iterator[Finding]:
             continue
         if held.revision != answer.event.sha and checkout.history.sha == answer.event.sha:
             told.add(answer.asked.span)
-            yield _finding(answer, held)
+            yield _finding(checkout, answer, held)
 
 
 def held_tag(checkout: Checkout, asked: Asked) -> HeldTag | None:
@@ -33,12 +34,12 @@ def held_tag(checkout: Checkout, asked: Asked) -> HeldTag | None:
     return held.looked_at.get(name.tag.flat) if held is not None and name.tag is not None else None
 
 
-def _finding(answer: Answer, held: HeldTag) -> Finding:
+def _finding(checkout: Checkout, answer: Answer, held: HeldTag) -> Finding:
     asked = answer.asked.reference.shown
     built, wanted = held.revision[:12], answer.event.sha[:12]
     names_it = commit_in(held.tag, answer.event.sha) is not None
     return Finding(
-        answer.asked.span,
+        whole_word(checkout, answer.asked.span),
         Words(
             f"the image `{asked}` in the registry was built from {built}, not from {wanted}",
             f"레지스트리의 `{asked}` 이미지는 {wanted}이(가) 아니라 {built}에서 만들어졌습니다",

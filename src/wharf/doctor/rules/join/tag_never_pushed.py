@@ -30,7 +30,7 @@ def _finding(checkout: Checkout, answer: Answer) -> Finding:
         message = Words(
             f"{message.english}; CI pushes `{nearest}`", f"{message.korean}. CI가 푸시하는 것은 `{nearest}`입니다"
         )
-    cause = gap_in_words(answer.near[0], answer.asked) if answer.near else None
+    cause = gap_in_words(answer)
     return finding(checkout, answer, message, cause, _severity(checkout, answer))
 
 

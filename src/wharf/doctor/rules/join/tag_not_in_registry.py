@@ -8,18 +8,19 @@ from wharf.doctor.finding import Evidence, Finding, Fix, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.rule import Rule
 from wharf.doctor.rules.join.telling import broken
+from wharf.doctor.rules.join.written_word import whole_word
 from wharf.doctor.way.way import Answer, Fate
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
-    yield from (_finding(answer) for answer in broken(checkout, Fate.LOST))
+    yield from (_finding(checkout, answer) for answer in broken(checkout, Fate.LOST))
 
 
-def _finding(answer: Answer) -> Finding:
+def _finding(checkout: Checkout, answer: Answer) -> Finding:
     asked = answer.asked.reference.shown
     by = answer.by[0]
     return Finding(
-        answer.asked.span,
+        whole_word(checkout, answer.asked.span),
         Words(
             f"`{asked}` is not in the registry, though CI pushes it",
             f"CI가 푸시하지만 `{asked}`은(는) 레지스트리에 없습니다",

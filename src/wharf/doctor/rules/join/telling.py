@@ -10,14 +10,18 @@ from wharf.doctor.cures.workflow_side import written_at
 from wharf.doctor.finding import Evidence, Finding, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.looks.way import way
+from wharf.doctor.rules.join.written_word import whole_word
 from wharf.doctor.way.image_name import image_name
+from wharf.doctor.way.nearness import Commit, commit_in
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.doctor.way.way import Answer, Fate, Gap, Near, Turn
 from wharf.formats.event import Event
 from wharf.formats.span import Span
+from wharf.formats.text import Text
 
 _MOST_PUSHED: Final = 4
 _LONGEST_LINE: Final = 100
+_ELSEWHERE: Final = frozenset({Gap.REPOSITORY, Gap.REGISTRY})
 
 
 def broken(checkout: Checkout, fate: Fate = Fate.NEVER_PUSHED) -> Iterator[Answer]:
@@ -43,7 +47,7 @@ def finding(
     checkout: Checkout, answer: Answer, message: Words, cause: Words | None, severity: Severity | None
 ) -> Finding:
     return Finding(
-        answer.asked.span,
+        whole_word(checkout, answer.asked.span),
         message,
         tuple(_evidence(checkout, answer)),
         cause,
@@ -53,27 +57,26 @@ def finding(
 
 
 def _evidence(checkout: Checkout, answer: Answer) -> Iterator[Evidence]:
-    asked = answer.asked
+    asked, nearest = answer.asked, answer.near[:1]
     yield _asked(asked, answer.event)
     yield from _written(checkout, asked)
-    yield from (_nearest(checkout, one) for one in answer.near[:1])
-    others = [each for each in _pushed(checkout, answer) if each not in [one.pushed for one in answer.near[:1]]]
+    yield from (_nearest(checkout, one, answer.event) for one in nearest if one.pushed is not None)
+    others = [each for each in _pushed(checkout, answer) if each not in [one.pushed for one in nearest]]
     if others:
-        names = ", ".join(dict.fromkeys(f"`{each.reference.shown}`" for each in others[:_MOST_PUSHED]))
-        yield Evidence(Words(f"CI also pushes {names}", f"CI는 {names}도 푸시합니다"), others[0].span)
+        names = ", ".join(dict.fromkeys(f"`{_tag(each.reference)}`" for each in others[:_MOST_PUSHED]))
+        yield Evidence(Words(f"CI also pushes {names}", f"CI는 {names}도 푸시합니다"), _made_at(others[0]))
+    yield from (_held(one) for one in answer.near if one.pushed is None)
 
 
 def _asked(asked: Asked, event: Event) -> Evidence:
+    """Which reference that is, the message says."""
     when = Words("", "") if asked.event is None else happened(event)
-    by = f" ({asked.by})" if asked.by else ""
-    through = "".join(f" ← {span.file}:{span.line}" for span in reversed(asked.via))
-    return Evidence(
-        Words(
-            f"the deployment asks for `{asked.reference.shown}`{by}{when.english}{through}",
-            f"배포는 `{asked.reference.shown}`을(를) 요청합니다{by}{when.korean}{through}",
-        ),
-        asked.span,
-    )
+    through = " ← ".join(f"{span.file}:{span.line}" for span in reversed(asked.via))
+    english = f"asked for{when.english}" + (f" by {asked.by}" if asked.by else "")
+    korean = f"배포가 요청합니다{when.korean}" + (f": {asked.by}" if asked.by else "")
+    if through:
+        english, korean = f"{english}, called at {through}", f"{korean}, 호출 위치 {through}"
+    return Evidence(Words(english, korean), asked.span)
 
 
 def _written(checkout: Checkout, asked: Asked) -> Iterator[Evidence]:
@@ -86,21 +89,34 @@ def _written(checkout: Checkout, asked: Asked) -> Iterator[Evidence]:
             yield Evidence(Words(f"its tag comes from `{_cut(line)}`", f"태그는 `{_cut(line)}`에서 옵니다"), span)
 
 
-def _nearest(checkout: Checkout, one: Near) -> Evidence:
-    if one.pushed is None:
-        return Evidence(
-            Words(f"the registry has `{one.reference.shown}`", f"레지스트리에는 `{one.reference.shown}`이(가) 있습니다")
-        )
-    span = written_at(one.pushed) or one.pushed.span
+def _nearest(checkout: Checkout, one: Near, event: Event) -> Evidence:
+    assert one.pushed is not None
+    span = _made_at(one.pushed)
     line = _cut(line_at(checkout, span).strip())
-    when = happened(one.pushed.event)
+    name = one.reference.shown if one.gap in _ELSEWHERE else _tag(one.reference)
+    when = Words("", "") if one.pushed.event == event else happened(one.pushed.event)
     return Evidence(
         Words(
-            f"CI pushes `{one.reference.shown}`{when.english}: that is what `{line}` makes",
-            f"CI는 `{one.reference.shown}`을(를) 푸시합니다{when.korean}: `{line}`이(가) 만드는 것입니다",
+            f"CI pushes `{name}`{when.english}: `{line}`",
+            f"CI는 `{name}`을(를) 푸시합니다{when.korean}: `{line}`",
         ),
         span,
     )
+
+
+def _held(one: Near) -> Evidence:
+    name = one.reference.shown
+    return Evidence(Words(f"the registry has `{name}`", f"레지스트리에는 `{name}`이(가) 있습니다"))
+
+
+def _made_at(pushed: Pushed) -> Span:
+    return written_at(pushed) or pushed.span
+
+
+def _tag(reference: Text) -> str:
+    """Of the repository that is spoken of already."""
+    tag = image_name(reference).tag
+    return tag.shown if tag is not None else reference.shown
 
 
 def _pushed(checkout: Checkout, answer: Answer) -> Iterable[Pushed]:
@@ -118,15 +134,13 @@ def happened(event: Event) -> Words:
     return Words(f" on {event.name}", f" ({event.name} 시)")
 
 
-def gap_in_words(one: Near, asked: Asked) -> Words | None:
-    """Why the one is not the other."""
-    wanted, there = (image_name(reference).tag for reference in (asked.reference, one.reference))
-    match one.gap:
-        case Gap.LENGTH | Gap.LENGTH_AND_AFFIX | Gap.PREFIX | Gap.SUFFIX if wanted is not None and there is not None:
-            return Words(
-                f"Both name the same commit, in other letters: `{wanted.flat}` is asked for, `{there.flat}` is pushed.",
-                f"둘 다 같은 커밋이지만 글자가 다릅니다: 요청은 `{wanted.flat}`, 푸시되는 것은 `{there.flat}`입니다.",
-            )
+def gap_in_words(answer: Answer) -> Words | None:
+    """Why the nearest is not the one that is asked for."""
+    if not answer.near:
+        return None
+    match answer.near[0].gap:
+        case Gap.LENGTH | Gap.LENGTH_AND_AFFIX | Gap.PREFIX | Gap.SUFFIX:
+            return _two_spellings(answer)
         case Gap.VERSION_PREFIX:
             return Words("One has a `v` before the version, the other has not.", "한쪽에만 버전 앞에 `v`가 있습니다.")
         case Gap.REPOSITORY:
@@ -137,6 +151,26 @@ def gap_in_words(one: Near, asked: Asked) -> Words | None:
         case Gap.CAPITALS:
             return Words("Capital letters differ.", "대소문자가 다릅니다.")
     return None
+
+
+def _two_spellings(answer: Answer) -> Words | None:
+    tags = [image_name(each).tag for each in (answer.asked.reference, answer.near[0].reference)]
+    spelled = [commit_in(tag.flat, answer.event.sha) for tag in tags if tag is not None]
+    asked, there = (_spelled(commit) for commit in spelled) if len(spelled) == len(tags) else (None, None)
+    if asked is None or there is None:
+        return None
+    return Words(
+        f"The commit is asked for as {asked.english}, and pushed as {there.english}.",
+        f"커밋을 요청할 때는 {asked.korean}, 푸시할 때는 {there.korean}로 씁니다.",
+    )
+
+
+def _spelled(commit: Commit | None) -> Words | None:
+    if commit is None:
+        return None
+    before, after = (f"`{text}`" if text else "" for text in (commit.before, commit.after))
+    english, korean = (f"{len(commit.digits)}{unit}" for unit in (" digits", "자리"))
+    return Words(*(" + ".join(filter(None, (before, digits, after))) for digits in (english, korean)))
 
 
 def _cut(line: str) -> str:
