@@ -37,6 +37,7 @@ def test_an_ignore_has_a_rule_files_and_a_reason() -> None:
         ("doctor = 1\n", "dict"),
         ("[[doctor", "not TOML"),
         ("a = " + "[" * 5000, "not TOML"),
+        ("a = " + "9" * 5000, "not TOML"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(text: str, said: str) -> None:

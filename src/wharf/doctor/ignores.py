@@ -54,7 +54,7 @@ def ignores_of(files: Files, rules: Collection[str]) -> tuple[Ignore, ...]:
         return ()
     try:
         table = Table(tomllib.loads(text), FILE).table("doctor")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of very many digits is a ValueError alone
         raise SettingRefused("file", "", FILE, f"this is not TOML: {error}") from None
     ignores = tuple(_ignore(row, rules) for row in table.tables("ignore"))
     table.end()

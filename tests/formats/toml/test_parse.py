@@ -1,6 +1,7 @@
 """TOML with places."""
 
 import tomllib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -78,6 +79,12 @@ def test_what_is_no_toml_is_malformed_where_it_stands(content: str, place: tuple
 def test_deep_nesting_is_malformed() -> None:
     with pytest.raises(MalformedFile):
         read("a = " + "[" * 5000 + "]" * 5000)
+
+
+@pytest.mark.parametrize("content", ["a = 1\nb = " + "9" * 5000, "[t]\na = 1\n[t.b]\n'c' = [1, 0x" + "9" * 5000 + "]"])
+def test_a_number_beyond_all_measure_is_malformed(content: str) -> None:
+    with suppress(MalformedFile):
+        read(content)
 
 
 @settings(max_examples=80)

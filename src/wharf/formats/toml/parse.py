@@ -14,6 +14,7 @@ Path = tuple[str | int, ...]
 """Names, and for `[[runners]]` which of them it is: `("runners", 0, "docker", "privileged")`."""
 _MOST_STATEMENTS: Final = 5_000
 _LONGEST: Final = 200_000
+_TOO_LARGE: Final = "a number in it has too many digits"
 _place = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
@@ -110,6 +111,8 @@ class _Reading:
             raise MalformedFile(self._start.file, line, column, _place.sub("", str(problem)).strip()) from None
         except RecursionError:
             raise self.malformed(0, "it is nested too deeply") from None
+        except ValueError:
+            raise self.malformed(0, _TOO_LARGE) from None
 
     def _take_setting(self, statement: Statement, span: Span) -> None:
         value = self._text[statement.value_start : statement.value_end]
@@ -126,6 +129,8 @@ class _Reading:
             raise self.malformed(offset, "this is no value of TOML") from None
         except RecursionError:
             raise self.malformed(0, "it is nested too deeply") from None
+        except ValueError:
+            raise self.malformed(offset, _TOO_LARGE) from None
 
     def _located(self, names: tuple[str, ...]) -> Path:
         """Below `[[runners]]`, `[runners.docker]` belongs to the last of them."""
