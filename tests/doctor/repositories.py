@@ -6,6 +6,7 @@ to have happened there.
     [[finding]]     rule, file, line
     [event]         name, ref, sha, default_branch, repository and so on, as `wharf doctor` is told them
     [history]       what git knows: sha, branch, tags and so on
+    files           where the files lie, if not beside it; from the root of the project
 """
 
 import tomllib
@@ -25,7 +26,8 @@ from wharf.formats.event import Event
 from wharf.formats.files import Files
 from wharf.formats.text import Text
 
-ROOT = Path(__file__).resolve().parents[1] / "repositories"
+PROJECT = Path(__file__).resolve().parents[2]
+ROOT = PROJECT / "tests" / "repositories"
 EXPECTED = "expected.toml"
 SHA = "453a6545b97fe240727c378291230abeb793d851"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -54,6 +56,7 @@ class Expectations:
     places: frozenset[Place] = frozenset()
     event: Mapping[str, Any] = field(default_factory=dict)
     history: Mapping[str, Any] = field(default_factory=dict)
+    files: str = ""
 
 
 class Without:
@@ -81,7 +84,7 @@ def expectations(folder: Path) -> Expectations:
         return Expectations()
     table = tomllib.loads((folder / EXPECTED).read_text(encoding="utf-8"))
     places = (Place(each["rule"], each["file"], each["line"]) for each in table.get("finding", ()))
-    return Expectations(frozenset(places), table.get("event", {}), table.get("history", {}))
+    return Expectations(frozenset(places), table.get("event", {}), table.get("history", {}), table.get("files", ""))
 
 
 def checkout_of(files: Files, expected: Expectations = Expectations()) -> Checkout:
@@ -103,7 +106,9 @@ def _as_tuple(value: object) -> object:
 
 
 def checkout_in(folder: Path) -> Checkout:
-    return checkout_of(Without(Folder(folder), EXPECTED), expectations(folder))
+    expected = expectations(folder)
+    files = PROJECT / expected.files if expected.files else folder
+    return checkout_of(Without(Folder(files), EXPECTED), expected)
 
 
 def examined(checkout: Checkout) -> Examined:
