@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+SOME_COMMIT: Final = "453a6545b97fe240727c378291230abeb793d851"
+"""Stands for the commit where nobody knows of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,13 @@ from typing import Final, NamedTuple
 
 import click
 
-from wharf.doctor.history import History
+from wharf.doctor.history import SOME_COMMIT, History
 from wharf.formats.event import BRANCHES, PULLS, TAGS, Event
 
 _is_sha = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?").fullmatch
 _is_repository = re.compile(r"[\w.-]+(?:/[\w.-]+)+").fullmatch
 _OF_TAGS: Final = {"release", "create"}
 _OF_PULLS: Final = {"pull_request", "pull_request_target"}
-_SOME_COMMIT: Final = "453a6545b97fe240727c378291230abeb793d851"
-"""Where nobody knows of one."""
 
 
 class Happened(NamedTuple):
@@ -42,7 +40,7 @@ class Happened(NamedTuple):
         return Event(
             name=name,
             ref=ref,
-            sha=self.sha or history.sha or _SOME_COMMIT,
+            sha=self.sha or history.sha or SOME_COMMIT,
             repository=history.repository,
             default_branch=history.default_branch,
             now=now,

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
+from wharf.doctor.history import SOME_COMMIT
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
 from wharf.formats.event import Event
 from wharf.formats.gitlab.flaws import Flaw, Wrong
@@ -17,7 +18,6 @@ from wharf.formats.gitlab.runner import Runners, is_about_runners, parse_runners
 from wharf.formats.gitlab.runs import Acting, acting_jobs
 from wharf.formats.text import Text
 
-_SOME_COMMIT: Final = "5f1d0c4e9b7a3826e1c05d94f7b2a86310fe4d7c"
 _SOME_TIME: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _LIKE_A_PUSH: Final = ("schedule", "workflow_dispatch")
 """They are looked at for the jobs that run for nothing else."""
@@ -121,7 +121,7 @@ def _event(checkout: Checkout, name: str, ref: str) -> Event:
     return Event(
         name,
         ref,
-        history.sha or _SOME_COMMIT,
+        history.sha or SOME_COMMIT,
         history.repository,
         history.default_branch,
         _SOME_TIME,

@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from wharf.doctor.history import History
+from wharf.doctor.history import SOME_COMMIT, History
 from wharf.formats.event import BRANCHES, PULLS, TAGS, Event
 from wharf.formats.github.workflow import Filter, Workflow
 
-UNKNOWN_SHA: Final = "4f1d09e2b7c35a86d0e4197fb2a6c8d35e90f714"
-"""Stands for the commit where there is no history."""
 _UNKNOWN_REPOSITORY: Final = "owner/repository"
 _USUAL_TAG: Final = "v1.2.3"
 _MOST_SAMPLES: Final = 6
@@ -32,7 +30,7 @@ def pushed_to_default_branch(history: History) -> Event:
     return Event(
         "push",
         BRANCHES + history.default_branch,
-        history.sha or UNKNOWN_SHA,
+        history.sha or SOME_COMMIT,
         history.repository or _UNKNOWN_REPOSITORY,
         history.default_branch,
         history.commit_date or datetime.now(UTC),
