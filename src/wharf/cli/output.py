@@ -11,6 +11,7 @@ from typing import Final, TextIO
 
 import click
 
+from wharf.cli.log_commands import are_read, without_commands
 from wharf.cli.surroundings import Surroundings
 from wharf.errors import Diagnostics, harmless
 
@@ -28,6 +29,7 @@ class Output:
     def __init__(self, surroundings: Surroundings) -> None:
         self._out = surroundings.out
         self._err = surroundings.err
+        self._is_read_for_commands = are_read(surroundings.environ)
         self._plain = bool(surroundings.environ.get("NO_COLOR")) or surroundings.environ.get("TERM") == "dumb"
 
     def line(self, text: str) -> None:
@@ -53,7 +55,12 @@ class Output:
     def json(self, value: Json) -> None:
         """What moves the cursor stands only within its strings, and is written there as JSON escapes it."""
         text = json.dumps(value, ensure_ascii=False)
-        self._echo(self._out, text if text.isprintable() else "".join(map(_as_json_shows_it, text)))
+        text = text if text.isprintable() else "".join(map(_as_json_shows_it, text))
+        self.command(text.replace("##", "#\\u0023") if self._is_read_for_commands else text)
+
+    def command(self, text: str) -> None:
+        """One line that a CI system may take for what it says."""
+        click.echo(text, file=self._out, color=False)
 
     def raw(self, content: bytes) -> None:
         """As they are: their digest is what counts."""
@@ -98,6 +105,7 @@ class Output:
         self._echo(self._err, "\n".join((first, *others)))
 
     def _echo(self, stream: TextIO, text: str) -> None:
+        text = without_commands(text) if self._is_read_for_commands else text
         click.echo(text, file=stream, color=stream.isatty() and not self._plain)
 
 

@@ -146,6 +146,19 @@ def test_annotations_come_by_themselves_in_actions(root: Path) -> None:
     assert "\n::error file=" not in doctor(root).out
 
 
+def test_files_give_no_commands_to_actions(tmp_path: Path) -> None:
+    name = "::set-output name=a::b"
+    service = f"{'a' * 60} {name} {'a' * 60} {name} {'a' * 70} {name}"
+    (tmp_path / "compose.yaml").write_text(
+        f"services:\n  '{service}': {{image: '##[add-mask]x', depends_on: ['{name}']}}\n"
+    )
+    outcome = run(tmp_path, ["doctor", "--offline"], {"GITHUB_ACTIONS": "true"})
+    lines = [line for line in outcome.out.splitlines() if not line.startswith("::error file=compose.yaml,")]
+
+    assert any(name in line for line in lines)
+    assert not any(line.strip().startswith("::") or "##[" in line for line in lines)
+
+
 def test_what_the_exit_code_is_for_can_be_chosen(root: Path) -> None:
     assert 0 == doctor(root, "--fail-on", "never").code
 

@@ -36,7 +36,7 @@ from wharf.doctor.reports.junit import junit_of
 from wharf.doctor.reports.report import Report
 from wharf.doctor.reports.sarif import sarif_of
 from wharf.doctor.rule import Rule
-from wharf.errors import SettingRefused
+from wharf.errors import SettingRefused, harmless
 
 
 class Practice:
@@ -57,7 +57,7 @@ class Practice:
         ignores = ignores_of(folder, [*LINTER_NAMES, *(rule.id for rule in known_rules())])
         unseen = (_formatted(TOO_MANY, MOST_FILES),) if folder.is_cut_off else ()
         examination = Examination(history, event, ignores, asking, self._progress, unseen)
-        examination.further = linter_rules(self._root)
+        examination.further = linter_rules(self._root, folder.paths())
         with _unswept():
             result = examination.of(folder)
         self._output.progress("")
@@ -93,7 +93,7 @@ class Practice:
             for line in told(report, every_note=self._wishes.every_note):
                 self._output.painted(line)
             for annotation in annotations_of(report) if self._wishes.annotations else ():
-                self._output.line(annotation)
+                self._output.command(harmless(annotation))
         return FAILED.code if self._fails(report) else OK.code
 
     def _mend(self, examination: Examination, result: Result) -> int:
@@ -110,10 +110,15 @@ class Practice:
                 self._output.line(f"{each.change.path}: {told}")
             self._output.lines([] if done else [self._said(NOTHING_TO_MEND)])
             self._output.line("")
-        examination.further = linter_rules(self._root)  # they look at the files as they are now
-        remaining = examination.of(Folder(self._root)) if done else result
+        remaining = self._looked_again(examination) if done else result
         self._output.progress("")
         return self._tell(remaining, done)
+
+    def _looked_again(self, examination: Examination) -> Result:
+        """At the files as they are now; so do the checkers of others."""
+        folder = Folder(self._root)
+        examination.further = linter_rules(self._root, folder.paths())
+        return examination.of(folder)
 
     def _show_all(self, changes: Sequence[Change]) -> None:
         if self._wishes.as_json:
@@ -124,8 +129,8 @@ class Practice:
             self._show(change)
 
     def _show(self, change: Change) -> None:
-        """As a patch: what does not go to a terminal is to the byte what `git apply` takes."""
-        if not self._is_watched:
+        """As a patch: what does not go to a terminal, and is nothing else, is to the byte what `git apply` takes."""
+        if not self._is_watched and not self._wishes.fix:
             self._output.raw(change.diff.encode())
             return
         for line in change.diff.split("\n")[:-1]:
@@ -157,6 +162,7 @@ def _unswept() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
             gc.enable()
 
 
