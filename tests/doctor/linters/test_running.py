@@ -1,6 +1,7 @@
 """Other people's checkers beside our own rules: programs that stand on a path of their own here."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def findings(programs: Path, dockerfile: str = TWO_COMMANDS, deadline: float = 1
     folder = programs.parent / "repository"
     folder.mkdir()
     checkout = checkout_of(WrittenFiles({"Dockerfile": dockerfile}))
-    rules = linter_rules(folder, deadline, search=str(programs))
+    rules = linter_rules(folder, checkout.files.paths(), deadline, search=str(programs))
     return [finding for rule in rules for finding in rule.check(checkout)]
 
 
@@ -75,14 +76,28 @@ def test_a_program_of_the_repository_itself_is_never_run(programs: Path) -> None
     repository = programs.parent / "repository"
     repository.mkdir()
     install(repository, "hadolint", "touch ran")
-    assert () == linter_rules(repository, search=str(repository))
+    assert () == linter_rules(repository, [], search=str(repository))
 
 
 def test_it_is_asked_once_for_the_same_files(programs: Path) -> None:
     install(programs, "hadolint", f"echo x >> {programs}/count; echo '[]'")
     repository = programs.parent / "repository"
     repository.mkdir()
-    (rule,) = linter_rules(repository, search=str(programs))
+    (rule,) = linter_rules(repository, [], search=str(programs))
     for _ in range(2):
         assert [] == list(rule.check(checkout_of(WrittenFiles({"Dockerfile": TWO_COMMANDS}))))
     assert "x\n" == (programs / "count").read_text()
+
+
+def test_it_works_while_our_own_rules_do(programs: Path) -> None:
+    began, may_end = programs / "began", programs / "may-end"
+    install(programs, "hadolint", f"echo x > {began}; until [ -e {may_end} ]; do sleep 0.01; done; echo '[]'")
+    repository = programs.parent / "repository"
+    repository.mkdir()
+    (rule,) = linter_rules(repository, ["Dockerfile"], search=str(programs))
+    until = time.monotonic() + 5
+    while not began.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert began.exists()
+    may_end.touch()
+    assert [] == list(rule.check(checkout_of(WrittenFiles({"Dockerfile": TWO_COMMANDS}))))

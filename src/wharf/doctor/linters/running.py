@@ -1,9 +1,7 @@
 """Running a checker over the files of a folder, with a bound in time, and making rules of those that are installed."""
 
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +10,7 @@ from wharf.doctor.examine import known_rules
 from wharf.doctor.finding import Finding, Severity
 from wharf.doctor.language import Words
 from wharf.doctor.linters.actionlint import ACTIONLINT
+from wharf.doctor.linters.calling import Called
 from wharf.doctor.linters.hadolint import HADOLINT
 from wharf.doctor.linters.linted import Linted, Linter, NotUnderstood
 from wharf.doctor.linters.zizmor import ZIZMOR
@@ -20,15 +19,22 @@ from wharf.formats.span import Span
 
 LINTERS: Final = (HADOLINT, ACTIONLINT, ZIZMOR)
 LINTER_NAMES: Final = tuple(linter.name for linter in LINTERS)
-DEADLINE: Final = 20.0
+DEADLINE: Final = 8.0
+"""From when they are called: our own rules are soon done."""
 _MOST_FILES: Final = 300
-_MOST_PRINTED: Final = 16 << 20
 
 
-def linter_rules(folder: Path, deadline: float = DEADLINE, search: str | None = None) -> tuple[Rule, ...]:
-    """One for each checker that is installed, on `PATH` or on `search`. One that lies in the folder is never run."""
+def linter_rules(
+    folder: Path, paths: Collection[str], deadline: float = DEADLINE, search: str | None = None
+) -> tuple[Rule, ...]:
+    """One for each checker that is installed, on `PATH` or on `search`. One that lies in the folder is never run.
+
+    They are called at once, for these paths, and work while our own rules do.
+    """
     found = ((linter, _program(linter, folder, search)) for linter in LINTERS)
-    return tuple(_rule(linter, program, folder, deadline) for linter, program in found if program)
+    return tuple(
+        _rule(linter, _Asking(linter, program, folder, deadline), paths) for linter, program in found if program
+    )
 
 
 def _program(linter: Linter, folder: Path, search: str | None) -> str | None:
@@ -38,22 +44,21 @@ def _program(linter: Linter, folder: Path, search: str | None) -> str | None:
     return str(Path(found).absolute())
 
 
-def _rule(linter: Linter, program: str, folder: Path, deadline: float) -> Rule:
+def _rule(linter: Linter, asking: "_Asking", paths: Collection[str]) -> Rule:
     title = Words(f"What {linter.name} finds", f"{linter.name}이(가) 찾은 것")
-    return Rule(linter.name, Severity.WARNING, title, _check(linter, program, folder, deadline), runs_last=True)
+    asking.call(_taken(linter, paths))
+    return Rule(linter.name, Severity.WARNING, title, _check(linter, asking), runs_last=True)
 
 
-def _check(linter: Linter, program: str, folder: Path, deadline: float) -> Callable[[Checkout], Iterator[Finding]]:
-    """The program is run once, however often the folder is looked at."""
-    known: dict[tuple[str, ...], tuple[Linted, ...] | Words] = {}
+def _taken(linter: Linter, paths: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(path for path in paths if linter.takes(path)))[:_MOST_FILES]
 
+
+def _check(linter: Linter, asking: "_Asking") -> Callable[[Checkout], Iterator[Finding]]:
     def check(checkout: Checkout) -> Iterator[Finding]:
-        paths = tuple(sorted(path for path in checkout.files.paths() if linter.takes(path)))[:_MOST_FILES]
-        if not paths:
+        if not (paths := _taken(linter, checkout.files.paths())):
             return
-        if paths not in known:
-            known[paths] = _asked(linter, program, folder, paths, deadline)
-        said = known[paths]
+        said = asking.said(paths)
         if isinstance(said, Words):
             yield Finding(Span.at(paths[0]), said, severity=Severity.NOTE)
         else:
@@ -62,32 +67,45 @@ def _check(linter: Linter, program: str, folder: Path, deadline: float) -> Calla
     return check
 
 
-def _asked(
-    linter: Linter, program: str, folder: Path, paths: tuple[str, ...], deadline: float
-) -> tuple[Linted, ...] | Words:
-    """Or why it says nothing."""
-    command = [program, *linter.arguments, *(f"./{path}" for path in paths)]
-    why = "it could not be run"
-    try:
-        ended = subprocess.run(  # noqa: S603 - a checker that the person has installed, with words of our own
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=deadline,
-            check=False,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        why = "what it printed is not understood"
-        with suppress(NotUnderstood):
-            return linter.read(ended.stdout[:_MOST_PRINTED])
-    except subprocess.TimeoutExpired:
-        why = f"it took longer than {deadline:.0f} seconds"
-    except OSError:
-        pass
-    return Words(f"{linter.name} said nothing: {why}", f"{linter.name} 결과가 없습니다: {why}")
+class _Asking:
+    """One checker. The program is run once for the same files, however often the folder is looked at."""
+
+    def __init__(self, linter: Linter, program: str, folder: Path, deadline: float) -> None:
+        self._linter = linter
+        self._command = (program, *linter.arguments)
+        self._folder = folder
+        self._deadline = deadline
+        self._called: dict[tuple[str, ...], Called | Words] = {}
+        self._said: dict[tuple[str, ...], tuple[Linted, ...] | Words] = {}
+
+    def call(self, paths: tuple[str, ...]) -> None:
+        if not paths or paths in self._called:
+            return
+        try:
+            command = (*self._command, *(f"./{path}" for path in paths))
+            self._called[paths] = Called(command, self._folder, self._deadline)
+        except OSError:
+            self._called[paths] = self._nothing("it could not be run")
+
+    def said(self, paths: tuple[str, ...]) -> tuple[Linted, ...] | Words:
+        """Or why it says nothing."""
+        self.call(paths)
+        if paths not in self._said:
+            called = self._called[paths]
+            self._said[paths] = called if isinstance(called, Words) else self._read(called)
+        return self._said[paths]
+
+    def _read(self, called: Called) -> tuple[Linted, ...] | Words:
+        if (printed := called.printed()) is None:
+            return self._nothing(f"it took longer than {self._deadline:.0f} seconds")
+        try:
+            return self._linter.read(printed)
+        except NotUnderstood:
+            return self._nothing("what it printed is not understood")
+
+    def _nothing(self, why: str) -> Words:
+        name = self._linter.name
+        return Words(f"{name} said nothing: {why}", f"{name} 결과가 없습니다: {why}")
 
 
 def told(linter: Linter, said: tuple[Linted, ...], checkout: Checkout) -> Iterator[Finding]:
