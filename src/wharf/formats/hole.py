@@ -1,7 +1,7 @@
 """What cannot be known from what is written, and why not."""
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from wharf.formats.span import Span
 
@@ -37,8 +37,7 @@ class Unknown(Enum):
     """<what> has grown beyond its bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     kind: Unknown
     subject: str
 
@@ -46,8 +45,7 @@ class Reason:
         return f"{self.kind.value}: {self.subject}"
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(NamedTuple):
     """A part of a text that is not known. `span` is where the part is asked for."""
 
     reason: Reason

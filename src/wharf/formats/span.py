@@ -3,11 +3,10 @@
 Lines and columns count from one, in characters, as editors show them. A line's end counts as its last column.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     file: str
     """Relative to the root of the repository, with slashes."""
     line: int

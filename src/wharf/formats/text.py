@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.span import Span
@@ -20,8 +20,7 @@ HOLE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 _INSTEAD: Final = "\N{REPLACEMENT CHARACTER}"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Characters that are known. They stand at `span` as they are, or the span is where they were made."""
 
     text: str
@@ -128,10 +127,12 @@ class Text:
         return bool(self.flat)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Text) and self._said == other._said
+        if not isinstance(other, Text) or self.flat != other.flat:
+            return False
+        return [hole.reason for hole in self.holes] == [hole.reason for hole in other.holes]
 
     def __hash__(self) -> int:
-        return hash(self._said)
+        return hash(self.flat)
 
     def __getitem__(self, part: slice) -> "Text":
         start, end, _ = part.indices(len(self.flat))
@@ -152,10 +153,6 @@ class Text:
         if piece.span is None or isinstance(piece, Hole) or piece.span.width != len(piece.text):
             return piece.span
         return piece.span.part(within, within + 1)
-
-    @cached_property
-    def _said(self) -> tuple[str, tuple[Reason, ...]]:
-        return self.flat, tuple(hole.reason for hole in self.holes)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -1,7 +1,7 @@
 """The jobs of one workflow, each after those that it needs; and those of the workflows that its jobs call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -192,7 +192,7 @@ class JobWalk:
         return outputs
 
     def _left_open(self, job: Job, why: Hole, certainty: Certainty) -> Value:
-        undecided = (replace(why, span=job.span),)
+        undecided = (why._replace(span=job.span),)
         run = JobRun(
             self.workflow.file, job.id, job.span, certainty=certainty, undecided=undecided, via=self.called.via
         )

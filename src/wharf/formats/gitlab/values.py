@@ -5,7 +5,6 @@ A variable that neither of them has may be kept in the settings of the project, 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from wharf.formats.gitlab.pipeline import Variable, Variables
@@ -85,4 +84,4 @@ class Values:
 
 def _placed(value: Text, span: Span | None) -> Text:
     """What GitLab sets stands nowhere; it has the place where it is asked for."""
-    return Text(tuple(piece if piece.span else replace(piece, span=span) for piece in value.pieces))
+    return Text(tuple(piece if piece.span else piece._replace(span=span) for piece in value.pieces))
