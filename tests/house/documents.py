@@ -7,9 +7,11 @@
     …
     ```
 
-In what is printed, `…` stands for anything. The blocks of a page run in order, in one folder, against one registry.
+In what is printed, `…` stands for anything. The blocks of a page run in order, in one folder, against one registry;
+`examples` lies in the folder. They speak English, and nobody's job runs them.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -72,6 +74,7 @@ def played(block: Block, folder: Path, address: str) -> list[tuple[Step, str]]:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"exec 2>&1\n{script}"],
         cwd=folder,
+        env={**{name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}, "LC_ALL": "C.UTF-8"},
         stdout=subprocess.PIPE,
         text=True,
         timeout=PATIENCE_SECONDS,

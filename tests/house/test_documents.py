@@ -43,6 +43,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProce
     """As `make run` leaves it: a registry with the sample image in it."""
     with RegistryProcess(tmp_path_factory.mktemp("documents") / "data") as registry:
         push_sample(f"{registry.url}/sample/greeter:latest")
+        shutil.copytree(ROOT / "examples", registry.data.parent / "examples")
         yield registry
 
 
