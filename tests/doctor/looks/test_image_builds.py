@@ -88,3 +88,13 @@ def test_a_compose_file_builds() -> None:
 def test_a_dockerfile_at_the_top_of_which_nobody_speaks_is_built_where_it_lies() -> None:
     (build,) = builds({"Dockerfile": FROM, "web/Dockerfile": FROM})
     assert ("Dockerfile", "", False) == (build.dockerfile, build.context, build.is_said)
+
+
+def test_an_argument_that_is_a_name_alone_comes_from_the_environment() -> None:
+    action = "      - uses: docker/build-push-action@v6\n        with: {context: ., build-args: BASE}\n"
+    ways = {
+        CI: workflow(CHECKOUT + "      - run: docker build --build-arg BASE .\n" + action),
+        "compose.yml": "services:\n  a: {build: {context: ., args: [BASE]}}\n",
+        "docker-compose.yml": "services:\n  b: {build: {context: ., args: {BASE: }}}\n",
+    }
+    assert [True] * 4 == [bool(build.arguments["BASE"].holes) for build in builds(ways)]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -96,3 +97,10 @@ def test_whatever_was_read_is_only_text_in_it(name: str, tag: str) -> None:
     svg = ET.fromstring(svg_of(picture_of(way), Language.KOREAN))
 
     assert {"svg", "title", "style", "path", "rect", "text"} >= {each.tag.rpartition("}")[2] for each in svg.iter()}
+
+
+def test_what_has_no_tag_is_shown_as_it_is_reached() -> None:
+    by_digest = replace(pushed("1"), reference=Text.known(IMAGE), is_by_digest=True)
+    untagged = replace(by_digest, is_by_digest=False)
+    (lane,) = picture_of(Way((Turn(PUSH, (), (by_digest, untagged), ()),))).lanes
+    assert ["@sha256:…", ":latest"] == [stop.tag for stop in lane.berths[0].stops]

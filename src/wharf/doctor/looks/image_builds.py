@@ -20,6 +20,7 @@ from wharf.doctor.looks.workflows import workflow_runs, workflows
 from wharf.doctor.way.tools.known import unwrapped
 from wharf.doctor.way.tools.options import all_valued_but, sorted_words
 from wharf.formats.compose.service import Build
+from wharf.formats.hole import Unknown
 from wharf.formats.pipeline import ActionRun, JobRun, StepRun
 from wharf.formats.shell.ran import Followed, Ran
 from wharf.formats.span import Span
@@ -303,6 +304,8 @@ def _assignments(lines: Text | None) -> Mapping[str, Text]:
             found[ANY_ARGUMENT] = line
         elif equals:
             found[name] = line.stripped()[len(name) + 1 :]
+        elif name:
+            found[name] = _from_environment(name, line)
     return MappingProxyType(found)
 
 
@@ -314,9 +317,14 @@ def _given_arguments(values: Sequence[Text], environment: Mapping[str, Text]) ->
             found[ANY_ARGUMENT] = value
         elif equals:
             found[name] = value[len(name) + 1 :]
-        elif name in environment:
-            found[name] = environment[name]
+        else:
+            found[name] = environment[name] if name in environment else _from_environment(name, value)
     return MappingProxyType(found)
+
+
+def _from_environment(name: str, written: Text) -> Text:
+    """A name alone takes its value from where the builder is started; settings of CI and machines may give it."""
+    return Text.unknown(Unknown.ENVIRONMENT, name, written.span)
 
 
 def _names(lines: Text | None) -> Iterable[str]:

@@ -67,6 +67,8 @@ class Push:
     reference: Text
     span: Span
     by: str
+    is_by_digest: bool = False
+    """No tag is given to it; somebody may do that later."""
 
     @property
     def registry(self) -> str | None:
@@ -90,7 +92,7 @@ def pushes(job: ImageJob) -> Iterator[Push]:
             continue
         if isinstance(step.deed, ActionRun):
             for deed in _pushed(step.deed):
-                yield Push(at, step, deed.reference, deed.reference.span or step.span, BUILD)
+                yield Push(at, step, deed.reference, deed.reference.span or step.span, BUILD, deed.by_digest)
         else:
             yield from _by_commands(at, step, step.deed)
 

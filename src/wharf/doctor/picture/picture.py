@@ -18,6 +18,8 @@ from wharf.formats.text import Text
 
 MOST_LANES: Final = 12
 _SHORT: Final = 7
+_ANY_DIGEST: Final = "@sha256:…"
+_NO_TAG: Final = ":latest"
 _BROKEN: Final = {Fate.NEVER_PUSHED, Fate.LOST}
 
 
@@ -114,15 +116,20 @@ def _berths(pushed: Sequence[Pushed], answers: Iterable[Answer]) -> tuple[Berth,
     stops: dict[str, dict[str, _Notes]] = {}
     for each in pushed:
         name, tag = in_two(each.reference)
-        stops.setdefault(name, {}).setdefault(tag, _Notes()).is_pushed = True
+        stops.setdefault(name, {}).setdefault(tag or _untagged(each), _Notes()).is_pushed = True
     for answer in answers:
         if answer.fate is not Fate.FOREIGN:
             for name, tag in _meeting(answer):
-                stops.setdefault(name, {}).setdefault(tag, _Notes()).add(answer)
+                stops.setdefault(name, {}).setdefault(tag or _NO_TAG, _Notes()).add(answer)
         for other in answer.hidden_by:
             name, tag = in_two(other.reference)
-            stops.setdefault(name, {}).setdefault(tag, _Notes()).add_instead(other)
+            stops.setdefault(name, {}).setdefault(tag or _NO_TAG, _Notes()).add_instead(other)
     return tuple(Berth(name, tuple(notes.stop(tag) for tag, notes in tags.items())) for name, tags in stops.items())
+
+
+def _untagged(pushed: Pushed) -> str:
+    """As it is reached: by its digest, which the build makes, or under the name that stands for none."""
+    return _ANY_DIGEST if pushed.is_by_digest else _NO_TAG
 
 
 def _meeting(answer: Answer) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Final
 from wharf.formats.compose.place import Place
 from wharf.formats.compose.port import Port, read_port
 from wharf.formats.compose.service import Build, EnvironmentFile, Named, Service
+from wharf.formats.hole import Unknown
 from wharf.formats.text import Text
 from wharf.formats.yaml.tree import List, Map, Node, Scalar
 
@@ -65,7 +66,7 @@ def _build(node: Node | None, folder: str) -> Build | None:
         context,
         Place(node.text("dockerfile") or _DOCKERFILE, within=context),
         node.text("target"),
-        _pairs(node.get("args")),
+        _arguments(node.get("args")),
         tuple(each.text for each in _scalars(node.get("tags"))),
         tuple(each.text for each in _scalars(node.get("platforms"))),
         node.text("dockerfile_inline"),
@@ -78,6 +79,22 @@ def _scalars(node: Node | None) -> Iterator[Scalar]:
     for each in node.items if isinstance(node, List) else (node,):
         if isinstance(each, Scalar) and each.text:
             yield each
+
+
+def _arguments(node: Node | None) -> Mapping[str, Text]:
+    """A name without value takes it from the environment of Compose, or from `.env`."""
+    alone = {
+        each.text.flat: Text.unknown(Unknown.ENVIRONMENT, each.text.flat, each.span)
+        for each in (*_scalars(node if isinstance(node, List) else None), *_keys_without_value(node))
+        if "=" not in each.text.flat
+    }
+    return MappingProxyType({**alone, **_pairs(node)})
+
+
+def _keys_without_value(node: Node | None) -> Iterator[Scalar]:
+    for entry in node if isinstance(node, Map) else ():
+        if isinstance(entry.value, Scalar) and entry.value.is_null:
+            yield entry.key
 
 
 def _pairs(node: Node | None) -> Mapping[str, Text]:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.doctor.repositories import GRAVE, checkout_of, examined, told
+from wharf.doctor.finding import Severity
 from wharf.formats.files import WrittenFiles
 
 CI = ".github/workflows/ci.yml"
@@ -37,3 +38,11 @@ def test_anchors_are_no_repetition() -> None:
     text = f"{HEAD}    env: &env {{A: b}}\n{steps}  more:\n    runs-on: x\n    env: *env\n{steps}"
     grave = examined(checkout_of(WrittenFiles({CI: text}))).of(*GRAVE)
     assert () == grave, told(grave)
+
+
+def test_what_is_pushed_by_digest_is_not_only_latest() -> None:
+    step = (
+        "    steps:\n      - uses: docker/build-push-action@v6\n        with:\n"
+        "          outputs: type=image,name=ghcr.io/acme/app,push-by-digest=true,push=true\n"
+    )
+    assert "only-latest" not in told(examined(checkout_of(WrittenFiles({CI: HEAD + step}))).of(*Severity))

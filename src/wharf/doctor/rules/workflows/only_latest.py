@@ -23,8 +23,9 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 
 
 def _is_latest(push: Push) -> bool:
+    """What is pushed by digest gets its tags later."""
     tag = image_name(push.reference).tag
-    return tag is not None and tag.value == "latest"
+    return tag is not None and tag.value == "latest" and not push.is_by_digest
 
 
 def _finding(repository: Text, push: Push) -> Finding:
