@@ -9,7 +9,8 @@ import pytest
 from tests.doctor.hostile_repositories import CI, REPOSITORIES
 from tests.doctor.repositories import checkout_of, examined
 from wharf.doctor.folder.folder import Folder
-from wharf.doctor.looks.way import events_of, tags_view, way
+from wharf.doctor.looks.doings import events_of, tags_view
+from wharf.doctor.looks.way import way
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.doctor.repositories import HISTORY, SHA, checkout_of
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.looks.way import events_of, tags_view, way
+from wharf.doctor.looks.doings import events_of, tags_view
+from wharf.doctor.looks.way import way
 from wharf.doctor.way.holdings import HeldRepository, Holdings
 from wharf.doctor.way.way import Fate
 from wharf.formats.event import Event

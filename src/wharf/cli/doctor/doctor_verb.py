@@ -1,7 +1,8 @@
 """`wharf doctor`: looks at a repository and says why its images will not arrive."""
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,10 +12,15 @@ from wharf.cli.doctor.words import LOOKING
 from wharf.cli.output import Output
 from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
 from wharf.cli.surroundings import Surroundings
+from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Severity
+from wharf.doctor.folder.folder import Folder
 from wharf.doctor.folder.git_history import history_in
 from wharf.doctor.history import History
 from wharf.doctor.language import Language, language_of
+
+if TYPE_CHECKING:
+    from wharf.cli.doctor.examination import Asking
 
 _ABOUT: Final = """\
 Say why the images of a repository do not arrive.
@@ -67,12 +73,22 @@ def _doctor(
     root = surroundings.folder / folder
     history = happened.changed(history_in(root))
     _greet(Output(surroundings), root, history, wishes, language)
+    if tags:
+        from wharf.cli.doctor.tag_list import list_tags  # noqa: PLC0415 - start-up time
+
+        event_told = happened.as_event(history, datetime.now(UTC))
+        return list_tags(Output(surroundings), Checkout(Folder(root), history, event=event_told), wishes, language)
     from wharf.cli.doctor.practice import Practice  # noqa: PLC0415 - start-up time: there are very many rules
+
+    practice = Practice(surroundings, root, wishes, language)
+    remote = RemoteWishes(config, frozenset(insecure), ca_file)
+    return practice.look(history, happened, None if offline else _asking(surroundings, remote, language))
+
+
+def _asking(surroundings: Surroundings, remote: RemoteWishes, language: Language) -> "Asking":
     from wharf.cli.doctor.registries import Registries  # noqa: PLC0415 - start-up time
 
-    registries = Registries(surroundings, RemoteWishes(config, frozenset(insecure), ca_file), language)
-    practice = Practice(surroundings, root, wishes, language)
-    return practice.look(history, happened, None if offline else registries.held)
+    return Registries(surroundings, remote, language).held
 
 
 def _greet(output: Output, root: Path, history: History, wishes: Wishes, language: Language) -> None:

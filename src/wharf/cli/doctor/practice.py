@@ -11,14 +11,12 @@ from wharf import __version__
 from wharf.cli.doctor.drawn import drawing
 from wharf.cli.doctor.examination import Asking, Examination, Result
 from wharf.cli.doctor.happened import Happened
-from wharf.cli.doctor.tag_list import tag_lines, tags_document
 from wharf.cli.doctor.told import told
 from wharf.cli.doctor.wishes import Wishes
 from wharf.cli.doctor.words import MENDED, NOT_MENDED, NOTHING_TO_MEND, TOO_MANY
 from wharf.cli.exit_codes import FAILED, OK
 from wharf.cli.output import Output
 from wharf.cli.surroundings import Surroundings
-from wharf.doctor.checkout import Checkout
 from wharf.doctor.edits import Change
 from wharf.doctor.examine import known_rules
 from wharf.doctor.folder.folder import MOST_FILES, Folder
@@ -27,7 +25,6 @@ from wharf.doctor.history import History
 from wharf.doctor.ignores import ignores_of
 from wharf.doctor.language import Language, Words
 from wharf.doctor.linters.running import LINTER_NAMES, linter_rules
-from wharf.doctor.looks.way import events_of, tags_view
 from wharf.doctor.picture.picture import picture_of
 from wharf.doctor.picture.svg import svg_of
 from wharf.doctor.reports.annotations import annotations_of
@@ -52,8 +49,6 @@ class Practice:
     def look(self, history: History, happened: Happened, asking: Asking | None) -> int:
         folder = Folder(self._root)
         event = happened.as_event(history, datetime.now(UTC))
-        if self._wishes.tags:
-            return self._tags(Checkout(folder, history, event=event))
         ignores = ignores_of(folder, [*LINTER_NAMES, *(rule.id for rule in known_rules())])
         unseen = (_formatted(TOO_MANY, MOST_FILES),) if folder.is_cut_off else ()
         examination = Examination(history, event, ignores, asking, self._progress, unseen)
@@ -67,17 +62,6 @@ class Practice:
 
     def _progress(self, rule: Rule, number: int, of: int) -> None:
         self._output.progress(f"{number + 1}/{of} {rule.title.in_(self._language)}")
-
-    def _tags(self, checkout: Checkout) -> int:
-        events = events_of(checkout)
-        self._output.progress("")
-        if self._wishes.as_json:
-            self._output.json(tags_document(events[0], tags_view(checkout, events[0])) if events else {"workflows": []})
-            return OK.code
-        for event in events:
-            for line in tag_lines(event, tags_view(checkout, event), self._language):
-                self._output.painted(line)
-        return OK.code
 
     def _tell(self, result: Result, mended: tuple[Mended, ...] = ()) -> int:
         report = result.report(self._language)

@@ -3,12 +3,28 @@
 from collections.abc import Iterable, Iterator
 
 from wharf.cli.doctor.drawn import Part
+from wharf.cli.doctor.wishes import Wishes
 from wharf.cli.doctor.words import NO_TAGS, NOT_PUSHED, UNDECIDED
-from wharf.cli.output import Json
+from wharf.cli.exit_codes import OK
+from wharf.cli.output import Json, Output
+from wharf.doctor.checkout import Checkout
 from wharf.doctor.language import Language
+from wharf.doctor.looks.doings import events_of, tags_view
 from wharf.doctor.picture.picture import event_in_words
 from wharf.doctor.way.way import JobTags
 from wharf.formats.event import Event
+
+
+def list_tags(output: Output, checkout: Checkout, wishes: Wishes, language: Language) -> int:
+    events = events_of(checkout)
+    output.progress("")
+    if wishes.as_json:
+        output.json(tags_document(events[0], tags_view(checkout, events[0])) if events else {"workflows": []})
+        return OK.code
+    for event in events:
+        for line in tag_lines(event, tags_view(checkout, event), language):
+            output.painted(line)
+    return OK.code
 
 
 def tags_document(event: Event, jobs: Iterable[JobTags]) -> Json:

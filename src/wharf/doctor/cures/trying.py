@@ -8,7 +8,8 @@ from wharf.doctor.checkout import Checkout
 from wharf.doctor.edits import changes_by
 from wharf.doctor.finding import Edit, Fix
 from wharf.doctor.language import Words
-from wharf.doctor.looks.way import pushed_by, turn_of, way
+from wharf.doctor.looks.doings import pushed_by
+from wharf.doctor.looks.way import turn_of, way
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.laid_files import SeenFiles
 from wharf.doctor.way.likeness import Likeness, likeness_of_names

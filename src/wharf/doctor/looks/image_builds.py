@@ -14,8 +14,8 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.looks.compose import compose_projects
 from wharf.doctor.looks.dockerfiles import dockerfiles
+from wharf.doctor.looks.doings import events_of
 from wharf.doctor.looks.gitlab import jobs as gitlab_jobs
-from wharf.doctor.looks.way import events_of
 from wharf.doctor.looks.workflows import workflow_runs, workflows
 from wharf.doctor.way.tools.known import unwrapped
 from wharf.doctor.way.tools.options import all_valued_but, sorted_words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.looks.way import events_of
+from wharf.doctor.looks.doings import events_of
 from wharf.doctor.looks.workflows import workflow_runs, workflows
 from wharf.doctor.way.actions.build_push import build_push
 from wharf.doctor.way.actions.told import lines_and_commas

@@ -7,21 +7,20 @@ from typing import Final
 
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.looks.compose import compose_asked, compose_projects
-from wharf.doctor.looks.gitlab import pipelines
+from wharf.doctor.looks.doings import done_because_of, events_of
 from wharf.doctor.looks.kubernetes import kubernetes_asked
 from wharf.doctor.looks.scripts import scripts, whatever_is_passed
 from wharf.doctor.looks.workflows import workflow_runs, workflows
 from wharf.doctor.way.doing import Done, done_by
-from wharf.doctor.way.events import hypotheses, possible_events, pushed_to_default_branch
+from wharf.doctor.way.events import hypotheses, pushed_to_default_branch
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.join import Join, answers, is_open
 from wharf.doctor.way.likeness import Likeness, likeness
 from wharf.doctor.way.nearness import commit_in
 from wharf.doctor.way.reference import Asked, Pushed
-from wharf.doctor.way.way import Answer, Fate, Gap, JobTags, Turn, Way
+from wharf.doctor.way.way import Answer, Fate, Gap, Turn, Way
 from wharf.formats.event import Event
 from wharf.formats.github.workflow import Workflow
-from wharf.formats.gitlab.runs import runs_of
 from wharf.formats.pipeline import JobRun, StepRun
 from wharf.formats.shell.ran import Certainty
 from wharf.formats.span import Span
@@ -63,32 +62,13 @@ _OTHER_CI: Final = (
 
 def way(checkout: Checkout) -> Way:
     """To be asked for as `checkout.once(way)`."""
-    happened = tuple((event, _done(checkout, event, _told_by(checkout, event))) for event in events_of(checkout))
+    happened = tuple(
+        (event, done_because_of(checkout, event, _told_by(checkout, event))) for event in events_of(checkout)
+    )
     by_hand = tuple(_done_by_hand(checkout, [done for _, all_done in happened for done in all_done]))
     join = _join(checkout, [*(done for _, all_done in happened for done in all_done), *by_hand])
     turns = tuple(_turn(event, all_done, join) for event, all_done in happened if all_done)
     return Way(turns, tuple(_standing(checkout, join, happened, by_hand)))
-
-
-def events_of(checkout: Checkout) -> tuple[Event, ...]:
-    """What may happen, the most usual first; only one event, where somebody said which. They are of one moment."""
-    return checkout.once(_events)
-
-
-def _events(checkout: Checkout) -> tuple[Event, ...]:
-    if checkout.event is not None:
-        return (checkout.event,)
-    has_pipelines = bool(checkout.once(pipelines))
-    return possible_events(checkout.once(workflows), checkout.history, has_pipelines=has_pipelines)
-
-
-def tags_view(checkout: Checkout, event: Event) -> tuple[JobTags, ...]:
-    """What CI names because of one event, job by job. Jobs that have to do with no image are left away."""
-    by_job: dict[tuple[str, str], list[Done]] = {}
-    for done in _done(checkout, event):
-        by_job.setdefault((done.job.file, done.job.job), []).append(done)
-    told = (_tags_of(file, job, done) for (file, job), done in by_job.items())
-    return tuple(tags for tags in told if tags.references or tags.undecided)
 
 
 def _told_by(checkout: Checkout, event: Event) -> frozenset[str]:
@@ -109,26 +89,8 @@ def _asks_for_event(workflow: Workflow) -> bool:
 
 def turn_of(checkout: Checkout, event: Event) -> Turn:
     """One event alone, and what is pushed and asked for because of it."""
-    done = _done(checkout, event)
+    done = done_because_of(checkout, event)
     return _turn(event, done, _join(checkout, done))
-
-
-def pushed_by(checkout: Checkout, event: Event) -> tuple[Pushed, ...]:
-    return tuple(pushed for done in _done(checkout, event) for pushed in done.pushed)
-
-
-def _done(checkout: Checkout, event: Event, files: Collection[str] | None = None) -> tuple[Done, ...]:
-    return tuple(done_by(job, event, checkout.files) for job in _jobs(checkout, event, files))
-
-
-def _jobs(checkout: Checkout, event: Event, files: Collection[str] | None = None) -> Iterator[JobRun]:
-    """`files`: only of these workflows."""
-    runs = checkout.once(workflow_runs)
-    for workflow in checkout.once(workflows):
-        if files is None or workflow.file in files:
-            yield from runs.of(workflow, event)
-    for pipeline in checkout.once(pipelines):
-        yield from runs_of(pipeline, event, checkout.files)
 
 
 def _join(checkout: Checkout, done: Sequence[Done]) -> Join:
@@ -152,16 +114,6 @@ def _turn(event: Event, all_done: Sequence[Done], join: Join) -> Turn:
         tuple(pushed for done in all_done for pushed in done.pushed),
         tuple(answer for done in all_done for answer in answers(join, done, event)),
     )
-
-
-def _tags_of(file: str, job: str, all_done: Sequence[Done]) -> JobTags:
-    pushed = [each.reference for done in all_done for each in done.pushed]
-    named = [reference for done in all_done for reference in done.named]
-    references = pushed or named
-    holes = [hole for reference in references for hole in reference.holes]
-    holes += (hole for done in all_done for hole in done.undecided if references or done.named)
-    known = tuple(reference for reference in references if not reference.holes)
-    return JobTags(file, job, known, tuple(dict.fromkeys(holes)), is_pushed=bool(pushed))
 
 
 def _done_by_hand(checkout: Checkout, in_jobs: Sequence[Done]) -> Iterator[Done]:
@@ -236,7 +188,7 @@ class _Supposing:
             self._left -= len(files)
             if self._left < 0:
                 return
-            for done in _done(self._checkout, event, files):
+            for done in done_because_of(self._checkout, event, files):
                 yield from done.pushed
 
     def _files_for(self, repository: Text) -> Iterator[str]:
