@@ -1,5 +1,7 @@
 """Following scripts: which way they take, what becomes of failures, what is known, and where it was written."""
 
+import pytest
+
 from tests.formats.shell.following import SHA, calls, followed, secret, sure, unsure
 from wharf.formats.hole import Reason, Unknown
 from wharf.formats.shell.follow import follow
@@ -244,3 +246,17 @@ def test_eval_of_what_is_not_known_is_undecided() -> None:
 
 def test_words_for_xargs_that_are_not_known_stay_a_hole() -> None:
     assert ["rmi ‹docker images -q›"] == calls(followed("docker images -q | xargs docker rmi"))[1:]
+
+
+@pytest.mark.parametrize(
+    ("script", "is_read"),
+    [
+        ("docker ps web || exit 1", False),
+        ("if docker ps web > /dev/null; then echo; fi", False),
+        ('[ -n "$(docker ps web)" ] || exit 1', True),
+        ("set -o pipefail; docker ps | grep web || exit 1", True),
+        ("found=$(docker ps web) || exit 1", True),
+    ],
+)
+def test_whether_a_script_takes_what_a_command_prints(script: str, is_read: bool) -> None:
+    assert is_read is next(ran for ran in followed(script).ran if ran.program == "docker").is_read

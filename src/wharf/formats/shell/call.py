@@ -56,6 +56,7 @@ def ran(call: Call, world: World) -> Ran:
         silent=call.leading.is_silent,
         failing=world.failing or own,
         is_asked=world.failing in (Failing.DECIDES, Failing.ENDS),
+        is_read=world.output is not None,
         host=world.host,
         folder=world.folder,
         is_elsewhere=world.is_elsewhere,

@@ -50,6 +50,8 @@ class Ran:
     failing: Failing = Failing.PASSED_OVER
     is_asked: bool = False
     """The script looks at whether it fails: `if`, `&&`, `||`, whatever comes of that."""
+    is_read: bool = False
+    """The script takes what it prints: `$(…)`, a pipe."""
     host: Text | None = None
     """The other machine that it runs on, by ssh."""
     folder: str = ""

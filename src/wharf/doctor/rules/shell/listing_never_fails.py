@@ -15,7 +15,7 @@ _LISTS: Final = (("images",), ("image", "ls"), ("ps",), ("container", "ls"))
 
 def check(checkout: Checkout) -> Iterator[Finding]:
     for _, ran in commands(checkout, "docker", "podman"):
-        if ran.is_asked and _is_list_of_something(ran):
+        if ran.is_asked and not ran.is_read and _is_list_of_something(ran):
             yield _finding(ran)
 
 
