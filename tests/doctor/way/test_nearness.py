@@ -43,6 +43,10 @@ def test_the_same_commit_is_nearer_than_any_name() -> None:
     )
 
 
+def test_what_is_no_tag_is_near_to_nothing() -> None:
+    assert [] == gaps(f"r.io/a/b:{SHA}", "r.io/a/b:-453a654")
+
+
 def test_another_image_is_not_near() -> None:
     assert [] == gaps("r.io/a/b:1", "s.io/c/d:1")
 

@@ -66,6 +66,10 @@ def test_the_environment_is_stronger_than_defaults() -> None:
     assert ["ghcr.io/acme/app:v1", "ghcr.io/acme/app:stable"] == _tags(_read(_HCL, {"TAG": "v1"}), "app")
 
 
+def test_an_empty_tag_is_no_tag() -> None:
+    assert ("a/b:1",) == tuple(tag.flat for tag in _read('target "x" { tags = ["a/b:1", ""] }').targets["x"].tags)
+
+
 def test_what_a_target_inherits() -> None:
     app = _read(_HCL).targets["app"]
     assert ["linux/amd64", "linux/arm64"] == [platform.flat for platform in app.platforms]

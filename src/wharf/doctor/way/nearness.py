@@ -46,7 +46,7 @@ def near(asked: ImageName, pushed: Iterable[Pushed], sha: str) -> tuple[Near, ..
     found: dict[Text, Near] = {}
     for each in pushed:
         name = _named(each.reference)
-        gap = _gap(asked, name, sha) if name.is_complete else None
+        gap = _gap(asked, name, sha) if name.is_complete and name.has_valid_tag else None
         if gap is not None and name.whole not in found:
             found[name.whole] = Near(gap, each.reference, each)
     return tuple(sorted(found.values(), key=lambda one: _order(one, asked, sha)))[:_MOST]

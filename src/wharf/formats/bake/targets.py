@@ -37,7 +37,8 @@ class BakeTarget:
 
     @property
     def tags(self) -> tuple[Text, ...]:
-        return texts(self.attributes.get("tags"))
+        """Without empty ones, which stand for "none": `RELEASE ? "app:1" : ""`."""
+        return tuple(tag for tag in texts(self.attributes.get("tags")) if tag)
 
     @property
     def platforms(self) -> tuple[Text, ...]:
