@@ -95,6 +95,6 @@ def test_an_argument_that_is_a_name_alone_comes_from_the_environment() -> None:
     ways = {
         CI: workflow(CHECKOUT + "      - run: docker build --build-arg BASE .\n" + action),
         "compose.yml": "services:\n  a: {build: {context: ., args: [BASE]}}\n",
-        "docker-compose.yml": "services:\n  b: {build: {context: ., args: {BASE: }}}\n",
+        "other/compose.yml": "services:\n  b: {build: {context: .., args: {BASE: }}}\n",
     }
     assert [True] * 4 == [bool(build.arguments["BASE"].holes) for build in builds(ways)]
