@@ -31,6 +31,8 @@ PAGES_THAT_MUST_BE_THERE = (
     "docs/benchmarks.md",
     "docs/delivery.md",
     "docs/doctor.md",
+    "docs/ko/doctor.md",
+    "docs/registry.md",
     "docs/rules/README.md",
     "docs/credentials.md",
     "docs/errors.md",
