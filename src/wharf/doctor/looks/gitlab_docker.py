@@ -29,7 +29,7 @@ _WITHOUT_DAEMON: Final = {
     "trust",
 }
 _address = re.compile(r"tcp://([^:/]+)(?::(\d+))?/?")
-_version = re.compile(r"(\d+)(?:[.-]|$)")
+_version = re.compile(r"(\d{1,9})(?:[.-]|$)")
 _OLDEST_WITH_TLS: Final = 19
 _STABLE: Final = 19
 """`docker:stable` has stayed where it was at the end of 2020."""
