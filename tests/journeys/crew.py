@@ -86,11 +86,12 @@ def pull_cargo(registry: RegistryProcess, name: str, tag: str) -> bytes:
     return ask(registry, "GET", f"/v2/{name}/blobs/{manifest['layers'][0]['digest']}").body
 
 
-def wharf(*arguments: str | Path) -> Printed:
-    """The command line, as a person types it."""
+def wharf(*arguments: str | Path, folder: Path | None = None, **environ: str) -> Printed:
+    """The command line, as a person types it. They speak English, unless `environ` says otherwise."""
     done = subprocess.run(
         [sys.executable, "-m", "wharf", *map(str, arguments)],
-        env=without_settings(os.environ),
+        cwd=folder,
+        env={**without_settings(os.environ), "LC_ALL": "C.UTF-8", **environ},
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
