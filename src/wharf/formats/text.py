@@ -8,11 +8,11 @@ what they found out of the text by its offsets: `text[start:end]`.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 from typing import Final, NamedTuple
 
 from wharf.formats.hole import Hole, Reason, Unknown
+from wharf.formats.once import Once
 from wharf.formats.span import Span
 
 HOLE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -27,10 +27,12 @@ class Known(NamedTuple):
     span: Span | None = None
 
     def part(self, start: int, end: int) -> "Known":
-        if start == 0 and end >= len(self.text):
+        text, span = self
+        if start == 0 and end >= len(text):
             return self
-        stands_as_it_is = self.span is not None and self.span.width == len(self.text)
-        return Known(self.text[start:end], self.span.part(start, end) if self.span and stands_as_it_is else self.span)
+        if span is not None and span.width == len(text):
+            span = span.part(start, end)
+        return Known(text[start:end], span)
 
 
 Piece = Known | Hole
@@ -66,16 +68,18 @@ class Text:
             pieces += text.pieces
         return cls(tuple(pieces))
 
-    @cached_property
+    @Once
     def flat(self) -> str:
-        return "".join(piece.text if isinstance(piece, Known) else HOLE for piece in self.pieces)
+        if len(self.pieces) == 1 and isinstance(only := self.pieces[0], Known):
+            return only.text
+        return "".join([piece.text if isinstance(piece, Known) else HOLE for piece in self.pieces])
 
     @property
     def value(self) -> str | None:
         """What it says, if all of it is known."""
         return None if self.holes else self.flat
 
-    @cached_property
+    @Once
     def holes(self) -> tuple[Hole, ...]:
         return tuple(piece for piece in self.pieces if isinstance(piece, Hole))
 
@@ -135,14 +139,17 @@ class Text:
         return hash(self.flat)
 
     def __getitem__(self, part: slice) -> "Text":
-        start, end, _ = part.indices(len(self.flat))
+        length = len(self.flat)
+        start, end, _ = part.indices(length)
         if start >= end:
             return _NOTHING
-        if end - start == len(self.flat):
+        if end - start == length:
             return self
-        if len(self.pieces) == 1 and isinstance(only := self.pieces[0], Known):
-            return Text((only.part(start, end),))
-        return Text(tuple(self._cut(start, end)))
+        first = bisect_right(self._starts, start) - 1 if len(self.pieces) > 1 else 0
+        if end <= self._starts[first + 1]:
+            piece, begins = self.pieces[first], self._starts[first]
+            return Text((piece.part(start - begins, end - begins) if isinstance(piece, Known) else piece,))
+        return Text(tuple(self._cut(first, start, end)))
 
     def _place(self, offset: int) -> Span | None:
         """None for what was made, and behind the end."""
@@ -154,15 +161,16 @@ class Text:
             return piece.span
         return piece.span.part(within, within + 1)
 
-    @cached_property
+    @Once
     def _starts(self) -> list[int]:
         lengths = (len(piece.text) if isinstance(piece, Known) else 1 for piece in self.pieces)
         return list(accumulate(lengths, initial=0))
 
-    def _cut(self, start: int, end: int) -> Iterator[Piece]:
-        first = bisect_right(self._starts, start) - 1
+    def _cut(self, first: int, start: int, end: int) -> Iterator[Piece]:
+        """`first`: the piece that the beginning is in."""
+        starts = self._starts
         for at in range(first, len(self.pieces)):
-            begins = self._starts[at]
+            begins = starts[at]
             if begins >= end:
                 return
             piece = self.pieces[at]

@@ -6,9 +6,11 @@ is left away, `latest` is meant. What a hole stands for may have slashes and col
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from wharf.formats.text import HOLE, Known, Text
+from wharf.formats.once import Once
+from wharf.formats.text import HOLE, Known, Piece, Text
 from wharf.oci.reference import DEFAULT_TAG, DOCKER_HUB, OTHER_NAMES_OF_DOCKER_HUB
 
 _SCHEMES: Final = ("docker://", "https://", "http://")
@@ -23,7 +25,7 @@ class ImageName:
     tag: Text | None
     digest: Text | None = None
 
-    @property
+    @Once
     def whole(self) -> Text:
         if self.digest is not None:
             return self.repository + Text.known("@") + self.digest
@@ -41,7 +43,7 @@ class ImageName:
         value = self.repository.value
         return value.partition("/")[2] if value is not None else None
 
-    @property
+    @Once
     def is_complete(self) -> bool:
         return not self.whole.holes
 
@@ -51,7 +53,13 @@ class ImageName:
 
 
 def image_name(reference: Text) -> ImageName:
-    text = reference.stripped()
+    return _named(reference.pieces)
+
+
+@lru_cache(maxsize=8192)
+def _named(pieces: tuple[Piece, ...]) -> ImageName:
+    """Each reference is held against many others."""
+    text = Text(pieces).stripped()
     for scheme in _SCHEMES:
         if text.flat.startswith(scheme):
             text = text[len(scheme) :]

@@ -5,7 +5,6 @@ Whoever sees both side by side knows at once what went wrong.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from wharf.doctor.way.image_name import ImageName, image_name
@@ -16,8 +15,6 @@ from wharf.formats.text import Text
 _FEWEST_DIGITS: Final = 7
 _MOST: Final = 5
 _RANK: Final = {gap: rank for rank, gap in enumerate(Gap)}
-_named = lru_cache(maxsize=4096)(image_name)
-"""Each pushed reference is held against each one that is missed. Where its pieces stand is not asked here."""
 _version = re.compile(r"v?[0-9]").match
 SAME_COMMIT: Final = frozenset({Gap.LENGTH, Gap.LENGTH_AND_AFFIX, Gap.PREFIX, Gap.SUFFIX})
 
@@ -45,7 +42,7 @@ def near(asked: ImageName, pushed: Iterable[Pushed], sha: str) -> tuple[Near, ..
     """The nearest first, each reference once."""
     found: dict[Text, Near] = {}
     for each in pushed:
-        name = _named(each.reference)
+        name = image_name(each.reference)
         gap = _gap(asked, name, sha) if name.is_complete and name.has_valid_tag else None
         if gap is not None and name.whole not in found:
             found[name.whole] = Near(gap, each.reference, each)
@@ -62,7 +59,7 @@ def near_held(asked: ImageName, tags: Iterable[str], sha: str) -> tuple[Near, ..
 
 
 def _order(one: Near, asked: ImageName, sha: str) -> tuple[bool, int, int]:
-    tag = _named(one.reference).tag
+    tag = image_name(one.reference).tag
     says_commit = tag is not None and commit_in(tag.flat, sha) is not None
     asks_commit = asked.tag is not None and commit_in(asked.tag.flat, sha) is not None
     return asks_commit and not says_commit, _RANK[one.gap], len(tag.flat) if tag else 0
