@@ -1,14 +1,14 @@
 """What a script of sh or bash is made of. Each part is cut out of the script, so that it knows where it stands."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wharf.formats.hole import Hole
 from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """Characters that stand for themselves. Quoted ones are no patterns, and never fall apart into words."""
 
     text: Text
@@ -32,8 +32,7 @@ class Parameter:
     is_indirect: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(NamedTuple):
     """`$(...)`: what the commands print."""
 
     body: "Script"
@@ -41,8 +40,7 @@ class Substitution:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """`$((...))`: a number."""
 
     body: "Word"
@@ -50,8 +48,7 @@ class Arithmetic:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(NamedTuple):
     """`<(...)`: the name of a file that holds what the commands print."""
 
     body: "Script"
@@ -87,16 +84,14 @@ class Assignment:
     index: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     operator: str
     """`>`, `>>`, `<`, `<<` (the target is the text itself), `<<<`, `&>`, `>&` and so on."""
     descriptor: int | None
     target: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(NamedTuple):
     """A command with its words. `declared` are assignments after `export`, `local` and their like."""
 
     span: Span
@@ -107,53 +102,46 @@ class Simple:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """`[[ ... ]]`, by its words."""
 
     words: tuple[Word, ...]
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """`(( ... ))`."""
 
     body: Word
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """`{ ...; }` or, in a shell of its own, `( ... )`."""
 
     body: "Script"
     is_apart: bool
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(NamedTuple):
     branches: "tuple[tuple[Script, Script], ...]"
     otherwise: "Script | None"
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(NamedTuple):
     name: str
     words: tuple[Word, ...] | None
     """None: the arguments, as `for NAME` alone asks for."""
     body: "Script"
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(NamedTuple):
     condition: "Script"
     body: "Script"
     is_until: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(NamedTuple):
     """`for ((...))` and `select`: how often is not looked at."""
 
     body: "Script"
@@ -161,28 +149,24 @@ class Loop:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(NamedTuple):
     patterns: tuple[Word, ...]
     body: "Script"
     falls_through: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     word: Word
     arms: tuple[Arm, ...]
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     name: str
     body: "Command"
 
 
-@dataclass(frozen=True, slots=True)
-class Redirected:
+class Redirected(NamedTuple):
     """A compound command whose output or input leads elsewhere."""
 
     command: "Command"
@@ -192,15 +176,13 @@ class Redirected:
 Command = Simple | Check | Count | Group | If | For | While | Loop | Case | Function | Redirected
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     commands: tuple[Command, ...]
     is_negated: bool
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Pipelines with `&&` or `||` before each but the first."""
 
     first: Pipeline
@@ -209,8 +191,7 @@ class Chain:
     """It runs in the background."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     chains: tuple[Chain, ...] = ()
     problems: tuple[Hole, ...] = ()
     """What was not understood. Only the whole script has them."""

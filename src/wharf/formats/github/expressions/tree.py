@@ -1,10 +1,10 @@
 """What an expression is made of. `start` and `end` are offsets in the text that it was read from."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """`null`, a truth or a number."""
 
     value: bool | float | None
@@ -12,16 +12,14 @@ class Literal:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A text in single quotes, with those. `''` in it stands for one quote."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A context: `github`."""
 
     name: str
@@ -29,8 +27,7 @@ class Name:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """`of.name`"""
 
     of: "Expression"
@@ -49,8 +46,7 @@ class Index:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(NamedTuple):
     """`of.*`"""
 
     of: "Expression"
@@ -58,8 +54,7 @@ class Each:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     function: str
     """In small letters."""
     arguments: "tuple[Expression, ...]"
@@ -67,15 +62,13 @@ class Call:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     of: "Expression"
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two operands of `&&`, `||`, `==`, `!=`, `<`, `<=`, `>` or `>=`."""
 
     operator: str

@@ -6,7 +6,7 @@ fails, the last one that was kept is taken.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wharf.formats.github.metadata.pattern_parse import ends_line, fold, is_word, parse_pattern
 from wharf.formats.github.metadata.pattern_tree import (
@@ -51,8 +51,7 @@ def _halves(text: str) -> str:
     return "".join(chr(int.from_bytes(units[at : at + 2], "little")) for at in range(0, len(units), 2))
 
 
-@dataclass(frozen=True)
-class _Take:
+class _Take(NamedTuple):
     is_in: Callable[[str], bool]
     step: int
 
@@ -68,26 +67,22 @@ class _Jump:
     to: int = 0
 
 
-@dataclass(frozen=True)
-class _Save:
+class _Save(NamedTuple):
     slot: int
 
 
-@dataclass(frozen=True)
-class _Forget:
+class _Forget(NamedTuple):
     start: int
     end: int
 
 
-@dataclass(frozen=True)
-class _Moved:
+class _Moved(NamedTuple):
     """Fails, if nothing was taken since the place in this slot."""
 
     slot: int
 
 
-@dataclass(frozen=True)
-class _Repeat:
+class _Repeat(NamedTuple):
     number: int
     step: int
 
@@ -106,8 +101,7 @@ class _Done:
 _Instruction = _Take | _Split | _Jump | _Save | _Forget | _Moved | _Repeat | _Looking | _Done | Edge
 
 
-@dataclass(frozen=True)
-class _Program:
+class _Program(NamedTuple):
     instructions: list[_Instruction]
     slots: int
     groups: int

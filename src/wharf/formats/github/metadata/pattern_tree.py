@@ -1,7 +1,7 @@
 """Regular expressions of JavaScript, taken apart: what a pattern says, before anything is compared with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 IsIn = Callable[[str], bool]
 
@@ -14,43 +14,37 @@ class PatternNotKnown(Exception):
     """It may mean something in a newer JavaScript, or is too large for us."""
 
 
-@dataclass(frozen=True)
-class One:
+class One(NamedTuple):
     """One character out of a set."""
 
     is_in: IsIn
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     inside: "Tree"
     number: int | None = None
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     inside: "Tree"
     is_behind: bool
     is_wanted: bool
 
 
-@dataclass(frozen=True)
-class Again:
+class Again(NamedTuple):
     """What a group matched, once more. `name` is resolved when all groups are known."""
 
     number: int = 0
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """`^`, `$`, `b` or `B`."""
 
     kind: str
 
 
-@dataclass(frozen=True)
-class Times:
+class Times(NamedTuple):
     inside: "Tree"
     least: int
     most: int | None
@@ -59,21 +53,18 @@ class Times:
     """The first number of the groups in it, and the first one after it."""
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(NamedTuple):
     parts: "tuple[Tree, ...]"
 
 
-@dataclass(frozen=True)
-class Either:
+class Either(NamedTuple):
     ways: "tuple[Tree, ...]"
 
 
 Tree = One | Group | Look | Again | Edge | Times | Sequence | Either
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     tree: Tree
     groups: int
     names: dict[str, int]

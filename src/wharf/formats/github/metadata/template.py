@@ -10,7 +10,6 @@ nothing to the action: whoever writes one gets an error from it, or what we do n
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from wharf.errors import MalformedFile
@@ -22,8 +21,7 @@ from wharf.formats.text import Text
 DEEPEST: Final = 20
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """`branch`, `this.branch`, `../x`, `@root.branch`. `depth` counts how many contexts up."""
 
     parts: tuple[str, ...]
@@ -36,16 +34,14 @@ class Path:
         return len(self.parts) == 1 and not self.is_scoped and not self.depth
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(NamedTuple):
     """`value` is None for null and undefined; `written` is how it stands there, for when it is used as a name."""
 
     value: str | float | bool | None
     written: str
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A word that is called, or only looked up, with what is given to it."""
 
     path: Path | Literal
@@ -60,20 +56,17 @@ class Call:
 Word = Path | Literal | Call
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     text: Text
 
 
-@dataclass(frozen=True)
-class Mustache:
+class Mustache(NamedTuple):
     call: Call
     source: Text
     is_escaped: bool
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     call: Call
     source: Text
     then: "Template"
@@ -81,8 +74,7 @@ class Block:
     is_inverse: bool = False
 
 
-@dataclass(frozen=True)
-class NotComputed:
+class NotComputed(NamedTuple):
     """A part that has a hole among its words, or one of a kind that the action has no use for."""
 
     source: Text
@@ -306,7 +298,7 @@ class _Reading:
         if token.kind == "literal":
             return Literal(_CONSTANTS[said], said) if said in _CONSTANTS else Literal(float(said), _shortest(said))
         if token.kind == "data":
-            return replace(self._path(self._next()), is_data=True)
+            return self._path(self._next())._replace(is_data=True)
         return self._path(token)
 
     def _path(self, token: _Token) -> Path:
