@@ -13,7 +13,6 @@ from wharf.doctor.rules.gitlab.commands import Login, commands, is_in_pipeline, 
 from wharf.formats.span import Span
 from wharf.formats.text import Text
 
-_OF_THE_JOB: Final = {"CI_REGISTRY_PASSWORD", "CI_JOB_TOKEN", "CI_DEPENDENCY_PROXY_PASSWORD"}
 _option = re.compile(r"""\s(?:-p|--password)(?:\s+|=)("[^"\s]*"|'[^'\s]*'|[^\s"']+)(?=\s|$)""")
 
 
@@ -47,14 +46,7 @@ def _finding(checkout: Checkout, login: Login) -> Finding:
                 is_safe=True,
             ),
         ),
-        severity=Severity.NOTE if _ends_with_the_job(login) else None,
     )
-
-
-def _ends_with_the_job(login: Login) -> bool:
-    """What GitLab gives to a job is worth nothing after it; its own templates hand it over in this way."""
-    holes = login.password.holes if login.password else ()
-    return bool(holes) and all(hole.reason.subject in _OF_THE_JOB for hole in holes)
 
 
 def _edits(checkout: Checkout, login: Login) -> tuple[Edit, ...]:
@@ -81,7 +73,7 @@ def _line(checkout: Checkout, span: Span) -> Text | None:
 
 RULE: Final = Rule(
     "gitlab-login-on-command-line",
-    Severity.WARNING,
+    Severity.NOTE,
     Words("A job logs in with a password on the command line", "명령줄에 비밀번호를 적어 로그인하는 작업이 있습니다"),
     _check,
 )

@@ -1,5 +1,6 @@
 """A branch gives an image its tag, and branches may have names that no tag can have."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +11,7 @@ from wharf.doctor.rule import Rule
 from wharf.doctor.rules.gitlab.commands import Named, images_named, is_certain
 from wharf.formats.span import Span
 
-_NAMES: Final = ("${CI_COMMIT_REF_NAME}", "$CI_COMMIT_REF_NAME", "${CI_COMMIT_BRANCH}", "$CI_COMMIT_BRANCH")
+_in_tag = re.compile(r":[^\s:/]*?\$\{?(CI_COMMIT_REF_NAME|CI_COMMIT_BRANCH)\b").finditer
 
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
@@ -46,16 +47,15 @@ def _finding(checkout: Checkout, branch: str, named: Named) -> Finding:
 
 
 def _edits(checkout: Checkout, named: Named) -> tuple[Edit, ...]:
-    """Where the name stands on the line of the command."""
+    """Wherever the name stands in a tag, on the line of the command."""
     span = named.ran.span
     lines = checkout.files.read(span.file).lines()
-    line = lines[span.line - 1] if span.line <= len(lines) else None
-    for name in _NAMES if line else ():
-        at = line.flat.find(name, span.column - 1) if line else -1
-        if at >= 0:
-            slug = "${CI_COMMIT_REF_SLUG}" if name.startswith("${") else "$CI_COMMIT_REF_SLUG"
-            return (Edit(Span(span.file, span.line, at + 1, span.line, at + 1 + len(name)), slug),)
-    return ()
+    line = lines[span.line - 1].flat if span.line <= len(lines) else ""
+    return tuple(
+        Edit(Span(span.file, span.line, found.start(1) + 1, span.line, found.end(1) + 1), "CI_COMMIT_REF_SLUG")
+        for found in _in_tag(line)
+        if found.start() >= span.column - 1
+    )
 
 
 RULE: Final = Rule(

@@ -51,7 +51,7 @@ def _finding(ran: Ran) -> Finding:
 
 RULE: Final = Rule(
     "password-on-command-line",
-    Severity.WARNING,
+    Severity.NOTE,
     Words("A password on the command line", "명령줄의 비밀번호"),
     check,
 )
