@@ -53,7 +53,7 @@ def _finding(runner: Runner, use: DockerUse) -> Finding:
         ),
         (
             Fix(Words('Add "/certs/client" to volumes.', 'volumes에 "/certs/client"를 더하세요.'), _edits(runner)),
-            Fix(Words('Or turn TLS off: DOCKER_TLS_CERTDIR: "".', '또는 TLS를 끄세요: DOCKER_TLS_CERTDIR: "".')),
+            Fix(Words('Turn TLS off: DOCKER_TLS_CERTDIR: "".', 'TLS를 끄세요: DOCKER_TLS_CERTDIR: "".')),
         ),
     )
 
