@@ -173,7 +173,12 @@ def _named(images: list[Image], names: Iterable[Text], *, is_sure: bool | None) 
         return list(names) if is_sure is not False else []
     chosen = [each for each in there if is_sure is None or (each.enable is True) == is_sure]
     all_names = list(names)
-    return [image.name + Text.known(":") + name for image in chosen for name in all_names]
+    return [_whole(image, name) for image in chosen for name in all_names]
+
+
+def _whole(image: Image, name: Text) -> Text:
+    """The old form of the input may have images without names: `acme/app,`."""
+    return image.name + Text.known(":") + name if image.name else name
 
 
 def _doubtful(images: list[Image]) -> Iterable[Hole]:
