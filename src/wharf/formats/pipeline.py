@@ -27,6 +27,10 @@ class ActionRun:
     """By names in small letters. Only what is given: defaults of the action are not among them."""
     outputs: Mapping[str, Text] = field(default_factory=_nothing, hash=False)
     environment: Mapping[str, Text] = field(default_factory=_nothing, hash=False)
+    names: tuple[Text, ...] = ()
+    """References that it puts together for others, where it is known which."""
+    failure: Hole | None = None
+    """Why it fails, where it surely does."""
 
     @property
     def name(self) -> str:

@@ -71,6 +71,29 @@ def test_an_event_that_starts_nothing_names_nothing() -> None:
     assert () == tags_view(checkout(build("type=sha", on="pull_request")), event())
 
 
+def test_a_step_that_fails_names_nothing_and_says_why() -> None:
+    (job,) = tags_view(checkout(build("type=raw,value=a,enable=perhaps")), event())
+
+    assert ((), False) == (job.references, job.is_pushed)
+    assert ["run: the step fails: Invalid value for enable attribute: perhaps"] == [
+        str(e.reason) for e in job.undecided
+    ]
+
+
+def test_where_no_rule_makes_a_tag_the_job_is_told_of_without_any() -> None:
+    (job,) = tags_view(checkout(build("type=semver,pattern={{version}}")), event())
+
+    assert ("build", (), ()) == (job.job, job.references, job.undecided)
+
+
+def test_what_each_combination_of_a_matrix_names_alike_is_named_once() -> None:
+    steps = BUILD.format(tags="type=raw,value=latest", push="true", on="push")
+    files = {WORKFLOW: steps.replace("    steps:", "    strategy: {matrix: {on: [arm64, amd64]}}\n    steps:")}
+    (job,) = tags_view(checkout(files), event())
+
+    assert ["ghcr.io/acme/app:latest"] == [name.flat for name in job.references]
+
+
 def test_what_cannot_be_decided_is_told_with_its_place() -> None:
     (job,) = tags_view(checkout(build("type=raw,value=${{ vars.TAG }}")), event())
 

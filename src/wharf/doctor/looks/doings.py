@@ -1,6 +1,6 @@
 """Looking at what jobs do with images because of what happens, without asking who needs them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from wharf.doctor.checkout import Checkout
@@ -11,6 +11,7 @@ from wharf.doctor.way.reference import Pushed
 from wharf.doctor.way.way import JobTags
 from wharf.formats.event import Event
 from wharf.formats.pipeline import JobRun
+from wharf.formats.text import Text
 
 if TYPE_CHECKING:
     from wharf.formats.gitlab.pipeline import Pipeline
@@ -35,8 +36,8 @@ def tags_view(checkout: Checkout, event: Event) -> tuple[JobTags, ...]:
     by_job: dict[tuple[str, str], list[Done]] = {}
     for done in done_because_of(checkout, event):
         by_job.setdefault((done.job.file, done.job.job), []).append(done)
-    told = (_tags_of(file, job, done) for (file, job), done in by_job.items())
-    return tuple(tags for tags in told if tags.references or tags.undecided)
+    told = ((_tags_of(file, job, done), done) for (file, job), done in by_job.items())
+    return tuple(tags for tags, done in told if tags.references or tags.undecided or _names_tags(done))
 
 
 def pushed_by(checkout: Checkout, event: Event) -> tuple[Pushed, ...]:
@@ -68,10 +69,21 @@ def _pipelines(checkout: Checkout) -> "tuple[Pipeline, ...]":
 
 
 def _tags_of(file: str, job: str, all_done: Sequence[Done]) -> JobTags:
-    pushed = [each.reference for done in all_done for each in done.pushed]
-    named = [reference for done in all_done for reference in done.named]
+    pushed = _once_each(tuple(each.reference for each in done.pushed) for done in all_done)
+    named = _once_each(tuple(done.named) for done in all_done)
     references = pushed or named
     holes = [hole for reference in references for hole in reference.holes]
-    holes += (hole for done in all_done for hole in done.undecided if references or done.named)
+    holes += (hole for done in all_done for hole in done.undecided if references or done.names_tags)
+    holes += (hole for done in all_done for hole in done.failures)
     known = tuple(reference for reference in references if not reference.holes)
     return JobTags(file, job, known, tuple(dict.fromkeys(holes)), is_pushed=bool(pushed))
+
+
+def _names_tags(all_done: Sequence[Done]) -> bool:
+    """Whether a step puts references together, even if it comes to none."""
+    return any(done.names_tags for done in all_done)
+
+
+def _once_each(of_combinations: Iterable[tuple[Text, ...]]) -> list[Text]:
+    """Where the combinations of a matrix come to the same, it is said once."""
+    return [reference for references in dict.fromkeys(of_combinations) for reference in references]

@@ -41,9 +41,13 @@ class Done:
     probed: list[Asked] = field(default_factory=list)
     named: list[Text] = field(default_factory=list)
     """References that are put together for somebody to push them."""
+    names_tags: bool = False
+    """Whether a step is there to put them together, even if there are none."""
     rewritten: set[str] = field(default_factory=set)
     defaulted: list[Defaulted] = field(default_factory=list)
     undecided: list[Hole] = field(default_factory=list)
+    failures: list[Hole] = field(default_factory=list)
+    """Why steps fail that should put references together."""
 
 
 def done_by(job: JobRun, event: Event, files: Files) -> Done:
@@ -86,7 +90,9 @@ class _Working:
         told = action_acts(used, self._event)
         self.done.named += told.named
         self._named_for.setdefault(told.target, []).extend(told.named)
+        self.done.names_tags = self.done.names_tags or bool(told.target)
         self.done.undecided += told.undecided
+        self.done.failures += [told.failure] if told.failure else []
         uses = Text.known(used.uses, step.span)
         ran = Ran((uses,), step.span, used.environment, certainty=told.certainty)
         for act in told.acts:

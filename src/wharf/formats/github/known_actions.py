@@ -23,7 +23,8 @@ class Effect:
     outputs: Mapping[str, Text] = field(default_factory=_nothing, hash=False)
     exported: Mapping[str, Text] = field(default_factory=_nothing, hash=False)
     may_export_more: bool = True
-    fails: bool = False
+    failure: str | None = None
+    names: tuple[Text, ...] = ()
     undecided: tuple[Hole, ...] = ()
 
 
@@ -47,6 +48,7 @@ def _of_metadata(metadata: Metadata) -> Effect:
         outputs=metadata.outputs,
         exported=metadata.environment,
         may_export_more=False,
-        fails=metadata.failure is not None,
+        failure=metadata.failure,
+        names=metadata.tags,
         undecided=metadata.undecided,
     )

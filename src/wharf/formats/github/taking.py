@@ -151,10 +151,14 @@ class Taking:
         place.set(effect.exported, is_certain=taken.is_certain)
         place.is_known_whole = place.is_known_whole and not effect.may_export_more
         place.undecided += effect.undecided
-        place.has_failed = place.has_failed or (effect.fails and taken.is_certain)
+        failure = Hole(Reason(Unknown.RUN, f"the step fails: {effect.failure}"), taken.step.span)
+        has_failed = effect.failure is not None
+        place.has_failed = place.has_failed or (has_failed and taken.is_certain)
         if run.name == "actions/checkout":
             self._check_out(run)
-        return self._run_of(taken, ActionRun(run.uses, run.inputs, effect.outputs, run.environment))
+        why = failure if has_failed else None
+        done = replace(run, outputs=effect.outputs, names=effect.names, failure=why)
+        return self._run_of(taken, done)
 
     def _check_out(self, run: ActionRun) -> None:
         event = self._place.around.event

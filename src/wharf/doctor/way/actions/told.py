@@ -17,6 +17,7 @@ class Told:
     followed: Followed | None = None
     """A script that it runs, perhaps on another machine."""
     undecided: tuple[Hole, ...] = ()
+    failure: Hole | None = None
     certainty: Certainty = Certainty.ALWAYS
 
 
