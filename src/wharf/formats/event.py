@@ -35,6 +35,8 @@ class Event:
     """The branch that a pull request comes from."""
     head_sha: str = ""
     inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    has_default_inputs: bool = False
+    """Whoever started it gave none but these, so that the others are as the workflow has them."""
 
     @property
     def branch(self) -> str:

@@ -6,18 +6,21 @@ import pytest
 
 from tests.formats.github.running import PUSH, TAG, workflow
 from wharf.formats.event import Event
-from wharf.formats.github.contexts import github_of, is_windows, ref_name_of, runner_of
+from wharf.formats.github.contexts import dispatched, github_of, is_windows, ref_name_of, runner_of
 from wharf.formats.github.expressions.evaluate import Scope, value_of
-from wharf.formats.github.expressions.values import Fields
+from wharf.formats.github.expressions.values import Fields, Value
 from wharf.formats.hole import Hole
 from wharf.formats.text import Text
 
 
 def asked(event: Event, path: str) -> str:
     github = github_of(event, workflow("name: CI\non: push\njobs: {}\n"))
-    value = value_of(Text.known(path), Scope(Fields.of({"github": github})))
+    return shown(value_of(Text.known(path), Scope(Fields.of({"github": github}))))
+
+
+def shown(value: Value) -> str:
     return (
-        value.flat
+        value.shown
         if isinstance(value, Text)
         else f"‹{value.reason.subject}›"
         if isinstance(value, Hole)
@@ -77,3 +80,67 @@ def test_a_machine_tells_its_system(labels: list[str], system: str) -> None:
     value = runner_of(machine).get("os")
     assert system == (value.flat if isinstance(value, Text) else "")
     assert (system == "Windows") == is_windows(machine)
+
+
+BY_HAND = """
+on:
+  workflow_dispatch:
+    inputs:
+      tag: {default: v9}
+      dry: {type: boolean, default: "true"}
+      loud: {type: boolean}
+      note: {}
+      stage: {type: choice, options: [a, b]}
+      must: {required: true}
+jobs: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("inputs.tag", "v9"),
+        ("github.event.inputs.tag", "v9"),
+        ("inputs.dry", "True"),
+        ("github.event.inputs.dry", "true"),
+        ("inputs.loud", "False"),
+        ("inputs.note", ""),
+        ("inputs.stage", "‹stage›"),
+        ("inputs.must", "‹must›"),
+        ("inputs.nothing", "None"),
+    ],
+)
+def test_who_says_nothing_starts_it_with_the_defaults(path: str, expected: str) -> None:
+    event = replace(PUSH, name="workflow_dispatch", has_default_inputs=True)
+    started = workflow(BY_HAND)
+    value = value_of(
+        Text.known(path),
+        Scope(Fields.of({"github": github_of(event, started), "inputs": dispatched(event, started)})),
+    )
+
+    assert expected == shown(value)
+
+
+def test_what_may_be_given_by_hand_is_not_known_otherwise() -> None:
+    event = replace(PUSH, name="workflow_dispatch")
+
+    assert "‹tag›" == shown(dispatched(event, workflow(BY_HAND)).get("tag"))
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("pull_request", "github.head_ref"),
+        ("schedule", "github.event.schedule"),
+        ("discussion", "github.event.discussion.number"),
+        ("merge_group", "github.event.merge_group.head_ref"),
+    ],
+)
+def test_what_nobody_said_of_the_event_is_not_known(name: str, path: str) -> None:
+    event = replace(PUSH, name=name, ref="refs/pull/1/merge" if name == "pull_request" else PUSH.ref)
+
+    assert asked(event, path).startswith("‹github.")
+
+
+def test_what_only_pushes_have_is_nothing_elsewhere() -> None:
+    assert "None" == asked(replace(PUSH, name="schedule"), "github.event.head_commit.id")

@@ -47,6 +47,7 @@ class Happened(NamedTuple):
             action=_ACTIONS.get(name, ""),
             commit_date=history.commit_date,
             base_ref=history.default_branch if name in _OF_PULLS else "",
+            has_default_inputs=True,
         )
 
 

@@ -90,7 +90,7 @@ def variables_of(event: Event, workflow: Workflow) -> Mapping[str, Text]:
         "GITHUB_SHA": said_or_open(event.sha, "GITHUB_SHA"),
         "GITHUB_REPOSITORY": said_or_open(event.repository, "GITHUB_REPOSITORY"),
         "GITHUB_REPOSITORY_OWNER": said_or_open(event.repository.partition("/")[0], "GITHUB_REPOSITORY_OWNER"),
-        "GITHUB_HEAD_REF": known(event.head_ref),
+        "GITHUB_HEAD_REF": said_or_open(event.head_ref, "GITHUB_HEAD_REF") if event.number else known(""),
         "GITHUB_BASE_REF": known(event.base_ref),
         "GITHUB_WORKFLOW": workflow.name or known(workflow.file),
         "GITHUB_SERVER_URL": known("https://github.com"),

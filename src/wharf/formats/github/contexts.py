@@ -1,11 +1,15 @@
 """What expressions can ask for: what happened, on which machine, in which repository."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from wharf.formats.event import Event
+from wharf.formats.github.expressions.coercions import text_of_value
+from wharf.formats.github.expressions.evaluate import Scope
 from wharf.formats.github.expressions.values import Fields, Value
-from wharf.formats.github.workflow import Workflow
+from wharf.formats.github.node_values import value_of_node
+from wharf.formats.github.workflow import Asks, Workflow
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.text import Text
 
@@ -16,8 +20,28 @@ _PULLS: Final = frozenset({"pull_request", "pull_request_target"})
 _OF_ONE_EVENT: Final = frozenset(
     {"pull_request", "number", "release", "issue", "comment", "inputs", "workflow_run", "client_payload", "schedule"}
     | {"deployment", "review", "discussion", "merge_group", "label", "milestone", "registry_package", "changes"}
+    | {"head_commit", "commits", "deleted", "forced", "pusher", "compare"}
 )
 """Parts that the other events do not have."""
+_NOT_TOLD: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "schedule": ("schedule",),
+        "issues": ("issue", "label", "milestone", "changes"),
+        "issue_comment": ("issue", "comment", "changes"),
+        "pull_request_review": ("pull_request", "review", "changes"),
+        "pull_request_review_comment": ("pull_request", "comment", "changes"),
+        "repository_dispatch": ("client_payload",),
+        "merge_group": ("merge_group",),
+        "discussion": ("discussion", "label", "changes"),
+        "discussion_comment": ("discussion", "comment", "changes"),
+        "deployment": ("deployment",),
+        "deployment_status": ("deployment",),
+        "label": ("label", "changes"),
+        "milestone": ("milestone", "changes"),
+        "registry_package": ("registry_package",),
+    }
+)
+"""Parts that are there, and of which nobody said what they hold."""
 
 
 def hole(kind: Unknown, subject: str) -> Hole:
@@ -47,12 +71,12 @@ def github_of(event: Event, workflow: Workflow) -> Fields:
     owner = event.repository.partition("/")[0]
     entries: dict[str, Value] = {
         "event_name": known(event.name),
-        "event": _payload(event),
+        "event": _payload(event, workflow),
         "ref": known(event.ref),
         "ref_name": known(ref_name_of(event)),
         "ref_type": known("tag" if event.tag else "branch"),
         "sha": said_or_open(event.sha, "github.sha"),
-        "head_ref": known(event.head_ref if event.name in _PULLS else ""),
+        "head_ref": said_or_open(event.head_ref, "github.head_ref") if event.name in _PULLS else known(""),
         "base_ref": known(event.base_ref if event.name in _PULLS else ""),
         "repository": said_or_open(event.repository, "github.repository"),
         "repository_owner": said_or_open(owner, "github.repository_owner"),
@@ -70,7 +94,7 @@ def github_of(event: Event, workflow: Workflow) -> Fields:
     return Fields.of(entries, lambda name: hole(Unknown.RUN, f"github.{name}"))
 
 
-def _payload(event: Event) -> Fields:
+def _payload(event: Event, workflow: Workflow) -> Fields:
     owner, _, name = event.repository.rpartition("/")
     repository: dict[str, Value] = {
         "full_name": said_or_open(event.repository, "github.event.repository.full_name"),
@@ -80,19 +104,23 @@ def _payload(event: Event) -> Fields:
         "html_url": known(f"https://github.com/{event.repository}"),
         "clone_url": known(f"https://github.com/{event.repository}.git"),
     }
-    entries: dict[str, Value] = {"repository": _open("repository", repository), **_own_parts(event)}
+    entries: dict[str, Value] = {"repository": _open("repository", repository), **_own_parts(event, workflow)}
     if event.action:
         entries["action"] = known(event.action)
     missing: dict[str, Value] = dict.fromkeys(_OF_ONE_EVENT)
     return _open("", missing | entries)
 
 
-def _own_parts(event: Event) -> dict[str, Value]:
+def _own_parts(event: Event, workflow: Workflow) -> dict[str, Value]:
     if event.name == "push":
         return {
             "ref": known(event.ref),
             "after": said_or_open(event.sha, "github.event.after"),
             "head_commit": _commit(event),
+            "commits": hole(Unknown.EVENT, "github.event.commits"),
+            "forced": hole(Unknown.EVENT, "github.event.forced"),
+            "pusher": hole(Unknown.EVENT, "github.event.pusher"),
+            "compare": hole(Unknown.EVENT, "github.event.compare"),
             "deleted": False,
         }
     if event.name in _PULLS:
@@ -102,12 +130,12 @@ def _own_parts(event: Event) -> dict[str, Value]:
         tag = known(event.tag)
         return {"release": _open("release", {"tag_name": tag, "draft": False})}
     if event.name == "workflow_dispatch":
-        return {"ref": known(event.ref), "inputs": _dispatched(event)}
+        given = dispatched(event, workflow)
+        said: dict[str, Value] = {name: text_of_value(value) for name, value in given.entries.values()}
+        return {"ref": known(event.ref), "inputs": Fields.of(said, given.others)}
     if event.name == "workflow_run":
         return {"workflow_run": _finished_run(event)}
-    if event.name in {"issue_comment", "issues", "repository_dispatch", "pull_request_review", "merge_group"}:
-        return {name: hole(Unknown.EVENT, f"github.event.{name}") for name in _OF_ONE_EVENT}
-    return {}
+    return {name: hole(Unknown.EVENT, f"github.event.{name}") for name in _NOT_TOLD.get(event.name, ())}
 
 
 def _commit(event: Event) -> Fields:
@@ -146,9 +174,23 @@ def _finished_run(event: Event) -> Fields:
     return _open("workflow_run", entries)
 
 
-def _dispatched(event: Event) -> Fields:
+def dispatched(event: Event, workflow: Workflow) -> Fields:
+    """What whoever starts a workflow by hand gives it."""
     given: dict[str, Value] = {name: known(said) for name, said in event.inputs.items()}
-    return Fields.of(given, lambda name: hole(Unknown.INPUT, name))
+    if not event.has_default_inputs:
+        return Fields.of(given, lambda name: hole(Unknown.INPUT, name))
+    trigger = workflow.trigger("workflow_dispatch")
+    small = {name.lower() for name in given}
+    asked = trigger.inputs if trigger is not None else {}
+    return Fields.of(given | {each.name: _default(each) for name, each in asked.items() if name not in small})
+
+
+def _default(asked: Asks) -> Value:
+    if asked.default is None:
+        is_open = asked.is_required or asked.type not in {"string", "boolean"}
+        return hole(Unknown.INPUT, asked.name) if is_open else False if asked.type == "boolean" else Text()
+    value = value_of_node(asked.default, Scope(Fields.of({})))
+    return value.flat == "true" if asked.type == "boolean" and isinstance(value, Text) else value
 
 
 def _open(where: str, entries: Mapping[str, Value]) -> Fields:

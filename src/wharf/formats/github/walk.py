@@ -3,7 +3,7 @@
 from wharf.formats.event import Event
 from wharf.formats.files import Files
 from wharf.formats.github.around import Around, Budget
-from wharf.formats.github.contexts import hole
+from wharf.formats.github.contexts import dispatched, hole
 from wharf.formats.github.expressions.values import Fields, Value
 from wharf.formats.github.job_walk import Called, JobWalk
 from wharf.formats.github.sources import Sources
@@ -14,8 +14,6 @@ from wharf.formats.pipeline import JobRun
 from wharf.formats.shell.known_commands import printed_at
 from wharf.formats.shell.start import Printed
 from wharf.formats.text import Text
-
-_STARTED_BY_HAND = frozenset({"workflow_dispatch", "workflow_call"})
 
 
 def runs_of(
@@ -31,12 +29,14 @@ def runs_of(
         return ()
     sources = files if isinstance(files, Sources) else Sources(files)
     around = Around(event, sources, printed or printed_at(event, sources), budget or Budget())
-    walk = JobWalk(workflow, around, Called(_inputs_of(event), certainty, within=(workflow.file,)))
+    walk = JobWalk(workflow, around, Called(_inputs_of(event, workflow), certainty, within=(workflow.file,)))
     walk.walk()
     return tuple(walk.runs)
 
 
-def _inputs_of(event: Event) -> Fields:
+def _inputs_of(event: Event, workflow: Workflow) -> Fields:
+    if event.name == "workflow_dispatch":
+        return dispatched(event, workflow)
     given: dict[str, Value] = {name: Text.known(said) for name, said in event.inputs.items()}
-    is_asked = event.name in _STARTED_BY_HAND
-    return Fields.of(given, (lambda name: hole(Unknown.INPUT, name)) if is_asked else None)
+    is_called = event.name == "workflow_call"
+    return Fields.of(given, (lambda name: hole(Unknown.INPUT, name)) if is_called else None)
