@@ -1,5 +1,6 @@
 """Images that the templates of a chart make of its values."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,3 +86,15 @@ def test_templates_that_include_themselves_end() -> None:
 @given(st.text(alphabet='{}-if end.Valus"|()$:= \n/*', max_size=120))
 def test_any_template_is_rendered(template: str) -> None:
     images(template + "\nimage: a\n")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        'image: {{ .Values.x | replace "x" .Values.x | replace "x" .Values.x | replace "x" .Values.x }}\n',
+        "{{ $a := .Values.x }}" + "{{ $a = print $a $a $a $a $a $a $a $a }}" * 40 + "image: {{ $a }}\n",
+        "image: a:{{ index .Values.list ²" + "9" * 5000 + ' }}{{ index .Values.list "²" "' + "9" * 5000 + '" }}\n',
+    ],
+)
+def test_templates_that_are_made_to_be_large_come_to_an_end(template: str) -> None:
+    assert all(len(image) < 5_000_000 for image in images(template, f"x: {'x' * 5000}\nlist: [a]\n"))

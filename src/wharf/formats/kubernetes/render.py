@@ -126,6 +126,8 @@ class Rendering:
             return self._included(text_of(arguments[0]).flat, arguments[1] if len(arguments) > 1 else None)
         if call.name == "tpl" and len(arguments) > 1 and isinstance(arguments[0], Text):
             return self._inner(parse_template(arguments[0]), arguments[1])
+        if sum(len(each) for each in arguments if isinstance(each, Text)) > self._characters_left:
+            return Text.unknown(Unknown.TOO_MUCH, "what the templates make")
         function: Callable[[list[Value]], Value] | None = FUNCTIONS.get(call.name)
         made = function(arguments) if function else Open(call.name)
         return self._afforded(made) if isinstance(made, Text) else made

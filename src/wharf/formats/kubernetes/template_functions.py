@@ -9,6 +9,8 @@ from wharf.formats.kubernetes.template_value import Open, Value, is_true, text_o
 from wharf.formats.text import HOLE, Text
 
 Arguments = list[Value]
+_MOST_REPLACED: Final = 100_000
+_is_index = re.compile(r"[0-9]{1,6}").fullmatch
 _verb = re.compile(r"%[-+ #0-9.]*[a-zA-Z%]")
 
 
@@ -112,6 +114,8 @@ def _trim_prefix(arguments: Arguments) -> Value:
 @_unknown_unless(3, "replace")
 def _replace(arguments: Arguments) -> Value:
     old, new, text = (text_of(each) for each in arguments[:3])
+    if old and text.flat.count(old.flat) * len(new) > _MOST_REPLACED:
+        return Open("replace")
     return text.mapped(lambda part: part.replace(old.flat, new.flat) if old else part)
 
 
@@ -139,7 +143,7 @@ def _get(arguments: Arguments) -> Value:
         name = text_of(key).flat
         if isinstance(value, Mapping):
             value = value.get(name)
-        elif isinstance(value, Sequence) and name.isdigit() and int(name) < len(value):
+        elif isinstance(value, Sequence) and _is_index(name) and int(name) < len(value):
             value = value[int(name)]
         else:
             return Open("index")
