@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from wharf.cli.doctor.drawn import Part
+from wharf.cli.doctor.reasons import reason_in_words
 from wharf.cli.doctor.wishes import Wishes
 from wharf.cli.doctor.words import NO_TAGS, NOT_PUSHED, UNDECIDED
 from wharf.cli.exit_codes import OK
-from wharf.cli.output import Json, Output
+from wharf.cli.output import Json, Output, wrapped
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.language import Language
 from wharf.doctor.looks.doings import events_of, tags_view
@@ -44,8 +45,9 @@ def tag_lines(event: Event, jobs: Iterable[JobTags], language: Language) -> Iter
         for reference in job.references:
             yield [(f"    {reference.shown}", "green" if job.is_pushed else "dim"), (mark, "dim")]
         for hole in job.undecided:
-            place = f"  {hole.span}" if hole.span else ""
-            yield [(f"    ? {UNDECIDED.in_(language)}: {hole.reason}", "yellow"), (place, "dim")]
+            place = f" ({hole.span})" if hole.span else ""
+            said = f"{UNDECIDED.in_(language)}: {reason_in_words(hole.reason).in_(language)}{place}"
+            yield from ([(line, "yellow")] for line in wrapped("    ? ", said))
     if empty:
         yield [(f"  {NO_TAGS.in_(language)}", "dim")]
     yield []
