@@ -72,3 +72,8 @@ def test_what_is_not_understood_is_told_with_its_place() -> None:
         problem.span and problem.span.line,
         problem.span and problem.span.column,
     )
+
+
+def test_a_loop_that_changes_nothing_is_left_after_one_turn() -> None:
+    waiting = "while [ ${waited:-0} -lt 180 ]; do if docker ps | grep -q app; then break; fi; sleep 1; done\n"
+    assert 20 == sum(ran.program == "sleep" for ran in followed(waiting * 20).ran)

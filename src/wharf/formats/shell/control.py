@@ -28,10 +28,12 @@ from wharf.formats.shell.syntax import (
     Word,
 )
 from wharf.formats.shell.wildcard import matches
-from wharf.formats.shell.world import Leaving, World, ended, merged
+from wharf.formats.shell.world import Leaving, Variable, World, ended, merged
 from wharf.formats.text import Text
 
 MOST_ROUNDS: Final = 100
+MOST_TURNS: Final = 20
+"""Of a loop that waits for something: each turn may be the last one, and what follows is followed for all of them."""
 _SAYING: Final = frozenset({"true", ":", "echo", "printf"})
 _ENDING: Final = frozenset({"exit", "return"})
 Run = Callable[[World], list[World]]
@@ -252,8 +254,9 @@ class Control:
     def _while(self, command: While, world: World) -> list[World]:
         base = len(world.entries)
         going, done = [world], []
-        for _ in range(MOST_ROUNDS):
+        for _ in range(MOST_TURNS):
             further: list[World] = []
+            known = [dict(one.variables) for one in going]
             for one in going:
                 was_known = len(going)
                 yes, no, left = self._decided(command.condition, one)
@@ -265,7 +268,7 @@ class Control:
                 for inner in after:
                     (done if _leaves_loop(inner) or not is_sure else further).append(inner)
             going = merged(further, base)
-            if not going or not self._budget.step(going[0]):
+            if not going or not self._budget.step(going[0]) or _stands_still(known, going):
                 break
         return merged([*done, *going], base)
 
@@ -353,6 +356,11 @@ def _ending_on_failure(world: World) -> World:
     if world.status is False and "e" in world.options and world.failing is None and world.leaving is Leaving.NO:
         world.leaving = Leaving.FAILED
     return world
+
+
+def _stands_still(before: list[dict[str, Variable]], after: list[World]) -> bool:
+    """Another turn would find what this one found: it waits for something else than the script."""
+    return before == [one.variables for one in after]
 
 
 def _leaves_loop(world: World) -> bool:
