@@ -28,9 +28,13 @@ _WITHOUT_DAEMON: Final = {
     "scout",
     "trust",
 }
+_DAEMONS: Final = frozenset({"dockerd", "dockerd-entrypoint.sh", "dockerd-rootless.sh", "service", "start-docker.sh"})
 _address = re.compile(r"tcp://([^:/]+)(?::(\d+))?/?")
 _version = re.compile(r"(\d{1,9})(?:[.-]|$)")
+_usual_tag = re.compile(r"|latest|[0-9.]+(?:-alpine[0-9.]*)?")
 _OLDEST_WITH_TLS: Final = 19
+_OLDEST_WITH_DAEMON: Final = 23
+"""From this version on `docker:X` is `docker:X-dind`; the client alone is `docker:X-cli`."""
 _STABLE: Final = 19
 """`docker:stable` has stayed where it was at the end of 2020."""
 
@@ -89,6 +93,11 @@ class DockerUse:
     def image(self) -> Text | None:
         return self.seen.acting.run.image
 
+    @property
+    def starts_daemon(self) -> bool:
+        """The script does, in the container of the job."""
+        return any(ran.program in _DAEMONS for step in self.seen.acting.run.steps for ran in step.commands)
+
     def variable(self, name: str) -> Variable | None:
         """As the file sets it."""
         return next((each for each in self.seen.acting.values.written() if each.name == name), None)
@@ -131,8 +140,13 @@ def _is_elsewhere(ran: Ran) -> bool:
 
 
 def is_daemon(image: Text) -> bool:
-    name = image.flat.rsplit("/", 1)[-1]
-    return "dind" in name
+    """`docker:27-dind`, and since 23 also `docker:27`, which is the same image."""
+    name, _, tag = image.flat.rsplit("/", 1)[-1].partition(":")
+    if "dind" in name or "dind" in tag:
+        return True
+    version = major_version(image)
+    is_usual = _usual_tag.fullmatch(tag) is not None
+    return name == "docker" and is_usual and (version is None or version >= _OLDEST_WITH_DAEMON)
 
 
 def is_docker_client(image: Text | None) -> bool:

@@ -1,9 +1,13 @@
 """How a job comes to a Docker daemon: what works is left in peace, and what does not is told of by one rule."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.doctor.repositories import GRAVE, checkout_of
+from tests.doctor.repositories import GRAVE, HISTORY, checkout_of
+from wharf.doctor.checkout import Checkout
 from wharf.doctor.examine import examine, known_rules
+from wharf.doctor.finding import Severity
 from wharf.formats.files import WrittenFiles
 
 RULES = [rule for rule in known_rules() if rule.id.startswith("gitlab-")]
@@ -103,7 +107,11 @@ def test_the_name_and_the_port_of_the_daemon(services: str, settings: str, expec
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ({"image": "docker:27.3"}, ["gitlab-no-docker-daemon"]),
+        (
+            {"image": "docker:27.3", "variables": variables(DOCKER_HOST="tcp://docker:2375")},
+            ["gitlab-no-docker-daemon"],
+        ),
+        ({"image": "docker:27.3"}, []),
         ({"image": "docker:27.3", "tags": "[own-runner]"}, []),
         ({"image": "docker:27.3", "variables": variables(DOCKER_HOST="unix:///var/run/docker.sock")}, []),
         ({"image": "docker:27.3", "variables": variables(DOCKER_HOST="ssh://deploy@example.com")}, []),
@@ -113,6 +121,24 @@ def test_the_name_and_the_port_of_the_daemon(services: str, settings: str, expec
 )
 def test_without_a_daemon(keys: dict[str, str], expected: list[str]) -> None:
     assert expected == found(**keys)
+
+
+@pytest.mark.parametrize(("host", "severity"), [("gitlab.com", Severity.WARNING), ("git.example.com", Severity.NOTE)])
+def test_runners_of_ones_own_may_have_a_socket(host: str, severity: Severity) -> None:
+    files = WrittenFiles({".gitlab-ci.yml": "build:\n  image: docker:27.3\n  script: [docker build .]\n"})
+    checkout = Checkout(files, replace(HISTORY, host=host))
+
+    assert severity in [each.severity for each in examine(checkout, RULES).of(*Severity) if "daemon" in each.rule.id]
+
+
+def test_the_plain_image_is_a_daemon_too_since_23() -> None:
+    assert [] == found(image="docker:26.1.1", services="[docker:26.1.1]")
+    assert ["gitlab-no-docker-daemon"] == found("docker", PRIVILEGED, image="docker:26", services="[docker:26-cli]")
+
+
+def test_a_daemon_in_the_job_itself_is_one() -> None:
+    script = "dockerd-entrypoint.sh & docker build ."
+    assert [] == found("docker", PRIVILEGED, CERTIFICATES, image="docker:27.3-dind", script=script)
 
 
 def test_a_runner_that_is_known_to_have_none_is_an_error() -> None:

@@ -17,14 +17,23 @@ from wharf.doctor.looks.gitlab_docker import (
 from wharf.doctor.rule import Rule
 from wharf.formats.span import Span
 
+_LENT: Final = "gitlab.com"
+
 
 def _check(checkout: Checkout) -> Iterator[Finding]:
     if runners_bring_daemon(checkout) or runners_decide_tls(checkout):
         return
     runners_are_known = any(True for _ in docker_runners(checkout))
     for use in checkout.once(docker_uses):
-        if use.daemon is None and use.names is not None and _looks_beside_it(use, runners_are_known=runners_are_known):
-            yield _finding(use, Severity.ERROR if runners_are_known else Severity.WARNING)
+        if use.daemon is not None or use.starts_daemon or use.names is None:
+            continue
+        if _looks_beside_it(use, runners_are_known=runners_are_known):
+            yield _finding(use, Severity.ERROR if runners_are_known else _likely(checkout, use))
+
+
+def _likely(checkout: Checkout, use: DockerUse) -> Severity:
+    """Runners of one's own often have the socket of their machine; those that GitLab lends do not."""
+    return Severity.WARNING if use.address or checkout.history.host == _LENT else Severity.NOTE
 
 
 def _looks_beside_it(use: DockerUse, *, runners_are_known: bool) -> bool:
