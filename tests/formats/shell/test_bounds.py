@@ -30,6 +30,8 @@ HOSTILE = {
     "endless": "while true; do x=$((x+1)); done",
     "powers": "docker $((2**2**2**2**2)) $((1<<99999999999)) $((9**999999999999999999))",
     "heredocs": "cat <<A " * 3000,
+    "chains that source themselves": "true " + "&& true " * 3000 + "&& . ./self.sh\n",
+    "ways apart": "".join(f"if test $X{n}; then docker push a:$X{n}; fi\n" for n in range(800)),
 }
 
 

@@ -1,11 +1,14 @@
 """How far a script is followed at most: in commands, and in how deep one stands in another."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from wharf.formats.hole import Hole, Reason, Unknown
-from wharf.formats.shell.world import World
+from wharf.formats.shell.world import World, merged
 
 MOST_STEPS: Final = 5_000
+_MERGED_IN_A_STEP: Final = 50
+"""Things done, of ways that are put together again: each is held against all others."""
 DEEPEST: Final = 40
 
 
@@ -18,6 +21,11 @@ class Budget:
     def step(self, world: World) -> bool:
         self._steps += 1
         return self._steps <= MOST_STEPS or self._over("commands", world)
+
+    def merge(self, worlds: Sequence[World], base: int) -> list[World]:
+        if len(worlds) > 1:
+            self._steps += sum(len(world.entries) - base for world in worlds) // _MERGED_IN_A_STEP
+        return merged(worlds, base)
 
     def enter(self, world: World) -> bool:
         if self._depth >= DEEPEST:

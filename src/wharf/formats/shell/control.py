@@ -28,7 +28,7 @@ from wharf.formats.shell.syntax import (
     Word,
 )
 from wharf.formats.shell.wildcard import matches
-from wharf.formats.shell.world import Leaving, Variable, World, ended, merged
+from wharf.formats.shell.world import Leaving, Variable, World, ended
 from wharf.formats.text import Text
 
 MOST_ROUNDS: Final = 100
@@ -65,7 +65,9 @@ class Control:
         worlds = [world]
         for at, chain in enumerate(script.chains):
             is_last = was_last and at == len(script.chains) - 1
-            worlds = merged([after for one in worlds for after in self._next(chain, one, is_last=is_last)], base)
+            worlds = self._budget.merge(
+                [after for one in worlds for after in self._next(chain, one, is_last=is_last)], base
+            )
         for one in worlds:
             one.is_last = was_last
         self._budget.leave()
@@ -102,7 +104,7 @@ class Control:
         worlds = self._link(chain.first, following[0], world)
         for at, (operator, pipeline) in enumerate(chain.rest, 1):
             then = following[at]
-            worlds = merged(
+            worlds = self._budget.merge(
                 [after for one in worlds for after in self._then(operator, pipeline, then, one)], base
             )  # fmt: skip
         return worlds
@@ -124,7 +126,7 @@ class Control:
     def _then(
         self, operator: str, pipeline: Pipeline, then: tuple[str, Pipeline] | None, world: World
     ) -> list[World]:  # fmt: skip
-        if world.leaving is not Leaving.NO:
+        if world.leaving is not Leaving.NO or not self._budget.step(world):
             return [world]
         wanted = operator == "&&"
         if world.status is (not wanted):
@@ -230,11 +232,11 @@ class Control:
                 further += others
                 for inner in taken:
                     done += self.run(body, inner)
-            pending = merged(further, base)
+            pending = self._budget.merge(further, base)
         for one in pending:
             one.status = True
             done += self.run(command.otherwise, one) if command.otherwise else [one]
-        return merged(done, base)
+        return self._budget.merge(done, base)
 
     def _decided(self, condition: Script, world: World) -> tuple[list[World], list[World], list[World]]:
         """Where the condition holds, where it does not, and where the script has left."""
@@ -267,10 +269,10 @@ class Control:
                 after = [again for inner in yes for again in self.run(command.body, inner)]
                 for inner in after:
                     (done if _leaves_loop(inner) or not is_sure else further).append(inner)
-            going = merged(further, base)
+            going = self._budget.merge(further, base)
             if not going or not self._budget.step(going[0]) or _stands_still(known, going):
                 break
-        return merged([*done, *going], base)
+        return self._budget.merge([*done, *going], base)
 
     def _for(self, command: For, world: World) -> list[World]:
         base = len(world.entries)
@@ -284,10 +286,10 @@ class Control:
                 one.set(command.name, word)
                 for after in self.run(command.body, one):
                     (done if _leaves_loop(after) else further).append(after)
-            going = merged(further, base)
+            going = self._budget.merge(further, base)
         if len(words) > MOST_ROUNDS:
             world.note(Hole(Reason(Unknown.TOO_MUCH, "for"), words[-1].span))
-        return merged([*done, *going], base)
+        return self._budget.merge([*done, *going], base)
 
     def _loop(self, command: Loop, world: World) -> list[World]:
         base = len(world.entries)
@@ -297,7 +299,7 @@ class Control:
         worlds = self.run(command.body, once)
         for one in worlds:
             _leaves_loop(one)
-        return merged([*worlds, never], base)
+        return self._budget.merge([*worlds, never], base)
 
     def _case(self, command: Case, world: World) -> list[World]:
         base = len(world.entries)
@@ -314,7 +316,7 @@ class Control:
             elif answer:
                 done += self._arm(command, at, pending)
                 pending = None
-        return merged(done if pending is None else [*done, pending], base)
+        return self._budget.merge(done if pending is None else [*done, pending], base)
 
     def _arm(self, command: Case, at: int, world: World) -> list[World]:
         worlds = self.run(command.arms[at].body, world)
