@@ -113,7 +113,7 @@ doctor: Final = click.Command(
         click.Option(["--tags"], is_flag=True, help="Only list what CI will push."),
         *happened_options(),
         click.Option(["--offline"], is_flag=True, help="Ask no registry what it holds."),
-        click.Option(["every_note", "--all"], is_flag=True, help="Tell every note, too."),
+        click.Option(["every_note", "--all"], is_flag=True, help="Tell everything, every note too."),
         click.Option(
             ["--fail-on"],
             type=click.Choice([*(severity.value for severity in Severity), "never"]),

@@ -10,6 +10,7 @@ from wharf.cli.doctor.excerpt import excerpt
 from wharf.cli.doctor.words import (
     CAUSE,
     COUNTED,
+    CUT,
     FIX,
     FIXABLE,
     HEALTHY,
@@ -39,12 +40,17 @@ Line = list[Part]
 
 
 def told(report: Report, *, every_note: bool) -> Iterator[Line]:
-    """Line by line."""
-    grave = [each for each in report.found if each.severity is not Severity.NOTE]
-    notes = [each for each in report.found if each.severity is Severity.NOTE]
-    for each in grave:
-        yield from _block(each, report)
+    """Line by line. Where there is an error, warnings are told briefly and notes are only counted."""
+    errors, warnings, notes = ([each for each in report.found if each.severity is one] for one in Severity)
+    for each in (*errors, *warnings):
+        yield from _block(each, report, is_brief=bool(errors) and each in warnings and not every_note)
         yield []
+    if every_note or not errors:
+        yield from _notes(notes, report, every_note=every_note)
+    yield from _end(report, is_cut=bool(errors and (warnings or notes)) and not every_note)
+
+
+def _notes(notes: list[Found], report: Report, *, every_note: bool) -> Iterator[Line]:
     shown = notes if every_note or len(notes) <= _MOST_NOTES + 1 else notes[:_MOST_NOTES]
     for each in shown:
         yield from _note(each, report)
@@ -52,19 +58,19 @@ def told(report: Report, *, every_note: bool) -> Iterator[Line]:
         yield [(_INDENT + report.said(MORE_NOTES).format(len(notes) - len(shown)), "dim")]
     if shown:
         yield []
-    yield from _end(report)
 
 
-def _block(found: Found, report: Report) -> Iterator[Line]:
+def _block(found: Found, report: Report, *, is_brief: bool) -> Iterator[Line]:
+    """Briefly, without what shows it and why it is so: where delivery fails, that comes first."""
     finding, colour = found.finding, _COLOURS[found.severity]
     severity = report.said(SEVERITIES[found.severity])
     yield [(f"{severity} ", colour), (found.rule.id, "bold"), (f"  {finding.span}", "dim")]
     yield from _paragraph(_INDENT, report.said(finding.message))
     yield from excerpt(report.line(finding.span), finding.span, colour)
     seen = {(finding.span.file, finding.span.line)}
-    for evidence in finding.evidence:
+    for evidence in () if is_brief else finding.evidence:
         yield from _evidence(evidence, report, finding.span, seen)
-    if finding.cause is not None:
+    if finding.cause is not None and not is_brief:
         yield from _labelled(report.said(CAUSE), "", _brief(report.said(finding.cause)))
     for at, fix in enumerate(finding.fixes):
         yield from _fix(fix, report, is_first=at == 0)
@@ -131,7 +137,7 @@ def _paragraph(label: str, text: str) -> Iterator[Line]:
     return ([(line, "")] for line in wrapped(label, text))
 
 
-def _end(report: Report) -> Iterator[Line]:
+def _end(report: Report, *, is_cut: bool) -> Iterator[Line]:
     for ignore in report.idle:
         yield from _paragraph("", report.said(IDLE).format(ignore.rule))
     for at, words in enumerate(report.not_looked_at):
@@ -140,7 +146,8 @@ def _end(report: Report) -> Iterator[Line]:
     counts = [_count(severity, report) for severity in Severity if report.count(severity)]
     ignored = [report.said(IGNORED).format(len(report.ignored))] if report.ignored else []
     colour = next((_COLOURS[severity] for severity in Severity if report.count(severity)), "green")
-    yield [(", ".join(counts) or report.said(HEALTHY), colour), *((f" · {text}", "dim") for text in ignored)]
+    further = [*ignored, *([report.said(CUT)] if is_cut else [])]
+    yield [(", ".join(counts) or report.said(HEALTHY), colour), *((f" · {text}", "dim") for text in further)]
     if mendable := sum(safe_fix_of(each) is not None for each in report.found):
         yield [(report.said(FIXABLE).format(mendable), "")]
 

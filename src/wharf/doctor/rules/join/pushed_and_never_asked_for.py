@@ -24,7 +24,8 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 
 def _of_turn(turn: Turn, found: Way) -> Iterator[Finding]:
     wanted = {image_name(answer.asked.reference).repository for answer in turn.answers if answer.fate in _OWN}
-    asked = {image_name(answer.asked.reference).whole for answer in found.answers}
+    asking = [asked for answer in found.answers for asked in (answer.asked, *answer.hidden_by)]
+    asked = {image_name(each.reference).whole for each in asking}
     told = {image_name(answer.near[0].reference).whole for answer in found.breaks if answer.near}
     named = [(each, image_name(each.reference)) for each in turn.pushed] if wanted else []
     silent = [(each, name.repository) for each, name in named if name.whole not in asked | told]
