@@ -199,3 +199,22 @@ def test_a_makefile_that_pushes_may_push_anything() -> None:
     files = build("type=sha") | compose("stable") | {"Makefile": "push:\n\tdocker push ghcr.io/acme/app:$(TAG)\n"}
 
     assert ["PERHAPS"] == fates(checkout(files))
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("kubectl set image deploy/app app=ghcr.io/acme/app:$GITHUB_SHA", []),
+        ("kustomize edit set image ghcr.io/acme/app:$GITHUB_SHA", []),
+        ('kubectl patch deploy app -p "$CHANGE"', []),
+        ("kubectl get pods", [Fate.NEVER_PUSHED]),
+    ],
+)
+def test_what_stands_in_a_manifest_counts_where_nothing_takes_its_place(command: str, expected: list[Fate]) -> None:
+    manifest = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{image: ghcr.io/acme/app:latest}]}\n"
+    )
+    deploy = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {command}\n"
+    files = {**build("type=sha,format=long,prefix="), ".github/workflows/d.yml": deploy, "k8s/pod.yaml": manifest}
+
+    assert expected == [answer.fate for answer in checkout(files).once(way).standing]

@@ -35,6 +35,11 @@ _DEFINITION: Final = "CustomResourceDefinition"
 _is_template = re.compile(r"\{\{|\{%|<%").search
 _changes_images = re.compile(r"/image\b").search
 _gives_tags = re.compile(r"--set(?:-string)?[ =][^\n]*[tT]ag=|[.][tT]ag=\$|helm\.image-tag").search
+_gives_images = re.compile(
+    r"\bkubectl\b[^\n]*\bpatch\b|k8s-deploy|--kustomize-image|\benvsubst\b"
+    r"|\b(?:sed|yq)\b[^\n]*(?:image|tag|sha|version|commit|number)",
+    re.IGNORECASE,
+).search
 _tells_of_deployment = re.compile(
     r"(?:.*/)?(?:[^/]*\.sh|[Mm]akefile|[Jj]ustfile|Jenkinsfile|\.gitlab-ci\.yml)|\.(?:github|circleci|gitlab)/.*\.ya?ml"
 ).fullmatch
@@ -99,9 +104,18 @@ def kubernetes_asked(checkout: Checkout) -> tuple[Asked, ...]:
 
 def tags_are_given(checkout: Checkout) -> bool:
     """Whether a script or a workflow gives charts their tags: then those in the values are of no account."""
+    return any(_gives_tags(text) for text in _told(checkout))
+
+
+def images_are_given(checkout: Checkout) -> bool:
+    """Whether a script or a workflow changes images on their way to a cluster, in a manner that may not be followed."""
+    return any(_gives_images(text) for text in _told(checkout))
+
+
+def _told(checkout: Checkout) -> Iterator[str]:
     told = (path for path in sorted(checkout.files.paths()) if _tells_of_deployment(path))
     texts = (checkout.parsed(path, lambda text: text) for path in islice(told, _MOST_READ))
-    return any(_gives_tags(text.flat) for text in texts if text is not None)
+    return (text.flat for text in texts if text is not None)
 
 
 def _asked_by_manifests(seen: Cluster) -> Iterator[Asked]:

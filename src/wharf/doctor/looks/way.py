@@ -8,7 +8,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.looks.compose import compose_asked, compose_projects
 from wharf.doctor.looks.doings import done_because_of, events_of
-from wharf.doctor.looks.kubernetes import kubernetes_asked
+from wharf.doctor.looks.kubernetes import images_are_given, kubernetes_asked
 from wharf.doctor.looks.scripts import scripts, whatever_is_passed
 from wharf.doctor.looks.workflows import workflow_runs, workflows
 from wharf.doctor.way.doing import Done, done_by
@@ -16,7 +16,7 @@ from wharf.doctor.way.events import hypotheses, pushed_to_default_branch
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.join import Join, answers, is_open
 from wharf.doctor.way.likeness import Likeness, likeness
-from wharf.doctor.way.nearness import commit_in
+from wharf.doctor.way.nearness import SAME_COMMIT, commit_in
 from wharf.doctor.way.reference import Asked, Pushed
 from wharf.doctor.way.way import Answer, Fate, Gap, Turn, Way
 from wharf.formats.event import Event
@@ -49,6 +49,8 @@ _pushes = re.compile(
 ).search
 _may_concern_images = re.compile(r"docker|podman|kubectl|helm|skopeo|crane|buildah|kaniko|kamal|kustomize").search
 _AS_ON_A_PUSH: Final = frozenset({"workflow_dispatch", "schedule", "repository_dispatch", "workflow_run"})
+_MANIFESTS: Final = frozenset({"kubernetes", "kustomize"})
+_REPLACING: Final = frozenset({"kubectl set image", "kustomize edit set image"})
 _OTHER_CI: Final = (
     "Jenkinsfile",
     ".circleci/",
@@ -136,11 +138,28 @@ def _standing(
     rewritten = {name for each in done for name in each.rewritten}
     supposing = _Supposing(checkout, [*join.pushed], {each.job.file for each in done})
     by_people = (replace(asked, event=None) for each in by_hand for asked in each.asked)
+    replaced = _replaced([*done, *by_hand])
     for asked in dict.fromkeys([*_asked_in_files(checkout), *by_people]):
         file = asked.span.file
         is_theirs = (file, asked.span.line) in asked_by_jobs or bool(rewritten & set(file.split("/")))
-        if not is_theirs and not _stands_in_for_another(asked):
-            yield _standing_answer(asked, join, checkout, supposing)
+        is_replaced = asked.by in _MANIFESTS and image_name(asked.reference).repository in replaced
+        if not is_theirs and not is_replaced and not _stands_in_for_another(asked):
+            answer = _standing_answer(asked, join, checkout, supposing)
+            if not (asked.by in _MANIFESTS and _may_be_changed(answer, checkout)):
+                yield answer
+
+
+def _may_be_changed(answer: Answer, checkout: Checkout) -> bool:
+    """Nothing that is pushed is near to it, and what is deployed is written by something that was not followed."""
+    is_near = any(one.gap is Gap.VERSION_PREFIX or one.gap in SAME_COMMIT for one in answer.near)
+    return answer.fate is Fate.NEVER_PUSHED and not is_near and checkout.once(images_are_given)
+
+
+def _replaced(done: Iterable[Done]) -> frozenset[Text]:
+    """Repositories whose images are put into manifests, or into the cluster itself, when they are deployed."""
+    return frozenset(
+        image_name(asked.reference).repository for each in done for asked in each.asked if asked.by in _REPLACING
+    )
 
 
 def _asked_in_files(checkout: Checkout) -> Iterator[Asked]:

@@ -16,8 +16,8 @@ CI = ".gitlab-ci.yml"
         ("docker push r.io/a:$CI_COMMIT_BRANCH", "docker push r.io/a:$CI_COMMIT_REF_SLUG"),
         ("docker push r.io/a:x-${CI_COMMIT_REF_NAME}", "docker push r.io/a:x-${CI_COMMIT_REF_SLUG}"),
         (
-            "docker build --cache-from=a:$CI_COMMIT_BRANCH --label $CI_COMMIT_BRANCH -t a:$CI_COMMIT_BRANCH .",
-            "docker build --cache-from=a:$CI_COMMIT_REF_SLUG --label $CI_COMMIT_BRANCH -t a:$CI_COMMIT_REF_SLUG .",
+            "docker build --cache-from r/a:$CI_COMMIT_BRANCH --label=$CI_COMMIT_BRANCH -t r/a:$CI_COMMIT_BRANCH .",
+            "docker build --cache-from r/a:$CI_COMMIT_REF_SLUG --label=$CI_COMMIT_BRANCH -t r/a:$CI_COMMIT_REF_SLUG .",
         ),
     ],
 )
