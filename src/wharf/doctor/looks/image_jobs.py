@@ -1,6 +1,6 @@
 """Jobs of workflows, as far as they build, push and log in: each with what happened so that it runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from wharf.doctor.way.deed import Deed, Doing
 from wharf.doctor.way.image_name import image_name
 from wharf.formats.event import Event
 from wharf.formats.github.workflow import Workflow
+from wharf.formats.once import Once
 from wharf.formats.pipeline import ActionRun, JobRun, StepRun
 from wharf.formats.shell.ran import Certainty, Followed, Ran
 from wharf.formats.span import Span
@@ -48,10 +49,21 @@ class ImageJob:
         machines = [machine.value or "" for machine in self.run.machine]
         return bool(machines) and all(machine.startswith(_MACHINES) for machine in machines) and not self.run.image
 
-    def uses(self, name: str) -> Iterator[tuple[int, StepRun, ActionRun]]:
+    def uses(self, name: str) -> Sequence[tuple[int, StepRun, ActionRun]]:
+        return self._used.get(name, ())
+
+    @Once
+    def _used(self) -> Mapping[str, Sequence[tuple[int, StepRun, ActionRun]]]:
+        found: dict[str, list[tuple[int, StepRun, ActionRun]]] = {}
         for at, step in enumerate(self.run.steps):
-            if isinstance(step.deed, ActionRun) and step.deed.name == name:
-                yield at, step, step.deed
+            if isinstance(step.deed, ActionRun):
+                found.setdefault(step.deed.name, []).append((at, step, step.deed))
+        return found
+
+    @Once
+    def pushes(self) -> "tuple[Push, ...]":
+        """Of steps that are surely taken."""
+        return tuple(_pushes(self.run.steps))
 
     def is_understood(self, until: int | None = None) -> bool:
         """No step (up to this one) may do what nobody sees."""
@@ -85,9 +97,8 @@ def image_jobs(checkout: Checkout) -> tuple[ImageJob, ...]:
     )
 
 
-def pushes(job: ImageJob) -> Iterator[Push]:
-    """Of steps that are surely taken."""
-    for at, step in enumerate(job.run.steps):
+def _pushes(steps: Sequence[StepRun]) -> Iterator[Push]:
+    for at, step in enumerate(steps):
         if step.certainty is not Certainty.ALWAYS:
             continue
         if isinstance(step.deed, ActionRun):

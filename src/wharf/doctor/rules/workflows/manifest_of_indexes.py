@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Evidence, Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.image_jobs import BUILD, SETUP, ImageJob, commands, image_jobs, pushes
+from wharf.doctor.looks.image_jobs import BUILD, SETUP, ImageJob, commands, image_jobs
 from wharf.doctor.rule import Rule
 from wharf.formats.event import Event
 from wharf.formats.pipeline import ActionRun, StepRun
@@ -32,7 +32,7 @@ def check(checkout: Checkout) -> Iterator[Finding]:
 def _indexes(job: ImageJob) -> Iterator[tuple[tuple[Event, str], StepRun]]:
     """What is pushed with attestations: Buildx makes them unless it is told not to."""
     has_builder = any(True for _ in job.uses(SETUP))
-    for push in pushes(job):
+    for push in job.pushes:
         used = push.step.deed
         if not has_builder or not isinstance(used, ActionRun) or push.reference.holes:
             continue

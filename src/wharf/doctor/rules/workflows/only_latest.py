@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.image_jobs import Push, image_jobs, pushes
+from wharf.doctor.looks.image_jobs import Push, image_jobs
 from wharf.doctor.rule import Rule
 from wharf.doctor.way.image_name import image_name
 from wharf.formats.text import Text
@@ -15,7 +15,7 @@ from wharf.formats.text import Text
 def check(checkout: Checkout) -> Iterator[Finding]:
     pushed: dict[Text, list[Push]] = {}
     for job in checkout.once(image_jobs):
-        for push in pushes(job):
+        for push in job.pushes:
             pushed.setdefault(image_name(push.reference).repository, []).append(push)
     for repository, all_pushes in pushed.items():
         if all(_is_latest(push) for push in all_pushes):

@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Edit, Evidence, Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.image_jobs import LOGIN, ImageJob, host_of_login, image_jobs, pushes
+from wharf.doctor.looks.image_jobs import LOGIN, ImageJob, host_of_login, image_jobs
 from wharf.doctor.rule import Rule
 from wharf.doctor.rules.workflows.happening import evidence_of
 from wharf.formats.github.workflow import Permissions
@@ -37,7 +37,7 @@ def _rights(job: ImageJob) -> Permissions | None:
 def _pushes_as_itself(job: ImageJob) -> bool:
     """With the token of the run, and not with one that somebody keeps among the secrets."""
     logins = [used for _, _, used in job.uses(LOGIN) if host_of_login(used) == _HOST]
-    return bool(logins) and all(map(_is_own_token, logins)) and any(push.registry == _HOST for push in pushes(job))
+    return bool(logins) and all(map(_is_own_token, logins)) and any(push.registry == _HOST for push in job.pushes)
 
 
 def _is_own_token(used: ActionRun) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Edit, Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.image_jobs import BUILD, ImageJob, Push, image_jobs, pushes
+from wharf.doctor.looks.image_jobs import BUILD, ImageJob, Push, image_jobs
 from wharf.doctor.rule import Rule
 from wharf.doctor.rules.workflows.happening import evidence_of
 from wharf.formats.pipeline import ActionRun
@@ -20,7 +20,7 @@ def check(checkout: Checkout) -> Iterator[Finding]:
     for job in checkout.once(image_jobs):
         if job.event.name != "pull_request" or not job.is_certain:
             continue
-        for push in pushes(job):
+        for push in job.pushes:
             found.setdefault(push.step.span, (push, []))[1].append(job)
     for push, jobs in found.values():
         yield _finding(push, jobs)

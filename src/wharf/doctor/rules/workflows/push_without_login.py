@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Evidence, Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.image_jobs import LOGIN, ImageJob, Push, host_of_login, image_jobs, pushes
+from wharf.doctor.looks.image_jobs import LOGIN, ImageJob, Push, host_of_login, image_jobs
 from wharf.doctor.rule import Rule
 from wharf.doctor.rules.workflows.happening import evidence_of
 from wharf.formats.span import Span
@@ -17,7 +17,7 @@ _OWN: Final = ("localhost", "127.0.0.1")
 def check(checkout: Checkout) -> Iterator[Finding]:
     found: dict[Span, tuple[Push, list[ImageJob]]] = {}
     for job in checkout.once(image_jobs):
-        for push in pushes(job):
+        for push in job.pushes:
             if _is_without_login(job, push):
                 found.setdefault(push.step.span, (push, []))[1].append(job)
     for push, jobs in found.values():

@@ -1,6 +1,7 @@
 """Texts with `${{ … }}` in them: where the expressions are, and what the text is when they are filled in."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from wharf.formats.github.expressions.coercions import text_of_value, truth_of
@@ -13,7 +14,7 @@ from wharf.formats.github.expressions.evaluate import (
 )
 from wharf.formats.github.expressions.values import Value
 from wharf.formats.hole import Unknown
-from wharf.formats.text import Text
+from wharf.formats.text import Piece, Text
 
 _OPENING: Final = "${{"
 LONGEST: Final = 250_000
@@ -30,7 +31,17 @@ class Inserted(NamedTuple):
     is_closed: bool
 
 
-def inserted_in(text: Text) -> Iterator[Inserted]:
+def inserted_in(text: Text) -> tuple[Inserted, ...]:
+    return _inserted(text.pieces) if _OPENING in text.flat else ()
+
+
+@lru_cache(maxsize=4096)
+def _inserted(pieces: tuple[Piece, ...]) -> tuple[Inserted, ...]:
+    """The same text is filled for each event, and for each combination of a matrix."""
+    return tuple(_each_inserted(Text(pieces)))
+
+
+def _each_inserted(text: Text) -> Iterator[Inserted]:
     at = 0
     while (start := text.flat.find(_OPENING, at)) >= 0:
         closing = _closing(text.flat, start + len(_OPENING))
@@ -41,14 +52,13 @@ def inserted_in(text: Text) -> Iterator[Inserted]:
 
 def _closing(flat: str, at: int) -> int:
     """Where `}}` stands outside of quotes."""
-    is_quoted = False
-    while at < len(flat):
-        if flat[at] == "'":
-            is_quoted = not is_quoted
-        elif not is_quoted and flat.startswith("}}", at):
-            return at
-        at += 1
-    return -1
+    closing = flat.find("}}", at)
+    while closing >= 0 and (quote := flat.find("'", at, closing)) >= 0:
+        if not (at := flat.find("'", quote + 1) + 1):
+            return -1
+        if closing < at:
+            closing = flat.find("}}", at)
+    return closing
 
 
 def filled(text: Text, scope: Scope) -> Text:
@@ -73,7 +83,7 @@ def _filled(text: Text, scope: Scope) -> Iterator[Text]:
 def filled_value(text: Text, scope: Scope) -> Value:
     """With its type, where the text is one expression and nothing else."""
     whole = text.stripped()
-    only = next(inserted_in(whole), None)
+    only = next(iter(inserted_in(whole)), None)
     if only is None or (only.start, only.end) != (0, len(whole)):
         return filled(text, scope)
     value = value_of(only.inner, scope)
@@ -85,7 +95,7 @@ def holds(condition: Text | None, scope: Scope) -> bool | None:
     if condition is None or not condition.flat.strip():
         return scope.has_succeeded
     whole = condition.stripped()
-    found = list(inserted_in(whole))
+    found = inserted_in(whole)
     if found and (found[0].start, found[0].end) != (0, len(whole)):
         status = any(asks_for_status(each.inner) for each in found)
         return _both(truth_of(filled(whole, scope)), True if status else scope.has_succeeded)

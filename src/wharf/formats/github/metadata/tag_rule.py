@@ -6,14 +6,14 @@ type=sha,format=long,prefix=        type=semver,pattern={{version}}        type=
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import cmp_to_key, lru_cache
 from typing import Final
 
 from wharf.errors import MalformedFile
 from wharf.formats.github.metadata.entries import cells, field_of_tag
 from wharf.formats.github.metadata.failing import refusal
 from wharf.formats.github.metadata.javascript import number
-from wharf.formats.text import Text
+from wharf.formats.text import Piece, Text
 
 PRIORITIES: Final = {
     "schedule": "1000",
@@ -57,7 +57,7 @@ class TagRule:
 
 def parse_rules(lines: list[Text]) -> list[TagRule]:
     """The weightiest first."""
-    rules = [_parsed(line) for line in (lines or [Text.known(line) for line in UNSET])]
+    rules = [_parsed(line.pieces) for line in (lines or [Text.known(line) for line in UNSET])]
     return sorted(rules, key=cmp_to_key(_compared))
 
 
@@ -71,7 +71,10 @@ def _priority(rule: TagRule) -> float:
     return number(rule.get("priority").flat)
 
 
-def _parsed(line: Text) -> TagRule:
+@lru_cache(maxsize=1024)
+def _parsed(pieces: tuple[Piece, ...]) -> TagRule:
+    """Most rules are the same whatever happens."""
+    line = Text(pieces)
     kind = Text.known("raw")
     attributes: dict[str, Text] = {}
     for each in (field_of_tag(cell) for cell in cells(line)):
