@@ -14,6 +14,7 @@ from typing import Final
 from wharf.doctor import rules as room
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Finding, Severity
+from wharf.doctor.material_of_tests import softened
 from wharf.doctor.rule import Rule
 from wharf.errors import FileNotThere, MalformedFile, UnreadableFile
 
@@ -68,7 +69,7 @@ def examine(checkout: Checkout, rules: Iterable[Rule], tell: Telling = lambda *_
     for number, rule in enumerate(asked):
         tell(rule, number, len(asked))
         try:
-            found += (Found(rule, finding) for finding in dict.fromkeys(rule.check(checkout)))
+            found += (Found(rule, softened(finding)) for finding in dict.fromkeys(rule.check(checkout)))
         except (MalformedFile, UnreadableFile) as problem:
             checkout.note(problem)
         except FileNotThere:

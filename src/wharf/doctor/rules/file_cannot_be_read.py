@@ -7,6 +7,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout, FileProblem
 from wharf.doctor.finding import Edit, Finding, Fix, Severity
 from wharf.doctor.language import Words
+from wharf.doctor.material_of_tests import SURELY_READ, is_of_tests
 from wharf.doctor.rule import Rule
 from wharf.errors import MalformedFile, NotThere, UnreadableFile
 from wharf.formats.span import Span
@@ -15,8 +16,6 @@ from wharf.formats.yaml.parse import parse_yaml
 
 _YAML: Final = (".yml", ".yaml")
 _WIDTH: Final = 2
-_SURELY_READ: Final = (".gitlab-ci.yml", ".github/workflows/")
-_OF_TESTS: Final = {"test", "tests", "testdata", "fixtures", "__fixtures__"}
 _template_mark = re.compile(r"(?<!\$)\{\{|\{%|<%|@@\w")
 
 
@@ -50,11 +49,9 @@ def _finding(checkout: Checkout, problem: FileProblem) -> Finding:
 
 def _may_be_meant_so(path: str, lines: list[Text]) -> bool:
     """Files from which others are made, and broken ones that a test needs."""
-    if path.startswith(_SURELY_READ):
+    if path.startswith(SURELY_READ):
         return False
-    folders = path.lower().split("/")[:-1]
-    is_of_tests = bool(_OF_TESTS & set(folders)) or any("{{" in folder for folder in folders)
-    return is_of_tests or any(_template_mark.search(line.flat) for line in lines)
+    return is_of_tests(path) or any(_template_mark.search(line.flat) for line in lines)
 
 
 def _about_tabs(problem: MalformedFile, lines: list[Text], tabs: list[int]) -> Finding:

@@ -1,0 +1,3 @@
+module example.com/compose-critic
+
+go 1.23
