@@ -6,7 +6,7 @@ import pytest
 
 from tests.formats.github.running import PUSH, TAG, workflow
 from wharf.formats.event import Event
-from wharf.formats.github.contexts import dispatched, github_of, is_windows, ref_name_of, runner_of
+from wharf.formats.github.contexts import dispatched, github_of, is_windows, kind_of, ref_name_of, runner_of
 from wharf.formats.github.expressions.evaluate import Scope, value_of
 from wharf.formats.github.expressions.values import Fields, Value
 from wharf.formats.hole import Hole
@@ -144,3 +144,13 @@ def test_what_nobody_said_of_the_event_is_not_known(name: str, path: str) -> Non
 
 def test_what_only_pushes_have_is_nothing_elsewhere() -> None:
     assert "None" == asked(replace(PUSH, name="schedule"), "github.event.head_commit.id")
+
+
+@pytest.mark.parametrize(
+    ("types", "kind"),
+    [("", "published"), ("types: [created]", "created"), ("types: [created, published]", "published")],
+)
+def test_of_which_kind_an_event_is_tells_the_trigger_where_nobody_says_so(types: str, kind: str) -> None:
+    on_release = workflow(f"on: {{release: {{{types}}}}}\njobs: {{}}\n")
+
+    assert kind == kind_of(replace(TAG, name="release"), on_release)

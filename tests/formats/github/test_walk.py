@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.formats.github.running import PULL, PUSH, SHA, TAG, commands_of, inputs_of, job_of, names, run, shown
 from wharf.formats.hole import Unknown
 from wharf.formats.shell.ran import Certainty
@@ -175,3 +177,46 @@ def test_very_many_steps_come_to_an_end() -> None:
     runs = run(job_of(many, "    strategy: {matrix: {a: [" + ",".join(map(str, range(60))) + "]}}\n"))
     assert sum(len(commands_of(each)) for each in runs) <= 5_000
     assert Unknown.TOO_MUCH in {hole.reason.kind for each in runs for hole in each.undecided}
+
+
+FAILING = """
+on: push
+jobs:
+  first:
+    runs-on: ubuntu-latest
+{0}    steps:
+      - uses: docker/metadata-action@v5
+{1}        with: {{images: acme/app, tags: type=nothing}}
+      - run: echo first
+  second:
+    needs: first
+    runs-on: ubuntu-latest
+{2}    steps:
+      - run: echo second ${{{{ needs.first.result }}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_job", "of_step", "of_second", "expected"),
+    [
+        ("", "", "", []),
+        ("", "        continue-on-error: true\n", "", ["echo first", "echo second success"]),
+        ("    continue-on-error: true\n", "", "", ["echo second success"]),
+        ("", "", "    if: always()\n", ["echo second failure"]),
+    ],
+)
+def test_what_comes_after_a_step_that_fails(of_job: str, of_step: str, of_second: str, expected: list[str]) -> None:
+    runs = run(FAILING.format(of_job, of_step, of_second))
+
+    assert expected == [command for each in runs for command in commands_of(each)]
+
+
+def test_a_step_that_fails_gives_nothing() -> None:
+    (job,) = run(
+        job_of(
+            "- id: meta\n  uses: docker/metadata-action@v5\n  with: {tags: type=nothing}\n  continue-on-error: true\n"
+            "- run: echo [${{ steps.meta.outputs.tags }}] ${{ steps.meta.outcome }} ${{ steps.meta.conclusion }}"
+        )
+    )
+
+    assert ["echo [] failure success"] == commands_of(job)

@@ -44,14 +44,10 @@ class Happened(NamedTuple):
             repository=history.repository,
             default_branch=history.default_branch,
             now=now,
-            action=_ACTIONS.get(name, ""),
             commit_date=history.commit_date,
             base_ref=history.default_branch if name in _OF_PULLS else "",
             has_default_inputs=True,
         )
-
-
-_ACTIONS: Final = {"release": "published", "pull_request": "opened", "pull_request_target": "opened"}
 
 
 def _whole(ref: str) -> str:

@@ -23,6 +23,9 @@ _OF_ONE_EVENT: Final = frozenset(
     | {"head_commit", "commits", "deleted", "forced", "pusher", "compare"}
 )
 """Parts that the other events do not have."""
+_USUAL_KINDS: Final = MappingProxyType(
+    {"release": "published", "pull_request": "opened", "pull_request_target": "opened"}
+)
 _NOT_TOLD: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "schedule": ("schedule",),
@@ -105,10 +108,20 @@ def _payload(event: Event, workflow: Workflow) -> Fields:
         "clone_url": known(f"https://github.com/{event.repository}.git"),
     }
     entries: dict[str, Value] = {"repository": _open("repository", repository), **_own_parts(event, workflow)}
-    if event.action:
-        entries["action"] = known(event.action)
+    if kind := kind_of(event, workflow):
+        entries["action"] = known(kind)
     missing: dict[str, Value] = dict.fromkeys(_OF_ONE_EVENT)
     return _open("", missing | entries)
+
+
+def kind_of(event: Event, workflow: Workflow) -> str:
+    """`published`, `opened` and so on: what is said of it, or else what most likely starts the workflow."""
+    usual = _USUAL_KINDS.get(event.name)
+    trigger = workflow.trigger(event.name)
+    if event.action or usual is None or trigger is None:
+        return event.action
+    kinds = [word.flat for word in trigger.types or ()]
+    return usual if usual in kinds or not kinds else kinds[0]
 
 
 def _own_parts(event: Event, workflow: Workflow) -> dict[str, Value]:

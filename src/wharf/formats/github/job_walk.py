@@ -27,6 +27,7 @@ from wharf.formats.github.expressions.values import Fields, Items, Value
 from wharf.formats.github.matrix import Combination, combinations_of, said_in
 from wharf.formats.github.node_values import value_of_node
 from wharf.formats.github.order import in_order
+from wharf.formats.github.step_outputs import goes_on_failing
 from wharf.formats.github.taking import Outer, Taking
 from wharf.formats.github.workflow import Defaults, Job, Workflow
 from wharf.formats.github.workplace import Workplace, all_filled
@@ -57,6 +58,8 @@ class _Done:
     outputs: Value
     has_succeeded: bool | None
     """With all that it needs, and all that those need."""
+    has_failed: bool = False
+    """It itself, for sure."""
 
 
 @dataclass
@@ -66,6 +69,8 @@ class JobWalk:
     called: Called
     runs: list[JobRun] = field(default_factory=list)
     _done: dict[str, _Done] = field(default_factory=dict)
+    _fails: bool = False
+    """The job that is gone through, in one of its combinations."""
 
     def walk(self) -> Value:
         """The outputs of the workflow, for the job that called it."""
@@ -105,9 +110,11 @@ class JobWalk:
         if holding is False:
             return _Done(has_run=False, outputs=Fields.of({}), has_succeeded=False)
         own = Certainty.PERHAPS if holding is None else Certainty.ALWAYS
+        self._fails = False
         outputs = self._combined(job, contexts, own.and_(self.called.certainty))
         has_run = True if holding else None
-        return _Done(has_run, outputs, _all_of([has_run, succeeded]))
+        has_failed = self._fails and has_run is True and not goes_on_failing(job.tree)
+        return _Done(has_run, outputs, _all_of([has_run, succeeded, not has_failed]), has_failed)
 
     def _combined(self, job: Job, contexts: Mapping[str, Value], certainty: Certainty) -> Value:
         combinations = combinations_of(job.matrix, Scope(Fields.of(contexts)))
@@ -133,6 +140,7 @@ class JobWalk:
         place = self._place(job, {**contexts, "runner": runner_of(machine)}, machine)
         taking = Taking(place, Outer())
         steps = tuple(taking.take(job.steps))
+        self._fails = self._fails or place.has_failed
         outputs = all_filled(job.outputs, taking.scope(place.environment))
         self.runs.append(
             JobRun(
@@ -189,6 +197,7 @@ class JobWalk:
         inner = JobWalk(workflow, self.around, called)
         outputs = inner.walk()
         self.runs += inner.runs
+        self._fails = self._fails or any(done.has_failed for done in inner._done.values())
         return outputs
 
     def _left_open(self, job: Job, why: Hole, certainty: Certainty) -> Value:
@@ -219,7 +228,8 @@ def _empty(kind: str) -> Value:
 def _finished(done: _Done) -> Value:
     if done.has_run is None:
         return finished(Hole(Reason(Unknown.EITHER, "result")), done.outputs)
-    return finished(known("success" if done.has_run else "skipped"), done.outputs)
+    result = "failure" if done.has_failed else "success" if done.has_run else "skipped"
+    return finished(known(result), done.outputs)
 
 
 def _all_of(each: list[bool | None]) -> bool | None:

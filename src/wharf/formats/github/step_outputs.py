@@ -7,6 +7,7 @@ from wharf.formats.github.workflow import Step
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.shell.ran import Certainty
 from wharf.formats.text import Text
+from wharf.formats.yaml.tree import Map
 
 
 class StepOutputs:
@@ -20,20 +21,28 @@ class StepOutputs:
         if step.id:
             self._know(step, _told("skipped", Fields.of({})))
 
+    def failed(self, step: Step, certainty: Certainty) -> None:
+        """Before it gave anything."""
+        conclusion = "success" if goes_on_failing(step.tree) else "failure"
+        self._learn(step, _told("failure", Fields.of({}), conclusion), certainty)
+
     def taken(self, step: Step, outputs: Mapping[str, Text], certainty: Certainty, *, are_all: bool = False) -> None:
         """`are_all`: those not named are empty; else they are not known."""
         if not step.id:
             return
         values: dict[str, Value] = dict(outputs)
         told = _told("success", Fields.of(values, None if are_all else _not_known(step.id)))
-        if certainty is Certainty.ALWAYS:
-            self._know(step, told)
-        else:
-            self._unsure[step.id.lower()] = (step, told)
+        self._learn(step, told, certainty)
 
     def seen_by(self, step: Step | None) -> Fields:
         """By a step, or by the outputs of the job. It is to be asked before the next step is taken."""
         return Fields(self._sure, (lambda name: self._perhaps(name, step)) if self._unsure else None)
+
+    def _learn(self, step: Step, told: Value, certainty: Certainty) -> None:
+        if certainty is Certainty.ALWAYS:
+            self._know(step, told)
+        else:
+            self._unsure[step.id.lower()] = (step, told)
 
     def _know(self, step: Step, told: Value) -> None:
         self._sure[step.id.lower()] = (step.id, told)
@@ -55,9 +64,15 @@ def _depends(step: Step | None, giver: Step) -> bool:
     return f"steps.{giver.id}." in said
 
 
-def _told(result: str, outputs: Fields) -> Fields:
+def _told(result: str, outputs: Fields, conclusion: str = "") -> Fields:
     said = Text.known(result)
-    return Fields.of({"outputs": outputs, "outcome": said, "conclusion": said})
+    return Fields.of({"outputs": outputs, "outcome": said, "conclusion": Text.known(conclusion or result)})
+
+
+def goes_on_failing(tree: Map) -> bool:
+    """Whether a step or a job that fails does not stop what comes after it, as far as is known."""
+    written = tree.text("continue-on-error")
+    return written is not None and written.flat.strip().lower() != "false"
 
 
 def _open(id_: str) -> Fields:

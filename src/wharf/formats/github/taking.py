@@ -14,7 +14,7 @@ from wharf.formats.github.expressions.template import filled, holds
 from wharf.formats.github.expressions.values import Fields, Value
 from wharf.formats.github.known_actions import effect_of
 from wharf.formats.github.node_values import value_of_node
-from wharf.formats.github.step_outputs import StepOutputs
+from wharf.formats.github.step_outputs import StepOutputs, goes_on_failing
 from wharf.formats.github.workflow import Action, Defaults, Step
 from wharf.formats.github.workplace import Workplace, all_filled
 from wharf.formats.hole import Hole, Reason, Unknown
@@ -147,18 +147,23 @@ class Taking:
         given = all_filled(taken.step.inputs, taken.scope)
         run = ActionRun(uses.flat.strip(), given, environment=dict(taken.environment))
         effect = effect_of(run, place.around.event)
+        if effect.failure is not None:
+            return self._failed(taken, run, effect.failure)
         self.outputs.taken(taken.step, effect.outputs, taken.own)
         place.set(effect.exported, is_certain=taken.is_certain)
         place.is_known_whole = place.is_known_whole and not effect.may_export_more
         place.undecided += effect.undecided
-        failure = Hole(Reason(Unknown.RUN, f"the step fails: {effect.failure}"), taken.step.span)
-        has_failed = effect.failure is not None
-        place.has_failed = place.has_failed or (has_failed and taken.is_certain)
         if run.name == "actions/checkout":
             self._check_out(run)
-        why = failure if has_failed else None
-        done = replace(run, outputs=effect.outputs, names=effect.names, failure=why)
-        return self._run_of(taken, done)
+        return self._run_of(taken, replace(run, outputs=effect.outputs, names=effect.names))
+
+    def _failed(self, taken: "_Taken", run: ActionRun, why: str) -> StepRun:
+        step = taken.step
+        self.outputs.failed(step, taken.own)
+        if taken.is_certain and not goes_on_failing(step.tree):
+            self._place.has_failed = True
+        failure = Hole(Reason(Unknown.RUN, f"the step fails: {why}"), step.span)
+        return self._run_of(taken, replace(run, failure=failure))
 
     def _check_out(self, run: ActionRun) -> None:
         event = self._place.around.event
