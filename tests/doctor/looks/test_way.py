@@ -218,3 +218,20 @@ def test_what_stands_in_a_manifest_counts_where_nothing_takes_its_place(command:
     files = {**build("type=sha,format=long,prefix="), ".github/workflows/d.yml": deploy, "k8s/pod.yaml": manifest}
 
     assert expected == [answer.fate for answer in checkout(files).once(way).standing]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("docker tag ghcr.io/acme/app:$GITHUB_SHA ghcr.io/acme/app:latest", [Fate.NEVER_PUSHED]),
+        ("ssh host docker tag ghcr.io/acme/app:$GITHUB_SHA ghcr.io/acme/app:latest", []),
+        ("ssh host docker service update --image ghcr.io/acme/app:$GITHUB_SHA web_app", []),
+        ('ssh host "yq -i \'.services.app.image = \\"$IMAGE\\"\' compose.yml"', []),
+    ],
+)
+def test_what_gets_its_name_on_the_server_is_there(command: str, expected: list[Fate]) -> None:
+    deploy = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          {command}\n"
+    compose = "services: {app: {image: 'ghcr.io/acme/app:latest'}}\n"
+    files = {**build("type=sha,format=long,prefix="), ".github/workflows/d.yml": deploy, "compose.yml": compose}
+
+    assert expected == [answer.fate for answer in checkout(files).once(way).standing]

@@ -49,8 +49,8 @@ _pushes = re.compile(
 ).search
 _may_concern_images = re.compile(r"docker|podman|kubectl|helm|skopeo|crane|buildah|kaniko|kamal|kustomize").search
 _AS_ON_A_PUSH: Final = frozenset({"workflow_dispatch", "schedule", "repository_dispatch", "workflow_run"})
-_MANIFESTS: Final = frozenset({"kubernetes", "kustomize"})
-_REPLACING: Final = frozenset({"kubectl set image", "kustomize edit set image"})
+_STANDING: Final = frozenset({"compose", "kubernetes", "kustomize"})
+_REPLACING: Final = frozenset({"kubectl set image", "kustomize edit set image", "docker service update"})
 _OTHER_CI: Final = (
     "Jenkinsfile",
     ".circleci/",
@@ -139,13 +139,15 @@ def _standing(
     supposing = _Supposing(checkout, [*join.pushed], {each.job.file for each in done})
     by_people = (replace(asked, event=None) for each in by_hand for asked in each.asked)
     replaced = _replaced([*done, *by_hand])
+    made_there = {name for each in (*done, *by_hand) for name in each.made_there}
     for asked in dict.fromkeys([*_asked_in_files(checkout), *by_people]):
         file = asked.span.file
         is_theirs = (file, asked.span.line) in asked_by_jobs or bool(rewritten & set(file.split("/")))
-        is_replaced = asked.by in _MANIFESTS and image_name(asked.reference).repository in replaced
-        if not is_theirs and not is_replaced and not _stands_in_for_another(asked):
+        is_replaced = asked.by in _STANDING and image_name(asked.reference).repository in replaced
+        is_made_there = asked.by == "compose" and image_name(asked.reference) in made_there
+        if not is_theirs and not is_replaced and not is_made_there and not _stands_in_for_another(asked):
             answer = _standing_answer(asked, join, checkout, supposing)
-            if not (asked.by in _MANIFESTS and _may_be_changed(answer, checkout)):
+            if not (asked.by in _STANDING and _may_be_changed(answer, checkout)):
                 yield answer
 
 
@@ -156,7 +158,7 @@ def _may_be_changed(answer: Answer, checkout: Checkout) -> bool:
 
 
 def _replaced(done: Iterable[Done]) -> frozenset[Text]:
-    """Repositories whose images are put into manifests, or into the cluster itself, when they are deployed."""
+    """Repositories whose images are put into files, or into the cluster itself, when they are deployed."""
     return frozenset(
         image_name(asked.reference).repository for each in done for asked in each.asked if asked.by in _REPLACING
     )

@@ -43,6 +43,8 @@ class Done:
     """References that are put together for somebody to push them."""
     names_tags: bool = False
     """Whether a step is there to put them together, even if there are none."""
+    made_there: list[ImageName] = field(default_factory=list)
+    """What gets a name on the machine that is deployed to, where no registry is asked for it then."""
     rewritten: set[str] = field(default_factory=set)
     defaulted: list[Defaulted] = field(default_factory=list)
     undecided: list[Hole] = field(default_factory=list)
@@ -156,6 +158,8 @@ class _Working:
             self._push(deed, ran)
         elif deed.doing is Doing.MAKES:
             here.append(name)
+            if ran.host is not None:
+                self.done.made_there.append(name)
         elif deed.reference:
             asked = Asked(deed.reference, place_of(deed.reference, ran.span), deed.by, platforms=deed.platforms)
             asked = self._placed(asked, ran)
