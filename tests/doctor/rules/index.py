@@ -16,7 +16,7 @@ What each severity means, and how a rule is left out, is told in [wharf doctor](
 
 <!-- Made by `make rules-page` from src/wharf/doctor/rules. -->
 
-심각도의 뜻과 규칙을 빼는 방법은 [wharf doctor](../../doctor.md)에 있습니다. [English](../README.md)
+심각도의 뜻과 규칙을 빼는 방법은 [wharf doctor](../../ko/doctor.md)에 있습니다. [English](../README.md)
 """,
 )
 _TITLES = {
