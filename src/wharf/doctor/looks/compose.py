@@ -63,6 +63,12 @@ def stands_alone(project: Project) -> bool:
     return is_whole and (is_first(project) or all(runs_something(service) for service in project.services))
 
 
+def laid_together(checkout: Checkout, project: Project) -> tuple[Project, ...]:
+    """Those that may be started as one with it: of its folder; for a file that has to be named, of any folder."""
+    projects = checkout.once(compose_projects)
+    return tuple(other for other in projects if other.folder == project.folder or not is_first(project))
+
+
 def copies(checkout: Checkout, project: Project, service: Service) -> int | None:
     """How many containers Compose starts of it on one host; None, where that is not known or a swarm decides."""
     scale = service.scale.value if service.scale else "1"

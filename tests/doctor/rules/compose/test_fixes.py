@@ -6,8 +6,10 @@ from wharf.doctor.checkout import Checkout
 from wharf.doctor.edits import changes_by
 from wharf.doctor.history import History
 from wharf.doctor.rule import Rule
+from wharf.doctor.rules.compose.compose_dependency_unknown import RULE as DEPENDENCY_UNKNOWN
 from wharf.doctor.rules.compose.compose_env_file_missing import RULE as ENV_FILE_MISSING
 from wharf.doctor.rules.compose.compose_image_invalid import RULE as IMAGE_INVALID
+from wharf.doctor.rules.compose.compose_not_declared import RULE as NOT_DECLARED
 from wharf.doctor.rules.compose.compose_port_taken import RULE as PORT_TAKEN
 from wharf.doctor.rules.compose.compose_variable_misspelled import RULE as MISSPELLED
 from wharf.doctor.rules.compose.compose_version_obsolete import RULE as VERSION_OBSOLETE
@@ -54,3 +56,14 @@ def test_a_swarm_shares_one_port() -> None:
     content = f"{APP}a\n    ports: ['80:80']\n    deploy: {{replicas: 2}}\n"
     assert 1 == found(PORT_TAKEN, {"compose.yaml": content})
     assert 0 == found(PORT_TAKEN, {"compose.yaml": content, "deploy.sh": "docker stack deploy -c compose.yaml app\n"})
+
+
+OVER = "services:\n  exporter:\n    image: acme/exporter:1\n    depends_on: [db]\n    networks: [backend]\n"
+BASE = "services:\n  db:\n    image: postgres:17\nnetworks:\n  backend:\n"
+
+
+@pytest.mark.parametrize("rule", [DEPENDENCY_UNKNOWN, NOT_DECLARED])
+def test_a_file_that_has_to_be_named_may_be_laid_over_one_of_another_folder(rule: Rule) -> None:
+    assert 0 == found(rule, {"compose.yaml": BASE, "watching/compose.watch.yaml": OVER})
+    assert 1 == found(rule, {"compose.yaml": BASE, "watching/compose.yaml": OVER})
+    assert 1 == found(rule, {"watching/compose.watch.yaml": OVER})

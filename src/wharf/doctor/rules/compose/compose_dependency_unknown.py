@@ -7,17 +7,16 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Edit, Finding, Fix, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.compose import compose_projects, stands_alone
+from wharf.doctor.looks.compose import compose_projects, laid_together, stands_alone
 from wharf.doctor.rule import Rule
 from wharf.formats.compose.project import Project
 from wharf.formats.compose.service import Named, Service
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
-    projects = checkout.once(compose_projects)
-    for project in projects:
-        beside = {each.name for other in projects if other.folder == project.folder for each in other.services}
+    for project in checkout.once(compose_projects):
         if stands_alone(project):
+            beside = {each.name for other in laid_together(checkout, project) for each in other.services}
             yield from _unknown(project, beside)
             yield from _in_a_circle(project)
 

@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.checkout import Checkout
 from wharf.doctor.finding import Finding, Severity
 from wharf.doctor.language import Words
-from wharf.doctor.looks.compose import compose_projects, stands_alone
+from wharf.doctor.looks.compose import compose_projects, laid_together, stands_alone
 from wharf.doctor.rule import Rule
 from wharf.formats.compose.project import Project
 from wharf.formats.compose.service import Named, Service
@@ -16,17 +16,16 @@ _ALWAYS_THERE: Final = frozenset({"default"})
 
 
 def check(checkout: Checkout) -> Iterator[Finding]:
-    projects = checkout.once(compose_projects)
-    for project in projects:
+    for project in checkout.once(compose_projects):
         if not stands_alone(project):
             continue
-        beside = [other for other in projects if other.folder == project.folder]
+        beside = laid_together(checkout, project)
         for service in project.services:
             for kind, used, declared in _kinds(service, beside):
                 yield from (_finding(service, kind, each) for each in used if _is_missing(each, declared, project))
 
 
-def _kinds(service: Service, beside: list[Project]) -> Iterator[tuple[str, tuple[Named, ...], set[str]]]:
+def _kinds(service: Service, beside: tuple[Project, ...]) -> Iterator[tuple[str, tuple[Named, ...], set[str]]]:
     """A file that is laid over another one may use what that one declares."""
     yield "volumes", service.volumes, {name for project in beside for name in project.volumes}
     yield "networks", service.networks, {name for project in beside for name in project.networks} | _ALWAYS_THERE
