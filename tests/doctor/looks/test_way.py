@@ -86,6 +86,13 @@ def test_where_no_rule_makes_a_tag_the_job_is_told_of_without_any() -> None:
     assert ("build", (), ()) == (job.job, job.references, job.undecided)
 
 
+def test_a_workflow_that_cannot_be_read_is_told_of_with_its_place() -> None:
+    (job,) = tags_view(checkout({WORKFLOW: "on: push\njobs:\n\ta: b\n"}), event())
+
+    assert (WORKFLOW, "", ()) == (job.file, job.job, job.references)
+    assert [f"{WORKFLOW}:3:1"] == [str(hole.span) for hole in job.undecided]
+
+
 def test_what_each_combination_of_a_matrix_names_alike_is_named_once() -> None:
     steps = BUILD.format(tags="type=raw,value=latest", push="true", on="push")
     files = {WORKFLOW: steps.replace("    steps:", "    strategy: {matrix: {on: [arm64, amd64]}}\n    steps:")}
@@ -235,3 +242,13 @@ def test_what_gets_its_name_on_the_server_is_there(command: str, expected: list[
     files = {**build("type=sha,format=long,prefix="), ".github/workflows/d.yml": deploy, "compose.yml": compose}
 
     assert expected == [answer.fate for answer in checkout(files).once(way).standing]
+
+
+def test_a_file_that_was_changed_nobody_knows_how_asks_for_nothing() -> None:
+    change = "yq -i '.services.app.image = strenv(IMAGE)' compose.yml"
+    deploy = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+    step = f"      - run: |\n          {change}\n          docker compose up -d\n"
+    compose = "services: {app: {image: 'ghcr.io/acme/app:latest'}}\n"
+    files = {**build("type=sha"), ".github/workflows/d.yml": deploy + step, "compose.yml": compose}
+
+    assert [] == list(checkout(files).once(way).answers)

@@ -27,6 +27,7 @@ from wharf.formats.text import Text
 _REWRITING: Final = frozenset(
     {"sed", "yq", "envsubst", "perl", "awk", "jq", "python", "python3", "ytt", "kustomize", "mv", "cp", "tee"}
 )
+_IN_PLACE: Final = ("-i", "--inplace", "-pi", "-p0i")
 _ENGINES: Final = ("docker", "podman", "nerdctl", "buildah")
 _MOST_ACTS: Final = 20_000
 
@@ -71,6 +72,8 @@ class _Working:
         self._calls = Calls(self._files, event)
         self._here: dict[str, list[ImageName]] = {}
         self._met: set[tuple[Text, str]] = set()
+        self._changed: set[str] = set()
+        """Names of files in which something was put that is not known."""
         self._certainty = job.certainty
         self._step: Span | None = None
         self._named_for: dict[str, list[Text]] = {}
@@ -122,7 +125,10 @@ class _Working:
         for replacing in replacings(words[1:]) if program == "sed" else ():
             for path in self._files.seen(ran.host).matching(normal(ran.folder, replacing.file.flat)):
                 self._replace(path, replacing, ran)
-        self.done.rewritten |= {name for word in words[1:] for name in _names(word)}
+        names = {name for word in words[1:] for name in _names(word)}
+        self.done.rewritten |= names
+        if program in {"yq", "perl"} and any(word.flat in _IN_PLACE for word in words[1:]):
+            self._changed |= names
 
     def _replace(self, path: str, replacing: Replacing, ran: Ran) -> None:
         if replacing.pattern is not None and (content := self._content(path, ran)) is not None:
@@ -148,7 +154,7 @@ class _Working:
         for each in self._calls.of(act, ran):
             if isinstance(each, Deed):
                 self._deed(each, ran)
-            else:
+            elif each.span.file.rpartition("/")[2] not in self._changed:
                 self._ask(self._placed(each, ran), ran)
 
     def _deed(self, deed: Deed, ran: Ran) -> None:
