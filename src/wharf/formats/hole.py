@@ -33,6 +33,8 @@ class Unknown(Enum):
     """It depends on <what> which of several ways is taken."""
     SYNTAX = "syntax"
     """<text> is not understood."""
+    FAILURE = "failure"
+    """The step or the reading fails, and <why>."""
     TOO_MUCH = "too much"
     """<what> has grown beyond its bound."""
 

@@ -30,6 +30,10 @@ def test_where_nobody_says_what_happened_anything_may() -> None:
         ({"event": "pull_request"}, "pull_request", "refs/pull/1/merge"),
         ({"event": "release"}, "release", "refs/tags/v2.0.0"),
         ({"event": "schedule"}, "schedule", "refs/heads/trunk"),
+        ({"event": "release", "ref": "v1"}, "release", "refs/tags/v1"),
+        ({"event": "push", "ref": "tags/v1"}, "push", "refs/tags/v1"),
+        ({"event": "pull_request", "ref": "12/merge"}, "pull_request", "refs/pull/12/merge"),
+        ({"event": "pull_request", "ref": "dev"}, "pull_request", "refs/heads/dev"),
     ],
 )
 def test_what_is_not_said_is_the_usual(said: dict[str, str], name: str, ref: str) -> None:

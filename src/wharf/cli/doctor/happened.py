@@ -12,6 +12,7 @@ from wharf.formats.event import BRANCHES, PULLS, TAGS, Event
 
 _is_sha = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?").fullmatch
 _is_repository = re.compile(r"[\w.-]+(?:/[\w.-]+)+").fullmatch
+_is_pull = re.compile(r"#?([0-9]{1,9})(?:/merge)?").fullmatch
 _OF_TAGS: Final = {"release", "create"}
 _OF_PULLS: Final = {"pull_request", "pull_request_target"}
 
@@ -36,7 +37,7 @@ class Happened(NamedTuple):
         if not self.event and not self.ref:
             return None
         name = self.event or ("pull_request" if (self.ref or "").startswith(PULLS) else "push")
-        ref = _whole(self.ref) if self.ref else _usual_ref(name, history)
+        ref = _whole(name, self.ref) if self.ref else _usual_ref(name, history)
         return Event(
             name=name,
             ref=ref,
@@ -50,9 +51,15 @@ class Happened(NamedTuple):
         )
 
 
-def _whole(ref: str) -> str:
-    """`main` is a branch; tags are to be said whole."""
-    return ref if ref.startswith("refs/") else f"{BRANCHES}{ref}"
+def _whole(name: str, ref: str) -> str:
+    """`main` is a branch, unless the event is about a tag or a pull request; other tags are to be said whole."""
+    if ref.startswith("refs/"):
+        return ref
+    if ref.startswith(("heads/", "tags/", "pull/")):
+        return f"refs/{ref}"
+    if name in _OF_PULLS and (pull := _is_pull(ref)):
+        return f"{PULLS}{pull[1]}/merge"
+    return f"{TAGS if name == 'release' else BRANCHES}{ref}"
 
 
 def _usual_ref(name: str, history: History) -> str:

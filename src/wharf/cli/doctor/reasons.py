@@ -18,6 +18,7 @@ _WORDS: Final = {
     Unknown.FILE: Words("{} is not here or cannot be read", "{}이(가) 없거나 읽을 수 없습니다"),
     Unknown.EITHER: Words("it depends on {}", "{}에 달렸습니다"),
     Unknown.SYNTAX: Words("`{}` is not understood", "`{}`을(를) 이해하지 못합니다"),
+    Unknown.FAILURE: Words("this fails: {}", "여기서 실패합니다: {}"),
     Unknown.TOO_MUCH: Words("{} has grown beyond its bound", "{}이(가) 너무 큽니다"),
 }
 

@@ -40,7 +40,7 @@ def tag_lines(event: Event, jobs: Iterable[JobTags], language: Language) -> Iter
     empty = True
     for job in jobs:
         empty = False
-        yield [(f"  {job.file} › {job.job}", "")]
+        yield [(f"  {job.file} › {job.job}" if job.job else f"  {job.file}", "")]
         mark = "" if job.is_pushed else f"  ({NOT_PUSHED.in_(language)})"
         for reference in job.references:
             yield [(f"    {reference.shown}", "green" if job.is_pushed else "dim"), (mark, "dim")]

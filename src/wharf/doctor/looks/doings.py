@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from wharf.doctor.checkout import Checkout
-from wharf.doctor.looks.workflows import workflow_runs, workflows
+from wharf.doctor.checkout import Checkout, FileProblem
+from wharf.doctor.looks.workflows import is_workflow, workflow_runs, workflows
 from wharf.doctor.way.doing import Done, done_by
 from wharf.doctor.way.events import possible_events
 from wharf.doctor.way.reference import Pushed
 from wharf.doctor.way.way import JobTags
+from wharf.errors import MalformedFile
 from wharf.formats.event import Event
+from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.pipeline import JobRun
+from wharf.formats.span import Span
 from wharf.formats.text import Text
 
 if TYPE_CHECKING:
@@ -37,7 +40,8 @@ def tags_view(checkout: Checkout, event: Event) -> tuple[JobTags, ...]:
     for done in done_because_of(checkout, event):
         by_job.setdefault((done.job.file, done.job.job), []).append(done)
     told = ((_tags_of(file, job, done), done) for (file, job), done in by_job.items())
-    return tuple(tags for tags, done in told if tags.references or tags.undecided or _names_tags(done))
+    named = (tags for tags, done in told if tags.references or tags.undecided or _names_tags(done))
+    return (*named, *(_not_read(problem) for problem in checkout.problems if is_workflow(problem.file)))
 
 
 def pushed_by(checkout: Checkout, event: Event) -> tuple[Pushed, ...]:
@@ -77,6 +81,13 @@ def _tags_of(file: str, job: str, all_done: Sequence[Done]) -> JobTags:
     holes += (hole for done in all_done for hole in done.failures)
     known = tuple(reference for reference in references if not reference.holes)
     return JobTags(file, job, known, tuple(dict.fromkeys(holes)), is_pushed=bool(pushed))
+
+
+def _not_read(problem: FileProblem) -> JobTags:
+    """Nobody knows its jobs."""
+    line, column = (problem.line, problem.column) if isinstance(problem, MalformedFile) else (1, 1)
+    hole = Hole(Reason(Unknown.FAILURE, problem.problem), Span.at(problem.file, line, column))
+    return JobTags(problem.file, "", undecided=(hole,), is_pushed=False)
 
 
 def _names_tags(all_done: Sequence[Done]) -> bool:

@@ -16,14 +16,14 @@ _MOST_STEPS: Final = 40_000
 """Of all workflows and events together."""
 _FEWEST_STEPS: Final = 300
 """Of each workflow for each event, even if the others have used up all."""
-_is_workflow = re.compile(r"\.github/workflows/[^/]+\.ya?ml").fullmatch
+is_workflow = re.compile(r"\.github/workflows/[^/]+\.ya?ml").fullmatch
 _is_surely_action = re.compile(r"(?:\.github/.*/)?action\.ya?ml").fullmatch
 _is_action = re.compile(r"(?:.*/)?action\.ya?ml").fullmatch
 
 
 def workflows(checkout: Checkout) -> tuple[Workflow, ...]:
     """In the order of their files."""
-    paths = sorted(path for path in checkout.files.paths() if _is_workflow(path))
+    paths = sorted(path for path in checkout.files.paths() if is_workflow(path))
     parsed = (checkout.parsed(path, parse_workflow) for path in paths)
     return tuple(workflow for workflow in parsed if workflow is not None)
 

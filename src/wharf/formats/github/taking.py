@@ -162,7 +162,7 @@ class Taking:
         self.outputs.failed(step, taken.own)
         if taken.is_certain and not goes_on_failing(step.tree):
             self._place.has_failed = True
-        failure = Hole(Reason(Unknown.RUN, f"the step fails: {why}"), step.span)
+        failure = Hole(Reason(Unknown.FAILURE, why), step.span)
         return self._run_of(taken, replace(run, failure=failure))
 
     def _check_out(self, run: ActionRun) -> None:
