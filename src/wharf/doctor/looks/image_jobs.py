@@ -67,7 +67,14 @@ class ImageJob:
 
     def is_understood(self, until: int | None = None) -> bool:
         """No step (up to this one) may do what nobody sees."""
-        return all(_is_understood(step) for step in self.run.steps[:until])
+        all_of_them = len(self.run.steps)
+        return self._first_strange >= (all_of_them if until is None else min(until, all_of_them))
+
+    @Once
+    def _first_strange(self) -> int:
+        """Behind all, where there is none."""
+        strange = (at for at, step in enumerate(self.run.steps) if not _is_understood(step))
+        return next(strange, len(self.run.steps))
 
 
 @dataclass(frozen=True)
