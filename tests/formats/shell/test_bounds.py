@@ -31,6 +31,17 @@ HOSTILE = {
     "powers": "docker $((2**2**2**2**2)) $((1<<99999999999)) $((9**999999999999999999))",
     "heredocs": "cat <<A " * 3000,
     "chains that source themselves": "true " + "&& true " * 3000 + "&& . ./self.sh\n",
+    "lists that double": "A=(a b c)\n" + 'A+=("${A[@]}")\n' * 40 + "docker ${A[*]}",
+    "arguments that double": 'f() { f "$@" "$@"; }\nf a b c',
+    "cases without end": "case $X in\n" + "".join(f"a{n}) A=${{A}}x;;\n" for n in range(1000)) + "esac",
+    "pipes without end": "echo a " + "| tr a b " * 2000,
+    "sed that grows": "A=$(echo "
+    + "a" * 5000
+    + " | sed 's/a/"
+    + "&" * 500
+    + "/g' | sed 's/a/"
+    + "&" * 500
+    + "/g')\ndocker $A",
     "ways apart": "".join(f"if test $X{n}; then docker push a:$X{n}; fi\n" for n in range(800)),
 }
 

@@ -31,7 +31,7 @@ from wharf.formats.shell.wildcard import matches
 from wharf.formats.shell.world import Leaving, Variable, World, ended
 from wharf.formats.text import Text
 
-MOST_ROUNDS: Final = 100
+MOST_ROUNDS, _MOST_APART = 100, 30
 MOST_TURNS: Final = 20
 """Of a loop that waits for something: each turn may be the last one, and what follows is followed for all of them."""
 _SAYING: Final = frozenset({"true", ":", "echo", "printf"})
@@ -65,9 +65,8 @@ class Control:
         worlds = [world]
         for at, chain in enumerate(script.chains):
             is_last = was_last and at == len(script.chains) - 1
-            worlds = self._budget.merge(
-                [after for one in worlds for after in self._next(chain, one, is_last=is_last)], base
-            )
+            after = [after for one in worlds for after in self._next(chain, one, is_last=is_last)]
+            worlds = self._budget.merge(after, base)
         for one in worlds:
             one.is_last = was_last
         self._budget.leave()
@@ -104,9 +103,8 @@ class Control:
         worlds = self._link(chain.first, following[0], world)
         for at, (operator, pipeline) in enumerate(chain.rest, 1):
             then = following[at]
-            worlds = self._budget.merge(
-                [after for one in worlds for after in self._then(operator, pipeline, then, one)], base
-            )  # fmt: skip
+            after = [after for one in worlds for after in self._then(operator, pipeline, then, one)]
+            worlds = self._budget.merge(after, base)
         return worlds
 
     def _link(self, pipeline: Pipeline, then: tuple[str, Pipeline] | None, world: World) -> list[World]:
@@ -157,6 +155,8 @@ class Control:
     def _piped(self, commands: tuple[Command, ...], world: World) -> list[World]:
         stdin = world.stdin
         for command in commands[:-1]:
+            if not self._budget.step(world):
+                return [world]
             printed = self.apart(self._first_of_pipe(command), world, stdin=stdin, collects=True)
             stdin = one_of(printed, world)
         last = self.apart(
@@ -313,6 +313,7 @@ class Control:
             if answer is None:
                 taken, pending = ways(pending, command.text)
                 done += self._arm(command, at, taken)
+                done = self._budget.merge(done, base) if len(done) > _MOST_APART else done
             elif answer:
                 done += self._arm(command, at, pending)
                 pending = None

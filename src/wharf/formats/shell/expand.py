@@ -16,6 +16,7 @@ from wharf.formats.text import Text
 
 LONGEST: Final = 64 * 1024
 _MOST_BRACED: Final = 64
+_MOST_FIELDS: Final = 4_000
 _INDENT: Final = " \t\n"
 _between: Final = re.compile(r"[ \t\n]+")
 _listed: Final = re.compile(r"\{(?:([^{}\s]*,[^{}\s]*)|(-?\d{1,6})\.\.(-?\d{1,6})|([a-z])\.\.([a-z]))\}")
@@ -56,6 +57,8 @@ class Expander:
                 continue
             for braced in _unbraced(word):
                 found += self._fields_of(braced, world)
+            if len(found) > _MOST_FIELDS:
+                return [Text.unknown(Unknown.TOO_MUCH, "words")]
         return found
 
     def text(self, word: Word, world: World) -> Text:

@@ -13,6 +13,7 @@ from wharf.formats.text import HOLE, Text
 _line: Final = re.compile(r"(\d{1,6}|\$)")
 _end_of_line: Final = Text.known("\n")
 _MOST_LINES: Final = 4000
+_LONGEST_MADE: Final = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,15 @@ def _substituted(edit: Edit, line: Text) -> Text | None:
     what = edit.what
     if what is None:
         return None
-    pieces, start = [], 0
+    pieces, start, size = [], 0, 0
     for found in what.pattern.finditer(line.flat):
         if HOLE in line.flat[: found.end()] and not what.is_literal and HOLE in found.group():
             return None
         pieces += [line[start : found.start()], _put_in(edit.instead, found, line)]
         start = found.end()
+        size += len(pieces[-1])
+        if size > _LONGEST_MADE:
+            return None
         if not edit.is_everywhere:
             break
     if HOLE in line.flat and (edit.is_everywhere or not pieces or HOLE in line.flat[:start]) and not pieces:
