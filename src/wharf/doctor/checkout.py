@@ -27,13 +27,13 @@ class Checkout:
         """What the registry holds; None where nobody looked."""
         self.event = event
         """What happened, where somebody says so; without it, whatever may happen is looked at."""
-        self._problems: dict[FileProblem, None] = {}
+        self._problems: dict[str, FileProblem] = {}
         self._seen: dict[Callable[..., object], Any] = {}
 
     @property
     def problems(self) -> tuple[FileProblem, ...]:
         """Of files that somebody wanted to read."""
-        return tuple(self._problems)
+        return tuple(self._problems.values())
 
     def once(self, look: "Callable[[Checkout], Seen]") -> Seen:
         if look not in self._seen:
@@ -59,5 +59,4 @@ class Checkout:
 
     def note(self, problem: FileProblem) -> None:
         """The same problem of the same place is noted once."""
-        if not any(str(known) == str(problem) for known in self._problems):
-            self._problems[problem] = None
+        self._problems.setdefault(str(problem), problem)

@@ -1,4 +1,7 @@
+from pathlib import Path
+
 from wharf.doctor.checkout import Checkout
+from wharf.doctor.folder.folder import Folder
 from wharf.doctor.history import History
 from wharf.doctor.looks.scripts import scripts, whatever_is_passed
 from wharf.formats.files import WrittenFiles
@@ -31,3 +34,11 @@ def test_what_a_script_does_whatever_is_passed_has_holes() -> None:
     (script,) = looked_at.once(scripts)
     (ran,) = whatever_is_passed(looked_at, script).ran
     assert "docker pull app:‹TAG›" == " ".join(word.shown for word in ran.words)
+
+
+def test_a_program_is_no_script_that_cannot_be_read(tmp_path: Path) -> None:
+    for name in ("program", "script.sh"):
+        (tmp_path / name).write_bytes(b"\x7fELF\x00\x00")
+    looked_at = Checkout(Folder(tmp_path), History())
+    assert () == looked_at.once(scripts)
+    assert ["script.sh"] == [problem.file for problem in looked_at.problems]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
+from wharf.errors import NotThere, UnreadableFile
 from wharf.formats.shell.follow import follow
 from wharf.formats.shell.ran import Followed, Given
 from wharf.formats.shell.start import Start
@@ -50,6 +51,15 @@ def _texts(checkout: Checkout) -> Iterator[tuple[str, Text]]:
         name = path.rpartition("/")[2]
         if name in _OF_OTHERS or (not name.endswith(_ENDINGS) and "." in name):
             continue
-        text = checkout.parsed(path, lambda text: text)
-        if text is not None and (name.endswith(_ENDINGS) or _shebang.match(text.flat[:100])):
+        text = checkout.parsed(path, lambda text: text) if name.endswith(_ENDINGS) else _if_shell(checkout, path)
+        if text is not None:
             yield path, text
+
+
+def _if_shell(checkout: Checkout, path: str) -> Text | None:
+    """A program is no problem: nobody said that it is a script."""
+    try:
+        text = checkout.files.read(path)
+    except (UnreadableFile, NotThere):
+        return None
+    return text if _shebang.match(text.flat[:100]) else None

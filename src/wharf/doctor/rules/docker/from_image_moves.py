@@ -25,8 +25,9 @@ def _check(checkout: Checkout) -> Iterator[Finding]:
 
 
 def _moves(base: str) -> bool:
-    name, _, tag = base.rpartition("/")[2].partition(":")
-    return "@" not in base and bool(name) and tag in {"", "latest"}
+    """`node:` is what an argument without value leaves; who builds it names a version."""
+    name, colon, tag = base.rpartition("/")[2].partition(":")
+    return "@" not in base and bool(name) and (tag == "latest" or not colon)
 
 
 RULE: Final = Rule(
