@@ -66,3 +66,10 @@ def test_what_a_text_says_of_a_place_is_what_is_replaced_there(content: str, dat
     span = text[start:end].span
     if span is not None:
         assert content[:start] + "X" + content[end:] == edited(content, [Edit(span, "X")])
+
+
+def test_lines_put_into_a_file_of_windows_end_as_the_others_do() -> None:
+    files = WrittenFiles({CI: "a\r\nb\r\n"})
+    (change,) = changes_by((fix("x\ny\n", span=Span(CI, 2, 1, 2, 1)),), files)
+
+    assert "a\r\nx\r\ny\r\nb\r\n" == change.after

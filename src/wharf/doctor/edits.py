@@ -1,7 +1,7 @@
 """Edits put into the files that they are about, and what that changes, as a patch shows it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from itertools import accumulate
 
@@ -58,7 +58,16 @@ def _change(path: str, edits: Iterable[Edit], files: Files) -> Change | None:
         return None
     except NotThere:
         before = ""
-    return Change(path, before, edited(before, edits))
+    return Change(path, before, edited(before, map(_with_ends_of_windows, edits) if _is_of_windows(before) else edits))
+
+
+def _is_of_windows(content: str) -> bool:
+    return 0 < content.count("\n") == content.count("\r\n")
+
+
+def _with_ends_of_windows(edit: Edit) -> Edit:
+    """Lines that are put into a file end as its other lines do."""
+    return replace(edit, replacement=edit.replacement.replace("\r\n", "\n").replace("\n", "\r\n"))
 
 
 def _offset(ends: list[int], line: int, column: int, length: int) -> int:

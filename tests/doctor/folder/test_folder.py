@@ -104,3 +104,12 @@ def test_a_file_that_has_gone_is_not_there(tmp_path: Path) -> None:
 def test_nothing_above_the_root_is_read(tmp_path: Path) -> None:
     with pytest.raises(FileNotThere):
         Folder(tmp_path).read("../../etc/passwd")
+
+
+def test_names_of_an_index_that_no_file_can_have_are_none(tmp_path: Path) -> None:
+    names = [b"x" * 5000, b"../../etc/passwd", b"/etc/passwd"]
+    entries = [bytes(62) + name + bytes(8 - (62 + len(name)) % 8) for name in names]
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/index").write_bytes(b"DIRC" + (2).to_bytes(4) + len(names).to_bytes(4) + b"".join(entries))
+
+    assert [] == list(Folder(tmp_path).paths())

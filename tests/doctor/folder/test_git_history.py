@@ -115,3 +115,38 @@ def test_a_program_that_the_settings_name_is_not_run(root: Path) -> None:
 )
 def test_whose_it_is_stands_in_the_address(address: str, host: str, repository: str) -> None:
     assert (host, repository) == whose(address)
+
+
+def test_a_repository_that_means_harm_has_no_history(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text(f"gitdir: {'x' * 5000}\n")
+
+    assert "" == history_in(tmp_path).sha
+
+
+def test_objects_that_lead_in_a_circle_are_none(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/HEAD").write_text("a" * 40)
+    (tmp_path / ".git/objects").symlink_to("objects")
+
+    assert None is history_in(tmp_path).commit_date
+
+
+def test_a_common_folder_that_no_folder_can_be_is_none(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/HEAD").write_text("a" * 40)
+    (tmp_path / ".git/commondir").write_bytes(b"a\0b")
+
+    assert None is history_in(tmp_path).commit_date
+
+
+def test_what_is_large_and_named_as_a_commit_is_not_read(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    large = subprocess.run(
+        ["git", "-C", tmp_path, "hash-object", "-w", "-t", "commit", "--literally", "--stdin"],
+        input=b"tree x\ncommitter a <b> 1 +0000\n\n" + b"x" * (1 << 20),
+        capture_output=True,
+        check=True,
+    )
+    (tmp_path / ".git/HEAD").write_bytes(large.stdout)
+
+    assert None is history_in(tmp_path).commit_date

@@ -1,4 +1,7 @@
+import os
 from pathlib import Path
+
+import pytest
 
 from wharf.doctor.edits import Change
 from wharf.doctor.folder.mending import mend
@@ -52,3 +55,11 @@ def test_nothing_is_left_beside(tmp_path: Path) -> None:
     mend(tmp_path, [Change("a", "one", "two")])
 
     assert ["a"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".dockerignore")
+    (mended,) = mend(tmp_path, [Change(".dockerignore", "", ".env\n")])
+
+    assert "it is no file" == mended.problem

@@ -51,8 +51,14 @@ class Folder:
         walked = dict.fromkeys(self._walked())
         yield from walked
         for path in sorted(tracked_in(self._index())):
-            if path not in walked and (self._root / path).is_file():
+            if path not in walked and self._is_there(path):
                 yield path
+
+    def _is_there(self, path: str) -> bool:
+        """What an index that was made to harm lists may have a name that no file can have, or lie elsewhere."""
+        with suppress(OSError, ValueError):
+            return ".." not in path.split("/") and not path.startswith("/") and (self._root / path).is_file()
+        return False
 
     def _index(self) -> bytes:
         with suppress(OSError, UnreadableFile):

@@ -4,6 +4,7 @@ All of it is read from git's own files; git itself is not asked about a reposito
 something.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -13,6 +14,7 @@ from typing import Final
 
 _LARGEST: Final = 16 << 20
 _MOST_LOOSE: Final = 20_000
+_LONGEST_REF: Final = 1_000
 _DEEPEST_LINK: Final = 5
 _digest = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _section = re.compile(r'\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
@@ -36,9 +38,9 @@ class GitFolder:
     @classmethod
     def of(cls, root: Path) -> "GitFolder | None":
         place = root / ".git"
-        if place.is_file():
+        if _is_file(place):
             place = root / read(place).partition("gitdir:")[2].strip()
-        if not (place / "HEAD").is_file():
+        if not _is_file(place / "HEAD"):
             return None
         common = read(place / "commondir").strip()
         return cls(place, place / common if common else place)
@@ -97,12 +99,12 @@ class GitFolder:
     def _loose(self, prefix: str) -> Iterator[tuple[str, Ref]]:
         waiting, seen = [self.common / prefix], 0
         while waiting and seen < _MOST_LOOSE:
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 for path in sorted(waiting.pop().iterdir()):
                     seen += 1
                     if path.is_dir() and not path.is_symlink():
                         waiting.append(path)
-                    elif target := _as_digest(read(path).strip()):
+                    elif target := _as_digest(read(path, _LONGEST_REF).strip()):
                         yield path.relative_to(self.common).as_posix(), Ref(target, target)
 
 
@@ -110,13 +112,21 @@ def is_ref_name(name: str) -> bool:
     return name.startswith("refs/") and not {"", ".", ".."} & set(name.split("/")) and name.isprintable()
 
 
-def read(path: Path) -> str:
-    """Empty, where there is nothing that can be read."""
+def read(path: Path, largest: int = _LARGEST) -> str:
+    """Empty, where there is nothing that can be read. Nothing is waited for."""
     with suppress(OSError):
-        if path.is_file():
-            with path.open("rb") as file:
-                return file.read(_LARGEST).decode("utf-8", "replace")
+        if _is_file(path):
+            opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(opened, "rb") as file:
+                return (file.read(largest) or b"").decode("utf-8", "replace")
     return ""
+
+
+def _is_file(path: Path) -> bool:
+    """Of what may not be seen, or has a name that no file can have, nothing is known."""
+    with suppress(OSError, ValueError):
+        return path.is_file()
+    return False
 
 
 def _as_digest(text: str) -> str:

@@ -49,7 +49,7 @@ def _line(text: str, folder: str) -> IgnoreLine | None:
         return None
     takes_back = text.startswith("!")
     pattern = text[takes_back:]
-    trimmed = pattern.rstrip("/")
+    trimmed = pattern.removesuffix("/")
     parts = tuple(trimmed.removeprefix("/").split("/"))
     return IgnoreLine(folder, parts, "/" in trimmed, pattern != trimmed, takes_back) if trimmed else None
 

@@ -31,6 +31,8 @@ def _written(root: Path, change: Change) -> str:
     if not target.is_relative_to(os.path.realpath(root)):
         return "it is a link that leads out of the repository"
     try:
+        if target.exists() and not target.is_file():
+            return "it is no file"
         before = target.read_bytes() if target.exists() else b""
         mark = _MARK if before.startswith(_MARK) else b""
         if Text.of_file(change.path, before.decode("utf-8", "replace")).flat != change.before:
