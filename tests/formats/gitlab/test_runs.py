@@ -1,11 +1,13 @@
 """What jobs do: their commands with everything put in, and what they hand on to later ones."""
 
+import pytest
+
 from tests.formats.gitlab.written import PUSH, written
 from wharf.formats.gitlab.reading import read_pipeline
 from wharf.formats.gitlab.runs import MOST_RUNS, runs_of
 from wharf.formats.hole import Unknown
 from wharf.formats.pipeline import JobRun
-from wharf.formats.shell.ran import Certainty
+from wharf.formats.shell.ran import Certainty, Followed
 
 
 def runs(main: str, **others: str) -> list[JobRun]:
@@ -145,3 +147,19 @@ def test_image_services_and_tags_of_a_job_are_told() -> None:
         [service.flat for service in run.services],
         [tag.flat for tag in run.machine],
     )
+
+
+@pytest.mark.parametrize(
+    "script", ["docker push $env:CI_REGISTRY_IMAGE:1", "$tag = 1", "docker push %CI_REGISTRY_IMAGE%", "${env:TAG} + 1"]
+)
+def test_what_is_written_for_windows_is_not_followed(script: str) -> None:
+    (run,) = runs(f"a: {{script: ['docker build .', '{script}']}}")
+    (step,) = run.steps
+    assert [] == commands(run)
+    assert isinstance(step.deed, Followed)
+    assert [Unknown.SYNTAX] == [hole.reason.kind for hole in step.deed.undecided]
+
+
+def test_what_looks_like_it_within_a_document_is_followed() -> None:
+    (run,) = runs("a:\n  script:\n    - |\n      cat > a.php <<'E'\n      $x = 1;\n      E\n    - docker build .\n")
+    assert "docker build ." in commands(run)

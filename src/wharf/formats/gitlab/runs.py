@@ -1,5 +1,6 @@
 """What a pipeline does because of an event: which of its jobs run, and what their scripts do."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,6 +31,8 @@ MOST_RUNS: Final = 500
 """Of one pipeline. What comes after them is not followed."""
 _DEEPEST_CHILD: Final = 2
 _LONGEST_ENVIRONMENT: Final = 24
+_is_of_windows = re.compile(r"(?is)\s*\$\w+\s*=|.*(?:\$env:|\$\{env:|%CI_)\w").match
+"""Which shell a runner has, its configuration says; what no shell of Unix means shows that it is PowerShell or cmd."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,9 @@ class _Running:
 
     def _step(self, job: Job, script: tuple[Text, ...], values: Values, certainty: Certainty) -> StepRun:
         whole = Text.joined(script, "\n")
+        if any(map(_is_of_windows, (each.flat for each in script))):
+            hole = Hole(Reason(Unknown.SYNTAX, "PowerShell"), whole.span)
+            return StepRun(whole.span or job.span, Followed(undecided=(hole,)), certainty=certainty)
         start = Start(
             variables=values.all(),
             others=Given.UNKNOWN,
