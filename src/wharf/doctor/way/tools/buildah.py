@@ -7,6 +7,7 @@ from wharf.doctor.way.deed import Act, Deed, Doing
 from wharf.doctor.way.tools.options import all_valued_but, sorted_words, valued
 from wharf.formats.text import Text
 
+_REGISTRY: Final = "docker://"
 _BUILD: Final = all_valued_but(
     *(
         "-q",
@@ -62,6 +63,6 @@ def _built(words: Sequence[Text]) -> Iterator[Act]:
 
 def _pushed(words: Sequence[Text], by: str) -> Iterator[Act]:
     for target in sorted_words(words, _PUSH).operands[-1:]:
-        scheme = target.flat.partition("://")[0]
-        if "://" not in target.flat or scheme == "docker":
-            yield Deed(Doing.PUSHES, target, by)
+        name = target[len(_REGISTRY) :] if target.flat.startswith(_REGISTRY) else target
+        if "://" not in name.flat:
+            yield Deed(Doing.PUSHES, name, by)
