@@ -83,6 +83,9 @@ REPOSITORIES: Final[dict[str, dict[str, str | bytes]]] = {
         + "COPY --from=0 --from=9 . .\nRUN <<A <<B <<C\n" + "${" * 5_000,
         ".dockerignore": "*" * 5_000 + "a\n" + "**/" * 2_000 + "b\n[\n!\n\\\n" + "!**/a*b*c*d*e*f*g*h\n" * 500,
     },
+    "outputs that double": {CI: workflow("".join(
+        f"      - id: s{n}\n        run: echo a=x${{{{ steps.s{n - 1}.outputs.a }}}}${{{{ steps.s{n - 1}.outputs.a }}}} >> $GITHUB_OUTPUT\n"
+        for n in range(1, 120)))},
     "names that move the cursor": {
         ".github/workflows/\x1b[2J\n::error::x.yml": script("docker push a:b"), "한글 \u202e.sh": "#!/bin/sh\ndocker pull a:b\n",
         ".github/workflows/%0A%25.yml": "on: push\njobs: {a: {needs: nobody}}\n",

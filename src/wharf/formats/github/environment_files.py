@@ -5,11 +5,13 @@ line  = name "=" value
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wharf.formats.hole import Unknown
 from wharf.formats.shell.ran import Certainty, Ran, Written
 from wharf.formats.text import HOLE, Text
+
+_MOST_PIECES: Final = 500
 
 
 class Said(NamedTuple):
@@ -32,7 +34,15 @@ def said_to(file: str, written: Sequence[Written]) -> Mapping[str, Text]:
             unsure.pop(said.name, None)
         else:
             unsure.setdefault(said.name, [found[said.name]] if said.name in found else []).append(said.value)
-    return found | {name: _either(name, values) for name, values in unsure.items()}
+    both = found | {name: _either(name, values) for name, values in unsure.items()}
+    return {name: _afforded(name, value) for name, value in both.items()}
+
+
+def _afforded(name: str, value: Text) -> Text:
+    """What is put together from itself again and again doubles with each step."""
+    if len(value.pieces) <= _MOST_PIECES:
+        return value
+    return Text.unknown(Unknown.TOO_MUCH, name, value.span)
 
 
 def may_say_more(file: str, written: Sequence[Written]) -> bool:
