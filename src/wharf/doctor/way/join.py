@@ -18,6 +18,7 @@ from wharf.formats.shell.ran import Certainty
 _MAY_PUSH: Final = frozenset({Unknown.REMOTE, Unknown.COMMAND})
 _NEEDS_OWNER: Final = frozenset({"ghcr.io"})
 """Registries where no repository has a name of one segment."""
+_MOST_BESIDE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,16 @@ class Join:
     holdings: Holdings | None = None
     may_be_more: bool = False
     _names: dict[str, list[tuple[Pushed, ImageName]]] = field(init=False, default_factory=dict)
+    _tags: dict[str, list[Pushed]] = field(init=False, default_factory=dict)
+    """What is pushed under each tag, in any repository."""
 
     def __post_init__(self) -> None:
         for each in self.pushed:
             name = name_of(each)
             key = name.repository.flat if not name.repository.holes else ""
             self._names.setdefault(key, []).append((each, name))
+            if name.tag is not None:
+                self._tags.setdefault(name.tag.flat, []).append(each)
 
     def answer(self, asked: Asked, event: Event, supposed: Sequence[Pushed] = ()) -> Answer:
         """`supposed`: what would be pushed if something else happened."""
@@ -53,13 +58,18 @@ class Join:
         yield from self._names.get(name.repository.flat, ())
         yield from self._names.get("", ())
 
+    def _beside(self, name: ImageName) -> Iterator[Pushed]:
+        """What may be near: all in the same repository, and the same tag in others, as far as anybody would look."""
+        yield from (each for each, _ in self._names.get(name.repository.flat, ())[:_MOST_BESIDE])
+        yield from self._tags.get(name.tag.flat if name.tag is not None else "", ())[:_MOST_BESIDE]
+
     def _missed(self, asked: Asked, name: ImageName, event: Event, supposed: Sequence[Pushed]) -> Answer:
         if not name.is_complete or not name.has_valid_tag:
             return Answer(asked, Fate.PERHAPS, event)
         held = self._held(name)
         if held is not None and name.tag is not None and name.tag.flat in held.tags:
             return Answer(asked, Fate.HELD, event)
-        nearest = near(name, (*supposed, *self.pushed), event.sha)
+        nearest = near(name, (*supposed, *self._beside(name)), event.sha)
         if held is not None:
             nearest = (*nearest, *near_held(name, held.tags, event.sha))
         is_own = self._is_own(name)
