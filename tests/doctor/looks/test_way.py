@@ -75,9 +75,7 @@ def test_a_step_that_fails_names_nothing_and_says_why() -> None:
     (job,) = tags_view(checkout(build("type=raw,value=a,enable=perhaps")), event())
 
     assert ((), False) == (job.references, job.is_pushed)
-    assert ["failure: Invalid value for enable attribute: perhaps"] == [
-        str(e.reason) for e in job.undecided
-    ]
+    assert ["failure: Invalid value for enable attribute: perhaps"] == [str(e.reason) for e in job.undecided]
 
 
 def test_where_no_rule_makes_a_tag_the_job_is_told_of_without_any() -> None:
