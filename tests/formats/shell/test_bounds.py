@@ -28,6 +28,8 @@ HOSTILE = {
     "patterns": "X=" + "a" * 3000 + "\ndocker ${X##*a*a*a*a*b} ${X//*a*a*b/c}",
     "expressions": "X=" + "a" * 3000 + "\ndocker $(echo $X | sed -E 's/(a+)+b//') $(echo $X | grep -E 'a*a*a*c')",
     "endless": "while true; do x=$((x+1)); done",
+    "elements that double": "A=(a b c)\n" + 'A+=("${A[@]}")\n' * 40 + "docker push ${A[@]}\n" * 40,
+    "ways without number": "case $X in\n" + "".join(f"a{n}) A{n}=${{A{n}}}x;;\n" for n in range(200)) + "esac\n" * 40,
     "powers": "docker $((2**2**2**2**2)) $((1<<99999999999)) $((9**999999999999999999))",
     "heredocs": "cat <<A " * 3000,
     "chains that source themselves": "true " + "&& true " * 3000 + "&& . ./self.sh\n",

@@ -1,10 +1,11 @@
 """Following a script: which commands it would run, with everything put in that can be known."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Final, TypeVar
+from weakref import WeakSet
 
 from wharf.formats.hole import Hole, Reason, Unknown
-from wharf.formats.shell.budget import Budget
+from wharf.formats.shell.budget import LONGEST, SHORTEST, Budget
 from wharf.formats.shell.control import Control, one_of
 from wharf.formats.shell.expand import Expander
 from wharf.formats.shell.parse import parse_script
@@ -19,6 +20,8 @@ from wharf.formats.shell.world import Entry, Variable, World, ended, perhaps
 from wharf.formats.text import Text
 
 Seen = TypeVar("Seen")
+_endless: Final[WeakSet[Text]] = WeakSet()
+"""Scripts that took too much, as long as somebody has them: jobs and events ask for the same ones again and again."""
 
 
 def follow(script: Text, start: Start) -> Followed:
@@ -27,18 +30,20 @@ def follow(script: Text, start: Start) -> Followed:
     world = _world(script, start)
     for problem in parsed.problems:
         world.note(problem)
+    budget = Budget(SHORTEST if script in _endless else LONGEST)
     try:
-        entries = ended(_Course(start).control.run(parsed, world))
+        entries = ended(_Course(start, budget).control.run(parsed, world))
     except RecursionError:
         entries = [*parsed.problems, Hole(Reason(Unknown.TOO_MUCH, "depth"), script[:1].span)]
+    if budget.is_over:
+        _endless.add(script)
     return _followed(entries, start.certainty)
 
 
 class _Course:
     """All that follows a script, put together."""
 
-    def __init__(self, start: Start) -> None:
-        budget = Budget()
+    def __init__(self, start: Start, budget: Budget) -> None:
         places = Places(start.files)
         expander = Expander(self._substitute)
         redirects = Redirects(expander, places)
