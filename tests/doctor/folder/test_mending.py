@@ -63,3 +63,20 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     (mended,) = mend(tmp_path, [Change(".dockerignore", "", ".env\n")])
 
     assert "it is no file" == mended.problem
+
+
+@pytest.mark.parametrize(
+    ("content", "read", "problem"),
+    [
+        ("a \N{OBJECT REPLACEMENT CHARACTER} b".encode(), "a \N{REPLACEMENT CHARACTER} b", "U+FFFC stands in it"),
+        ("one".encode("utf-16"), "one", "it is not written in UTF-8"),
+    ],
+)
+def test_a_file_that_is_not_read_as_it_is_stays_as_it_is(
+    tmp_path: Path, content: bytes, read: str, problem: str
+) -> None:
+    (tmp_path / "a").write_bytes(content)
+    (mended,) = mend(tmp_path, [Change("a", read, "two")])
+
+    assert mended.problem.startswith(problem)
+    assert content == (tmp_path / "a").read_bytes()

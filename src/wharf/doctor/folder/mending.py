@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from wharf.doctor.edits import Change
-from wharf.formats.text import Text
+from wharf.formats.text import HOLE, Text
 
 _MARK: Final = b"\xef\xbb\xbf"
 
@@ -35,9 +35,14 @@ def _written(root: Path, change: Change) -> str:
             return "it is no file"
         before = target.read_bytes() if target.exists() else b""
         mark = _MARK if before.startswith(_MARK) else b""
-        if Text.of_file(change.path, before.decode("utf-8", "replace")).flat != change.before:
+        text = before.decode("utf-8")
+        if HOLE in text:  # was read as another character, which would be written in its place
+            return f"U+{ord(HOLE):04X} stands in it, which is not read as it is"
+        if Text.of_file(change.path, text).flat != change.before:
             return "it was changed while it was looked at"
         _put(target, mark + change.after.encode())
+    except UnicodeDecodeError:
+        return "it is not written in UTF-8"
     except OSError as problem:
         return (problem.strerror or str(problem)).lower()
     return ""
