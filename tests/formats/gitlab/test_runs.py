@@ -36,6 +36,11 @@ def test_commands_have_everything_put_in() -> None:
     assert ["docker login -u ci -p ‹TOKEN›", f"docker build -t {image} ."] == commands(run)
 
 
+def test_what_git_prints_of_the_commit_is_known() -> None:
+    (run,) = runs("push:\n  script: docker push app:$(git rev-parse --short HEAD)\n")
+    assert [f"docker push app:{PUSH.sha[:7]}"] == commands(run)
+
+
 def test_a_command_stands_where_it_was_written() -> None:
     (run,) = runs("include: a.yml\n", a="build:\n  script:\n    - echo one\n    - echo two\n")
 

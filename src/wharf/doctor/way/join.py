@@ -60,11 +60,12 @@ class Join:
 
     def _beside(self, name: ImageName) -> Iterator[Pushed]:
         """What may be near: all in the same repository, and the same tag in others, as far as anybody would look."""
-        yield from (each for each, _ in self._names.get(name.repository.flat, ())[:_MOST_BESIDE])
+        key = "" if name.repository.holes else name.repository.flat
+        yield from (each for each, _ in self._names.get(key, ())[:_MOST_BESIDE])
         yield from self._tags.get(name.tag.flat if name.tag is not None else "", ())[:_MOST_BESIDE]
 
     def _missed(self, asked: Asked, name: ImageName, event: Event, supposed: Sequence[Pushed]) -> Answer:
-        if not name.is_complete or not name.has_valid_tag:
+        if not name.has_valid_tag or not (name.is_complete or self._differs_in_its_tag(name)):
             return Answer(asked, Fate.PERHAPS, event)
         held = self._held(name)
         if held is not None and name.tag is not None and name.tag.flat in held.tags:
@@ -78,6 +79,10 @@ class Join:
         is_plain = any(_is_plain(one, event) for one in nearest)
         fate = Fate.PERHAPS if self.may_be_more and not is_plain and held is None else Fate.NEVER_PUSHED
         return Answer(asked, fate, event, near=nearest)
+
+    def _differs_in_its_tag(self, name: ImageName) -> bool:
+        """Wherever the repository is (`${{ secrets.USER }}/app`), it is the one that is pushed to."""
+        return name.tag is not None and name.tag.value is not None and self._is_own(name)
 
     def _is_own(self, name: ImageName) -> bool:
         return name.repository.flat in self._names or any(

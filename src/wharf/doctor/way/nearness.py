@@ -43,7 +43,7 @@ def near(asked: ImageName, pushed: Iterable[Pushed], sha: str) -> tuple[Near, ..
     found: dict[Text, Near] = {}
     for each in pushed:
         name = image_name(each.reference)
-        gap = _gap(asked, name, sha) if name.is_complete and name.has_valid_tag else None
+        gap = _gap(asked, name, sha) if name.has_valid_tag else None
         if gap is not None and name.whole not in found:
             found[name.whole] = Near(gap, each.reference, each)
     return tuple(sorted(found.values(), key=lambda one: _order(one, asked, sha)))[:_MOST]
@@ -66,11 +66,12 @@ def _order(one: Near, asked: ImageName, sha: str) -> tuple[bool, int, int]:
 
 
 def _gap(asked: ImageName, pushed: ImageName, sha: str) -> Gap | None:
-    if pushed.tag is None or asked.tag is None or asked.tag.value is None:
+    if pushed.tag is None or asked.tag is None or asked.tag.value is None or pushed.tag.value is None:
         return None
     if asked.repository == pushed.repository:
         return _gap_of_tags(asked.tag.flat, pushed.tag.flat, sha)
-    return _gap_of_repositories(asked, pushed) if asked.tag == pushed.tag else None
+    is_known = not asked.repository.holes and not pushed.repository.holes
+    return _gap_of_repositories(asked, pushed) if is_known and asked.tag == pushed.tag else None
 
 
 def _gap_of_tags(asked: str, pushed: str, sha: str) -> Gap:

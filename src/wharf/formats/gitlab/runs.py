@@ -19,6 +19,7 @@ from wharf.formats.gitlab.values import Values
 from wharf.formats.hole import Hole, Reason, Unknown
 from wharf.formats.pipeline import JobRun, StepRun
 from wharf.formats.shell.follow import follow
+from wharf.formats.shell.known_commands import printed_at
 from wharf.formats.shell.ran import Certainty, Followed, Given
 from wharf.formats.shell.start import Printed, Start
 from wharf.formats.span import Span
@@ -57,6 +58,7 @@ def acting_jobs(
     without: Collection[str] = (),
 ) -> tuple[Acting, ...]:
     """`without`: names of jobs that nobody asks about."""
+    printed = printed or printed_at(event, files, is_detached=True)
     running = _Running(pipeline, event, Circumstances(event, files), files, printed, without=without)
     found = tuple(islice(running.jobs(), MOST_RUNS + 1))
     return found if len(found) <= MOST_RUNS else (*found[: MOST_RUNS - 1], _cut_off(found[MOST_RUNS - 1]))
@@ -77,7 +79,7 @@ class _Running:
     event: Event
     around: Circumstances
     files: Files
-    printed: Printed | None
+    printed: Printed
     given: Variables = field(default_factory=no_variables)
     """What a pipeline above hands down."""
     via: tuple[Span, ...] = ()
@@ -170,7 +172,7 @@ class _Running:
             variables=values.all(),
             others=Given.UNKNOWN,
             files=self.files,
-            printed=self.printed or (lambda _: None),
+            printed=self.printed,
             ends_on_failure=True,
             certainty=certainty,
             via=self.via,
