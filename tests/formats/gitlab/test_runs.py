@@ -38,7 +38,7 @@ def test_commands_have_everything_put_in() -> None:
 
 def test_what_git_prints_of_the_commit_is_known() -> None:
     (run,) = runs("push:\n  script: docker push app:$(git rev-parse --short HEAD)\n")
-    assert [f"docker push app:{PUSH.sha[:7]}"] == commands(run)
+    assert f"docker push app:{PUSH.sha[:7]}" == commands(run)[-1]
 
 
 def test_a_command_stands_where_it_was_written() -> None:
