@@ -50,7 +50,12 @@ def test_what_git_keeps_is_seen_although_it_is_ignored(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [(b"\x7fELF\0\0", "no text"), (b"\xb0\xa1\xb3\xaa", "UTF-8"), (b"a" * (LARGEST + 1), "4 MiB")],
+    [
+        (b"\x7fELF\0\0", "no text"),
+        (b"\xb0\xa1\xb3\xaa", "UTF-8"),
+        (b"a" * (LARGEST + 1), "4 MiB"),
+        (b"\n" * 50_001, "50,000 lines"),
+    ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
     (tmp_path / "a").write_bytes(content)

@@ -18,6 +18,7 @@ from wharf.errors import FileNotThere, UnreadableFile
 from wharf.formats.text import Text
 
 LARGEST: Final = 4 << 20
+MOST_LINES: Final = 50_000
 _LARGEST_INDEX: Final = 64 << 20
 MOST_FILES: Final = 200_000
 _DEEPEST: Final = 60
@@ -44,7 +45,10 @@ class Folder:
         if path not in self._paths:
             raise FileNotThere(path)
         if path not in self._texts:
-            self._texts[path] = Text.of_file(path, _decoded(path, self._bytes(path)))
+            content = _decoded(path, self._bytes(path))
+            if content.count("\n") > MOST_LINES:
+                raise UnreadableFile(path, f"it has more than {MOST_LINES:,} lines")
+            self._texts[path] = Text.of_file(path, content)
         return self._texts[path]
 
     def _listed(self) -> Iterator[str]:
