@@ -1,12 +1,22 @@
-"""Lines as people found them in their logs, by the signature that each is about: log_lines.toml beside this file."""
+"""Texts as people found them in their logs: texts/SIGNATURE.toml beside this file, one file for each signature.
+
+rows = ["F41"]     which rows of the project's reference it stands for
+texts = ['...']    lines, or whole messages, each with what logs put around them or without
+"""
 
 import tomllib
 from pathlib import Path
 from typing import Final
 
-_DATA: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_HERE: Final = Path(__file__).parent
+_FILES: Final = {
+    file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted((_HERE / "texts").glob("*.toml"))
+}
 
 LINES: Final[tuple[tuple[str, str], ...]] = tuple(
-    (signature, line) for signature, lines in _DATA["lines"].items() for line in lines
+    (signature, text) for signature, file in _FILES.items() for text in file["texts"]
 )
-UNRELATED: Final[tuple[str, ...]] = tuple(_DATA["unrelated"])
+ROWS: Final[frozenset[str]] = frozenset(row for file in _FILES.values() for row in file.get("rows", ()))
+UNRELATED: Final[tuple[str, ...]] = tuple(
+    tomllib.loads((_HERE / "unrelated.toml").read_text(encoding="utf-8"))["lines"]
+)

@@ -12,7 +12,7 @@ from wharf.doctor.catalogue import Catalogue, known_failures, read_catalogue
 from wharf.doctor.facts import FactName, Facts, Known, Verdict
 from wharf.doctor.language import Words
 from wharf.doctor.pattern import Capture
-from wharf.doctor.probes import known_probes
+from wharf.doctor.probe import known_probes
 from wharf.doctor.signature import Cause, Signature
 from wharf.errors import SettingRefused
 
@@ -144,7 +144,7 @@ def test_a_signature_that_outranks_a_stranger_is_refused(tmp_path: Path) -> None
 def test_the_wheel_brings_the_catalogue_along(wheel: zipfile.ZipFile) -> None:
     packed = {Path(name).stem for name in wheel.namelist() if "/doctor/signatures/" in name}
     assert {signature.id for signature in SIGNATURES} == packed
-    assert "wharf/doctor/probes.toml" in wheel.namelist()
+    assert "wharf/doctor/probes/config.toml" in wheel.namelist()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from wharf.doctor.explanation import Explanation, explanation
 from wharf.doctor.facts import Facts, Known, Verdict
 from wharf.doctor.language import Language
 from wharf.doctor.matching import matches
-from wharf.doctor.probes import known_probes
+from wharf.doctor.probe import known_probes
+from wharf.doctor.seen import Seen
 from wharf.doctor.signature import System
 from wharf.doctor.signature_file import parse_signature
 
@@ -32,7 +33,7 @@ def told(
     system: System = System.LINUX,
 ) -> Explanation:
     facts = known_probes().facts(known or {})
-    return explanation(matches(text, known_failures(), facts)[0], language, system, facts)
+    return explanation(matches(text, known_failures(), facts)[0], language, system, Seen(facts))
 
 
 def test_without_facts_the_likeliest_cause_comes_first_and_is_said_to_be_possible() -> None:
@@ -104,7 +105,7 @@ def test_the_next_step_is_one_line() -> None:
 @pytest.mark.parametrize(
     ("signature", "known"),
     [
-        ("pass-agent-locked", {"helper.name": "pass", "helper.outcome": "not-found", "pass.agent_locked": True}),
+        ("pass-agent-locked", {"helper.name": "pass", "helper.outcome": "not-found", "pass-store.agent_locked": True}),
         ("config-shared-by-jobs", {"config.shared_by_jobs": True, "machine.ci": "gitlab"}),
         ("config-store-misspelled", {"config.misspelled_store": True}),
         (

@@ -1,8 +1,8 @@
 import pytest
 
-from wharf.doctor.pattern import Program
-from wharf.doctor.probes import known_probes
-from wharf.doctor.signature import Signature, Source, System, Weight, system_of
+from wharf.doctor.pattern import Program, Weight
+from wharf.doctor.probe import known_probes
+from wharf.doctor.signature import Signature, Source, System, system_of
 from wharf.doctor.signature_file import parse_signature
 from wharf.errors import SettingRefused
 
@@ -77,7 +77,7 @@ def test_a_file_with_a_slip_in_it_is_refused_with_its_name(here: str, instead: s
     assert here in WHOLE
     with pytest.raises(SettingRefused) as caught:
         read(WHOLE.replace(here, instead))
-    assert caught.value.place in {"it-failed.toml", "a pattern", "probes.toml"}
+    assert caught.value.place in {"it-failed.toml", "a pattern", "probes"}
 
 
 def test_without_a_pattern_and_a_state_it_is_refused() -> None:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from wharf.doctor.probes import Probes, known_probes
+from wharf.doctor.probe import Probes, known_probes
 from wharf.doctor.signature import Signature, SignatureId
 from wharf.doctor.signature_file import parse_signature
 from wharf.errors import SettingRefused
@@ -48,8 +48,8 @@ class Catalogue:
         self._signatures[signature.id] = signature
 
     def _refuse_strangers(self, signature: Signature) -> None:
-        for other in signature.outranks - self._signatures.keys():
-            raise SettingRefused("outranks", other, f"{signature.id}{_ENDING}", "no such signature is known")
+        for other in (signature.outranks | signature.follows) - self._signatures.keys():
+            raise SettingRefused("outranks or follows", other, f"{signature.id}{_ENDING}", "no such signature is known")
 
 
 def read_catalogue(folder: Traversable, probes: Probes) -> Catalogue:

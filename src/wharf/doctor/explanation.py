@@ -1,17 +1,18 @@
 """A match in words: what happened, what may be behind it, and what to do, in one language and for one system."""
 
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from wharf.doctor.facts import Facts, Verdict
+from wharf.doctor.facts import Known, Verdict
 from wharf.doctor.language import Language, Words
 from wharf.doctor.matching import Match
 from wharf.doctor.pattern import Capture, Captured
-from wharf.doctor.signature import Cause, CauseId, SignatureId, System
+from wharf.doctor.seen import NOTHING_SEEN, Seen
+from wharf.doctor.signature import Cause, CauseId, Patch, SignatureId, System
 from wharf.errors import Diagnostics
 
-_NO_FACTS: Final = Facts()
 _ORDER: Final = (Verdict.HOLDS, Verdict.OPEN, Verdict.RULED_OUT)
 _POSSIBLY: Final = Words("a possible cause", "가능한 원인")
 _HUB: Final = frozenset({"index.docker.io", "registry-1.docker.io", "auth.docker.io", "registry.hub.docker.com"})
@@ -19,7 +20,7 @@ _HUB: Final = frozenset({"index.docker.io", "registry-1.docker.io", "auth.docker
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCause:
-    """One cause as it is told. `looks_at` says what would decide whether it holds."""
+    """One cause as it is told. `looks_at` says what would decide it; `evidence` is what was seen of that."""
 
     id: CauseId
     text: str
@@ -28,6 +29,8 @@ class ExplainedCause:
     looks_at: str
     fix: str
     commands: tuple[str, ...]
+    patches: tuple[Patch, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Explanation:
         return Diagnostics(self.title, evidence, " ".join((best.fix, "; ".join(best.commands))).strip())
 
 
-def explanation(match: Match, language: Language, system: System, facts: Facts = _NO_FACTS) -> Explanation:
-    told = [_told(cause, match.captured, language, system, facts) for cause in match.signature.causes]
+def explanation(match: Match, language: Language, system: System, seen: Seen = NOTHING_SEEN) -> Explanation:
+    told = [_told(cause, match.captured, language, system, seen) for cause in match.signature.causes]
     return Explanation(
         signature=match.signature.id,
         language=language,
@@ -61,22 +64,41 @@ def explanation(match: Match, language: Language, system: System, facts: Facts =
     )
 
 
-def _told(cause: Cause, captured: Captured, language: Language, system: System, facts: Facts) -> ExplainedCause:
+def _told(cause: Cause, captured: Captured, language: Language, system: System, seen: Seen) -> ExplainedCause:
     return ExplainedCause(
         id=cause.id,
         text=_filled(cause.words, captured, language),
-        verdict=cause.when.verdict(facts),
+        verdict=cause.when.verdict(seen.facts),
         probe=cause.probe.id,
         looks_at=cause.probe.looks_at.in_(language),
         fix=_filled(cause.fix.words, captured, language),
         commands=tuple(
             _command(command.text, captured, system) for command in cause.fix.commands if command.is_for(system)
         ),
+        patches=tuple(Patch(patch.file, _put_in(patch.text, captured)) for patch in cause.fix.patches),
+        evidence=tuple(_evidence(cause, language, seen)),
     )
 
 
+def _evidence(cause: Cause, language: Language, seen: Seen) -> Iterator[str]:
+    """What is known of what the cause depends on, whichever way it speaks."""
+    for name in dict.fromkeys(cause.when.asks_for()):
+        if name in seen.facts.known:
+            plainly = f"{name}: {_as_text(seen.facts.known[name])}"
+            yield seen.shown[name].in_(language) if name in seen.shown else plainly
+
+
+def _as_text(known: Known) -> str:
+    if isinstance(known, bool):
+        return "yes" if known else "no"
+    return ", ".join(sorted(map(str, known))) if isinstance(known, frozenset) else str(known)
+
+
 def _filled(words: Words, captured: Captured, language: Language) -> str:
-    text = words.in_(language)
+    return _put_in(words.in_(language), captured)
+
+
+def _put_in(text: str, captured: Captured) -> str:
     for capture in Capture:
         text = text.replace(f"{{{capture.label}}}", _value(capture, captured))
     return text

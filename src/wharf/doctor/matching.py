@@ -14,7 +14,7 @@ from typing import Final
 
 from wharf.doctor.ambient import named_around
 from wharf.doctor.facts import Facts, Verdict
-from wharf.doctor.pattern import Captured, Pattern
+from wharf.doctor.pattern import Captured, Pattern, Weight
 from wharf.doctor.signature import Signature, SignatureId
 from wharf.doctor.squeezed import Places, squeezed_log, without_colours
 
@@ -34,6 +34,10 @@ class Match:
     line_number: int = 0
     line: str = ""
     captured: Captured = field(default_factory=lambda: MappingProxyType({}), hash=False)
+
+    @property
+    def weight(self) -> Weight:
+        return self.pattern.weight if self.pattern else self.signature.weight
 
 
 def matches(text: str, signatures: Iterable[Signature], facts: Facts = _NO_FACTS) -> tuple[Match, ...]:
@@ -74,7 +78,7 @@ def _ranked(found: Sequence[Match]) -> tuple[Match, ...]:
 
 def _rank(match: Match, outranked: Iterable[SignatureId]) -> tuple[int, bool, bool, int, int]:
     signature = match.signature
-    return signature.weight.value, signature.id in outranked, match.pattern is None, match.line_number, -_length(match)
+    return match.weight.value, signature.id in outranked, match.pattern is None, match.line_number, -_length(match)
 
 
 def _length(match: Match) -> int:

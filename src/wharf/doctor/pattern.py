@@ -30,6 +30,8 @@ class Capture(Enum):
     NUMBER = ("number", r"[0-9]{1,12}", "N")
     REFERENCE = ("reference", r"[a-z0-9](?:[a-z0-9._/:@-]{0,300}[a-z0-9])?", "IMAGE")
     VARIABLE = ("variable", r"[a-z_][a-z0-9_]{0,100}", "VARIABLE")
+    PLATFORM = ("platform", r"[a-z0-9]{3,12}/[a-z0-9_]{2,16}(?:/v[0-9]{1,2})?", "PLATFORM")
+    NAME = ("name", r"[a-z0-9](?:[a-z0-9._-]{0,100}[a-z0-9])?", "NAME")
 
     def __init__(self, label: str, form: str, unknown: str) -> None:
         self.label = label
@@ -56,6 +58,16 @@ class Program(Enum):
     WHARF = "wharf"
 
 
+class Weight(Enum):
+    """How much a failure, or one wording of it, means in a log where others are found as well."""
+
+    FAILURE = 0
+    CONSEQUENCE = 1
+    """It is what follows when something else has failed before."""
+    REMARK = 2
+    """It is worth knowing, and stops nobody."""
+
+
 Captured = Mapping[Capture, str]
 _SHORTEST_ANCHOR: Final = 6
 _LONGEST_GAP: Final = 200
@@ -75,13 +87,16 @@ class Pattern:
     template: str
     said_by: frozenset[Program]
     versions: str
+    weight: Weight
     anchor: str
     captures: frozenset[Capture]
     _form: re.Pattern[str]
     _log_form: re.Pattern[bytes]
 
     @classmethod
-    def parse(cls, template: str, said_by: frozenset[Program], versions: str = "") -> Self:
+    def parse(
+        cls, template: str, said_by: frozenset[Program], versions: str = "", weight: Weight = Weight.FAILURE
+    ) -> Self:
         """`versions`: of the program that says it, where the wording has changed: "until 20.10"."""
         form = "".join(_form_of(piece) for piece in _split(template))
         fixed = [squeezed(piece) for piece in _split(template) if not _pieces.fullmatch(piece)]
@@ -95,9 +110,8 @@ class Pattern:
         if len(known) < len(captures):
             raise SettingRefused("text", template, "a pattern", "each capture stands in it once")
         flags = re.IGNORECASE | re.DOTALL
-        return cls(
-            template, said_by, versions, anchor, known, re.compile(form, flags), re.compile(form.encode(), flags)
-        )
+        forms = re.compile(form, flags), re.compile(form.encode(), flags)
+        return cls(template, said_by, versions, weight, anchor, known, *forms)
 
     def first_in(self, log: bytes, start: int = 0) -> int | None:
         """Where it begins in a squeezed log."""

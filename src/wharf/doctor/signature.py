@@ -11,8 +11,8 @@ from typing import NewType
 
 from wharf.doctor.facts import Condition
 from wharf.doctor.language import Words
-from wharf.doctor.pattern import Capture, Pattern
-from wharf.doctor.probes import Probe
+from wharf.doctor.pattern import Capture, Pattern, Weight
+from wharf.doctor.probe import Probe
 from wharf.errors import SettingRefused
 
 SignatureId = NewType("SignatureId", str)
@@ -24,16 +24,6 @@ class System(Enum):
     LINUX = "linux"
     MACOS = "darwin"
     WINDOWS = "windows"
-
-
-class Weight(Enum):
-    """How much a signature means in a log where others are found as well."""
-
-    FAILURE = 0
-    CONSEQUENCE = 1
-    """It is what follows when something else has failed before."""
-    REMARK = 2
-    """It is worth knowing, and stops nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +51,18 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Patch:
+    """What to write into which file: lines as they stand there, the same in every language."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     words: Words
     commands: tuple[Command, ...] = ()
+    patches: tuple[Patch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Causes stand in the order of their likelihood. `outranks` names those that say less about the same text."""
+    """Causes stand in the order of their likelihood. `outranks` names those that say less about the same text.
+
+    `follows` names those whose consequence this one is, where both are in one log. `errors` are the codes of wharf's
+    own errors that are this failure, whatever their words.
+    """
 
     id: SignatureId
     title: Words
@@ -87,6 +90,8 @@ class Signature:
     patterns: tuple[Pattern, ...]
     state: Condition | None
     outranks: frozenset[SignatureId]
+    follows: frozenset[SignatureId]
+    errors: frozenset[str]
     causes: tuple[Cause, ...]
     sources: tuple[Source, ...]
 

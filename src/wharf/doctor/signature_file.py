@@ -3,10 +3,12 @@
 title.en, title.ko          what happened, in one line
 weight                      "failure" (if nothing is said), "consequence" or "remark"
 outranks                    signatures that say less about the same text
+follows                     signatures whose consequence this one is, where both are in one log
+errors                      codes of wharf's own errors that are this failure
 sources                     where it was read
 state.when, state.unless    facts by which a silent one shows
-[[patterns]]                text, by (the programs that say it), versions
-[[causes]]                  id, text, probe, when and unless (facts), fix, commands (run, on)
+[[patterns]]                text, by (the programs that say it), versions, weight (if it means less than the signature)
+[[causes]]                  id, text, probe, when and unless (facts), fix, commands (run, on), patches (file, text)
 """
 
 import tomllib
@@ -15,18 +17,18 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from wharf.doctor.facts import Condition
-from wharf.doctor.pattern import Pattern, Program
-from wharf.doctor.probes import Probe, Probes
+from wharf.doctor.pattern import Pattern, Program, Weight
+from wharf.doctor.probe import Probe, Probes
 from wharf.doctor.signature import (
     Cause,
     CauseId,
     Command,
     Fix,
+    Patch,
     Signature,
     SignatureId,
     Source,
     System,
-    Weight,
 )
 from wharf.doctor.tables import Table
 from wharf.errors import SettingRefused
@@ -41,13 +43,16 @@ def parse_signature(name: str, text: str, probes: Probes) -> Signature:
         table = Table(tomllib.loads(text), f"{name}.toml")
     except tomllib.TOMLDecodeError as error:
         raise SettingRefused("file", "", f"{name}.toml", f"this is not TOML: {error}") from error
+    weight = _weight(table, Weight.FAILURE)
     signature = Signature(
         id=SignatureId(name),
         title=table.words("title"),
-        weight=_weight(table),
-        patterns=tuple(_pattern(row) for row in table.tables("patterns")),
+        weight=weight,
+        patterns=tuple(_pattern(row, weight) for row in table.tables("patterns")),
         state=_condition(table.table("state"), probes) if table.has("state") else None,
         outranks=frozenset(map(SignatureId, table.texts("outranks"))),
+        follows=frozenset(map(SignatureId, table.texts("follows"))),
+        errors=frozenset(table.texts("errors")),
         causes=tuple(_cause(row, probes) for row in table.tables("causes")),
         sources=tuple(map(Source, table.texts("sources"))),
     )
@@ -55,8 +60,9 @@ def parse_signature(name: str, text: str, probes: Probes) -> Signature:
     return signature
 
 
-def _pattern(row: Table) -> Pattern:
-    pattern = Pattern.parse(row.text("text"), _members(Program, row.texts("by"), row), row.text("versions", ""))
+def _pattern(row: Table, weight: Weight) -> Pattern:
+    said_by = _members(Program, row.texts("by"), row)
+    pattern = Pattern.parse(row.text("text"), said_by, row.text("versions", ""), _weight(row, weight))
     row.end()
     return pattern
 
@@ -67,10 +73,18 @@ def _cause(row: Table, probes: Probes) -> Cause:
         words=row.words("text"),
         probe=_probe(row, probes),
         when=probes.condition(row.table("when").rest(), row.table("unless").rest()),
-        fix=Fix(row.words("fix"), tuple(_command(command) for command in row.tables("commands"))),
+        fix=_fix(row),
     )
     row.end()
     return cause
+
+
+def _fix(row: Table) -> Fix:
+    return Fix(
+        row.words("fix"),
+        tuple(_command(command) for command in row.tables("commands")),
+        tuple(_patch(patch) for patch in row.tables("patches")),
+    )
 
 
 def _probe(row: Table, probes: Probes) -> Probe:
@@ -93,8 +107,14 @@ def _command(row: Table) -> Command:
     return command
 
 
-def _weight(table: Table) -> Weight:
-    name = table.text("weight", "failure")
+def _patch(row: Table) -> Patch:
+    patch = Patch(row.text("file"), row.text("text"))
+    row.end()
+    return patch
+
+
+def _weight(table: Table, otherwise: Weight) -> Weight:
+    name = table.text("weight", otherwise.name.lower())
     if name not in _WEIGHTS:
         raise table.refused("weight", name, f"it is one of {sorted(_WEIGHTS)}")
     return _WEIGHTS[name]

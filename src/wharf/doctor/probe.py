@@ -1,7 +1,7 @@
-"""The probes by name: what each looks at on the machine or on the way to a registry, and the facts that it finds.
+"""The probes by name: what each looks at, on which side, and the facts that it finds.
 
-They are declared in probes.toml, so that a cause of a failure can name the probe that decides it, and a condition
-cannot speak of a fact that nobody finds.
+Each is declared in a file of its own, probes/NAME.toml, beside the module that does the looking: so that a cause of a
+failure can name the probe that decides it, and a condition cannot speak of a fact that nobody finds.
 """
 
 import tomllib
@@ -19,13 +19,24 @@ from wharf.doctor.tables import Table
 from wharf.errors import SettingRefused
 
 ProbeId = NewType("ProbeId", str)
-_PLACE: Final = "probes.toml"
+_PLACE: Final = "probes"
+_ENDING: Final = ".toml"
 
 
 class Kind(Enum):
     YES_OR_NO = "yes or no"
     NUMBER = "number"
     TEXT = "text"
+
+
+class About(Enum):
+    """Where what a probe looks at lies. What is true of one machine says nothing of another one."""
+
+    TEXT = "text"
+    FOLDER = "folder"
+    MACHINE = "machine"
+    WAY = "way"
+    REGISTRY = "registry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Probe:
     id: ProbeId
+    about: About
     looks_at: Words
     facts: Mapping[FactName, Fact] = field(hash=False)
 
@@ -90,21 +102,35 @@ class Probes:
         return fact.name
 
 
-def parse_probes(text: str) -> Probes:
-    table = Table(tomllib.loads(text), _PLACE)
-    return Probes([_probe(name, Table(_mapping(entry), _PLACE, name)) for name, entry in table.rest().items()])
+def parse_probes(texts: Mapping[str, str]) -> Probes:
+    """From the text of each file, by its name without its ending."""
+    return Probes(_probe(name.replace("_", "-"), text) for name, text in sorted(texts.items()))
 
 
 @cache
 def known_probes() -> Probes:
-    return parse_probes(files("wharf.doctor").joinpath(_PLACE).read_text(encoding="utf-8"))
+    folder = files("wharf.doctor").joinpath(_PLACE)
+    declared = [file for file in folder.iterdir() if file.name.endswith(_ENDING)]
+    return parse_probes({file.name.removesuffix(_ENDING): file.read_text(encoding="utf-8") for file in declared})
 
 
-def _probe(name: str, table: Table) -> Probe:
-    looks_at = table.words("looks_at")
+def _probe(name: str, text: str) -> Probe:
+    try:
+        table = Table(tomllib.loads(text), f"{name}{_ENDING}")
+    except tomllib.TOMLDecodeError as error:
+        raise SettingRefused("file", "", f"{name}{_ENDING}", f"this is not TOML: {error}") from error
+    about, looks_at = _about(table), table.words("looks_at")
     facts = [_fact(FactName(f"{name}.{fact}"), kind) for fact, kind in table.table("facts").rest().items()]
     table.end()
-    return Probe(ProbeId(name), looks_at, MappingProxyType({fact.name: fact for fact in facts}))
+    return Probe(ProbeId(name), about, looks_at, MappingProxyType({fact.name: fact for fact in facts}))
+
+
+def _about(table: Table) -> About:
+    name = table.text("about")
+    try:
+        return About(name)
+    except ValueError as error:
+        raise table.refused("about", name, f"it is one of {[each.value for each in About]}") from error
 
 
 def _fact(name: FactName, kind: object) -> Fact:
@@ -114,7 +140,3 @@ def _fact(name: FactName, kind: object) -> Fact:
         return Fact(name, Kind(kind))
     except ValueError as error:
         raise SettingRefused(name, str(kind), _PLACE, f"kinds are {[each.value for each in Kind]}") from error
-
-
-def _mapping(entry: object) -> Mapping[str, object]:
-    return entry if isinstance(entry, dict) else {}

@@ -1,0 +1,48 @@
+"""What a failure was about, read from what it says: the registry, the repository, the image, the helper."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from wharf.doctor.pattern import Capture, Captured
+from wharf.doctor.scene import Aim
+from wharf.errors import Malformed
+from wharf.oci.reference import DOCKER_HUB, OTHER_NAMES_OF_DOCKER_HUB, Reference, RepositoryName
+
+T = TypeVar("T")
+_OF_DOCKER_HUB: Final = OTHER_NAMES_OF_DOCKER_HUB | {"auth.docker.io", "hub.docker.com", "docker.com"}
+_AS_A_REGISTRY: Final = RepositoryName("any")
+
+
+def aim_of(captured: Captured, log: str = "", wished: Aim | None = None) -> Aim:
+    """What a person named (`wished`) comes before what the text says."""
+    wished = wished or Aim()
+    host = captured.get(Capture.HOST)
+    reference = wished.reference or _read(Reference.parse, captured.get(Capture.REFERENCE))
+    repository = _read(RepositoryName.parse, captured.get(Capture.REPOSITORY))
+    return Aim(
+        registry=wished.registry or _registry(host, reference),
+        repository=wished.repository or (reference.repository if reference else repository),
+        reference=reference,
+        helper=wished.helper or captured.get(Capture.HELPER),
+        path=wished.path or captured.get(Capture.PATH),
+        address=host,
+        platform=wished.platform or captured.get(Capture.PLATFORM),
+        log=log,
+    )
+
+
+def _registry(host: str | None, reference: Reference | None) -> str | None:
+    """An image's own name says more than an address, which may be that of a token service."""
+    if reference is not None:
+        return reference.registry
+    if host is None or host.lower() in _OF_DOCKER_HUB:
+        return DOCKER_HUB if host else None
+    named = _read(lambda text: Reference(text, _AS_A_REGISTRY), host.lower())
+    return named.registry if named else None
+
+
+def _read(parse: Callable[[str], T], text: str | None) -> T | None:
+    try:
+        return parse(text) if text else None
+    except Malformed:
+        return None

@@ -1,0 +1,36 @@
+"""From a recognised failure to its cause: the probes that tell its causes apart are sent, and what they saw decides."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from wharf.doctor.aiming import aim_of
+from wharf.doctor.explanation import Explanation, explanation
+from wharf.doctor.language import Language
+from wharf.doctor.matching import Match
+from wharf.doctor.probe import About, ProbeId, known_probes
+from wharf.doctor.probing import probed
+from wharf.doctor.scene import Scene
+from wharf.doctor.signature import Signature, system_of
+
+EVERYWHERE: Final = frozenset(About)
+ELSEWHERE: Final = frozenset({About.TEXT, About.WAY, About.REGISTRY})
+"""What can be looked at from here when a text comes from another machine."""
+
+
+def deciding_probes(signature: Signature, about: Iterable[About] = EVERYWHERE) -> tuple[ProbeId, ...]:
+    """Those whose facts the causes of a signature depend on."""
+    conditions = [cause.when for cause in signature.causes]
+    facts = [name for condition in conditions for name in condition.asks_for()]
+    names = dict.fromkeys(fact.partition(".")[0] for fact in facts)
+    probes = [probe for probe in map(known_probes().named, names) if probe is not None]
+    return tuple(probe.id for probe in probes if probe.about in about)
+
+
+async def explained(
+    match: Match, scene: Scene, language: Language, about: Iterable[About] = EVERYWHERE, log: str = ""
+) -> Explanation:
+    """`log`: the lines around the failure. What the scene already aims at comes before what they say."""
+    aimed = replace(scene, aim=aim_of(match.captured, log or match.line, scene.aim))
+    seen = await probed(deciding_probes(match.signature, about), aimed)
+    return explanation(match, language, system_of(scene.platform), seen)

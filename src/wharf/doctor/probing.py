@@ -1,0 +1,47 @@
+"""Sends probes to look, all at once, and comes back in time: with what they saw, and with what they could not see.
+
+A probe that waits too long is left behind, as is one that trips over something nobody thought of: what it would have
+found stays unknown.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from importlib import import_module
+from typing import Final
+
+from wharf.doctor.language import Words
+from wharf.doctor.probe import ProbeId
+from wharf.doctor.scene import Scene
+from wharf.doctor.seen import NOTHING_SEEN, Seen, Unseen, together
+from wharf.errors import WharfError
+
+ALL_SECONDS: Final = 8.0
+"""For all probes of one failure together."""
+
+Look = Callable[[Scene], Awaitable[Seen]]
+_TOO_LONG: Final = Words("it did not answer within {:.0f} seconds", "{:.0f}초 안에 응답하지 않았습니다")
+
+
+def look_of(probe: ProbeId) -> Look:
+    """The module of that name is imported when it is needed: most failures need few of them."""
+    look: Look = import_module(f"wharf.doctor.probes.{probe.replace('-', '_')}").look
+    return look
+
+
+async def probed(probes: Iterable[ProbeId], scene: Scene, seconds: float = ALL_SECONDS) -> Seen:
+    tasks = {asyncio.create_task(_looked(probe, scene)): probe for probe in probes}
+    if not tasks:
+        return NOTHING_SEEN
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    too_long = Words(_TOO_LONG.english.format(seconds), _TOO_LONG.korean.format(seconds))
+    left_behind = Seen(unseen=tuple(Unseen(tasks[task], too_long) for task in late))
+    return together([*(task.result() for task in tasks if task in done), left_behind])
+
+
+async def _looked(probe: ProbeId, scene: Scene) -> Seen:
+    try:
+        return await look_of(probe)(scene)
+    except (WharfError, OSError, ValueError) as problem:
+        return Seen(unseen=(Unseen(probe, Words(str(problem), str(problem))),))
