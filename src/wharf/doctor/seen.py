@@ -44,7 +44,7 @@ class Sighting:
         self._shown: dict[FactName, Words] = {}
 
     def saw(self, fact: str, value: Known, english: str = "", korean: str = "") -> None:
-        """`fact` is named without its probe. A sentence in each language stands for it where its value says too little."""
+        """`fact` is named without its probe; a sentence in each language, where its value says too little."""
         name = f"{self._probe}.{fact}"
         self._facts[name] = value
         if english:
