@@ -9,7 +9,8 @@ from wharf.doctor.facts import Known, Verdict
 from wharf.doctor.language import Language, Words
 from wharf.doctor.matching import Match
 from wharf.doctor.pattern import Capture, Captured
-from wharf.doctor.seen import NOTHING_SEEN, Seen
+from wharf.doctor.probe import known_probes
+from wharf.doctor.seen import NOTHING_SEEN, Seen, Unseen
 from wharf.doctor.signature import Cause, CauseId, Patch, SignatureId, System
 from wharf.errors import Diagnostics
 
@@ -34,6 +35,15 @@ class ExplainedCause:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSeen:
+    """A probe that could not look: what it would have looked at, and why it could not."""
+
+    probe: str
+    looks_at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What holds comes first, then what is open in the order of likelihood, then what was ruled out."""
 
@@ -43,6 +53,11 @@ class Explanation:
     line_number: int
     line: str
     causes: tuple[ExplainedCause, ...]
+    not_seen: tuple[NotSeen, ...] = ()
+
+    @property
+    def holding(self) -> tuple[ExplainedCause, ...]:
+        return tuple(cause for cause in self.causes if cause.verdict is Verdict.HOLDS)
 
     def diagnostics(self) -> Diagnostics:
         """In the form in which every error speaks: what shows it, its best cause, and the fix in one line."""
@@ -61,7 +76,13 @@ def explanation(match: Match, language: Language, system: System, seen: Seen = N
         line_number=match.line_number,
         line=match.line,
         causes=tuple(sorted(told, key=lambda cause: _ORDER.index(cause.verdict))),
+        not_seen=tuple(_not_seen(unseen, language) for unseen in seen.unseen),
     )
+
+
+def _not_seen(unseen: Unseen, language: Language) -> NotSeen:
+    probe = known_probes().named(unseen.probe)
+    return NotSeen(unseen.probe, probe.looks_at.in_(language) if probe else "", unseen.why.in_(language))
 
 
 def _told(cause: Cause, captured: Captured, language: Language, system: System, seen: Seen) -> ExplainedCause:
