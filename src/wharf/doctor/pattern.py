@@ -52,6 +52,7 @@ class Program(Enum):
     BUILDKIT = "buildkit"
     CONTAINERD = "containerd"
     CONTAINERS = "podman"
+    CRANE = "crane"
     REGISTRY = "registry"
     CLOUD = "cloud tool"
     SHELL = "shell"
