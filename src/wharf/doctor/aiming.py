@@ -27,8 +27,15 @@ def aim_of(captured: Captured, log: str = "", wished: Aim | None = None) -> Aim:
         path=wished.path or captured.get(Capture.PATH),
         address=host,
         platform=wished.platform or captured.get(Capture.PLATFORM),
+        variable=wished.variable or captured.get(Capture.VARIABLE),
+        name=wished.name or captured.get(Capture.NAME),
+        number=_number(wished.number, captured.get(Capture.NUMBER)),
         log=log,
     )
+
+
+def _number(wished: int | None, text: str | None) -> int | None:
+    return wished if wished is not None or text is None else int(text)
 
 
 def _registry(host: str | None, reference: Reference | None) -> str | None:

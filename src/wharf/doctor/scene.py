@@ -32,6 +32,10 @@ class Aim:
     path: str | None = None
     address: str | None = None
     platform: str | None = None
+    variable: str | None = None
+    name: str | None = None
+    number: int | None = None
+    """Of what kind, the text tells: a port, a process's exit code, a status."""
     log: str = field(default="", repr=False)
     """The lines around the failure, without colours."""
 
