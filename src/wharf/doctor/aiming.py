@@ -1,6 +1,7 @@
 """What a failure was about, read from what it says: the registry, the repository, the image, the helper."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from wharf.doctor.pattern import Capture, Captured
@@ -36,6 +37,18 @@ def aim_of(captured: Captured, log: str = "", wished: Aim | None = None) -> Aim:
 
 def _number(wished: int | None, text: str | None) -> int | None:
     return wished if wished is not None or text is None else int(text)
+
+
+def captured_of(captured: Captured, aim: Aim) -> Captured:
+    """What the text said, and, for what it left unsaid, what it was about."""
+    named = {
+        Capture.HOST: aim.registry,
+        Capture.REPOSITORY: str(aim.repository) if aim.repository else None,
+        Capture.REFERENCE: str(aim.reference) if aim.reference else None,
+        Capture.HELPER: aim.helper,
+        Capture.PLATFORM: aim.platform,
+    }
+    return MappingProxyType({**{capture: value for capture, value in named.items() if value}, **captured})
 
 
 def _registry(host: str | None, reference: Reference | None) -> str | None:

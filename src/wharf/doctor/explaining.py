@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from wharf.doctor.aiming import aim_of
+from wharf.doctor.aiming import aim_of, captured_of
 from wharf.doctor.explanation import Explanation, explanation
 from wharf.doctor.language import Language
 from wharf.doctor.matching import Match
@@ -33,4 +33,5 @@ async def explained(
     """`log`: the lines around the failure. What the scene already aims at comes before what they say."""
     aimed = replace(scene, aim=aim_of(match.captured, log or match.line, scene.aim))
     seen = await probed(deciding_probes(match.signature, about), aimed)
-    return explanation(match, language, system_of(scene.platform), seen)
+    known = replace(match, captured=captured_of(match.captured, aimed.aim))
+    return explanation(known, language, system_of(scene.platform), seen)

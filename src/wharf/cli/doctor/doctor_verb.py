@@ -10,6 +10,7 @@ from wharf.cli.doctor.happened import Happened, happened_options
 from wharf.cli.doctor.wishes import Wishes
 from wharf.cli.doctor.words import LOOKING
 from wharf.cli.output import Output
+from wharf.cli.registry_name import registry_in
 from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
 from wharf.cli.surroundings import Surroundings
 from wharf.doctor.checkout import Checkout
@@ -18,6 +19,7 @@ from wharf.doctor.folder.folder import Folder
 from wharf.doctor.folder.git_history import history_in
 from wharf.doctor.history import History
 from wharf.doctor.language import Language, language_of
+from wharf.doctor.scene import Aim
 
 if TYPE_CHECKING:
     from wharf.cli.doctor.examination import Asking
@@ -36,6 +38,7 @@ Examples:
   wharf doctor --fix
   wharf doctor --tags --ref refs/tags/v1.2.3
   wharf doctor --offline --sarif doctor.sarif --picture way.svg
+  wharf doctor --machine ghcr.io
 """
 
 
@@ -44,7 +47,8 @@ def _doctor(
     surroundings: Surroundings,
     /,
     *,
-    folder: Path,
+    places: tuple[str, ...],
+    machine: bool,
     fix: bool,
     diff: bool,
     tags: bool,
@@ -68,9 +72,12 @@ def _doctor(
 ) -> int:
     language = Language(lang) if lang else language_of(surroundings.environ)
     annotated = annotations or surroundings.environ.get("GITHUB_ACTIONS") == "true"
+    remote = RemoteWishes(config, frozenset(insecure), ca_file)
+    if machine:
+        return _look_at_machine(surroundings, places, remote, language, as_json=as_json)
     wishes = Wishes(as_json, tags, fix, diff, every_note, annotated, fail_on, sarif, junit, picture)
     happened = Happened(event, ref, sha, default_branch, repository)
-    root = surroundings.folder / folder
+    root = surroundings.folder / _folder(places)
     history = happened.changed(history_in(root))
     _greet(Output(surroundings), root, history, wishes, language)
     if tags:
@@ -81,8 +88,26 @@ def _doctor(
     from wharf.cli.doctor.practice import Practice  # noqa: PLC0415 - start-up time: there are very many rules
 
     practice = Practice(surroundings, root, wishes, language)
-    remote = RemoteWishes(config, frozenset(insecure), ca_file)
     return practice.look(history, happened, None if offline else _asking(surroundings, remote, language))
+
+
+def _folder(places: tuple[str, ...]) -> Path:
+    if len(places) > 1:
+        raise click.UsageError("one folder at a time; registries are for --machine")
+    folder = Path(places[0]) if places else Path()
+    if not folder.is_dir():
+        raise click.BadParameter(f"there is no folder {str(folder)!r}", param_hint="'[DIR]'")
+    return folder
+
+
+def _look_at_machine(
+    here: Surroundings, names: tuple[str, ...], remote: RemoteWishes, language: Language, *, as_json: bool
+) -> int:
+    from wharf.cli.explain.machine import look_at_machine  # noqa: PLC0415 - start-up time: repositories need no probes
+    from wharf.cli.explain.scenery import scene_of  # noqa: PLC0415
+
+    registries = [registry_in(name) for name in names]
+    return look_at_machine(Output(here), scene_of(here, remote, Aim()), registries, language, as_json=as_json)
 
 
 def _asking(surroundings: Surroundings, remote: RemoteWishes, language: Language) -> "Asking":
@@ -107,7 +132,8 @@ doctor: Final = click.Command(
     help=_ABOUT,
     epilog=_EPILOG,
     params=[
-        click.Argument(["folder"], type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path()),
+        click.Argument(["places"], nargs=-1, metavar="[DIR]"),
+        click.Option(["--machine"], is_flag=True, help="Look at this machine, and the registries named after it."),
         click.Option(["--fix"], is_flag=True, help="Mend what can be mended safely, and show what was changed."),
         click.Option(["--diff"], is_flag=True, help="Only show what --fix would change, as a patch."),
         click.Option(["--tags"], is_flag=True, help="Only list what CI will push."),

@@ -1,0 +1,47 @@
+"""What is done to answer a text: it is recognised, its failures are probed one after the other, the rest is listed."""
+
+from collections.abc import Callable
+from typing import BinaryIO, Final
+
+from wharf.cli.explain.answer import Answer, Answered
+from wharf.doctor.catalogue import known_failures
+from wharf.doctor.diagnosis import Diagnosis, Role, Told, diagnosis_of
+from wharf.doctor.explaining import ELSEWHERE, EVERYWHERE, explained
+from wharf.doctor.explanation import Explanation, explanation
+from wharf.doctor.language import Language
+from wharf.doctor.origin import Here
+from wharf.doctor.probe import About
+from wharf.doctor.scene import Scene
+from wharf.doctor.signature import system_of
+
+_MOST_EXPLAINED: Final = 5
+_NOTHING: Final[frozenset[About]] = frozenset()
+
+
+def diagnosed(log: BinaryIO, scene: Scene) -> Diagnosis:
+    return diagnosis_of(log, known_failures(), here=Here(scene.platform, scene.environ))
+
+
+async def answered(
+    found: Diagnosis, scene: Scene, language: Language, *, offline: bool, progress: Callable[[str], None]
+) -> Answer:
+    about = _NOTHING if offline else ELSEWHERE if found.origin else EVERYWHERE
+    to_explain = _to_explain(found)
+    failures = []
+    for told in to_explain:
+        progress(told.match.signature.id)
+        failures.append(Answered(await explained(told.match, scene, language, about, told.log), told.role, told.times))
+    others = [Answered(_unprobed(told, scene, language), told.role, told.times) for told in found.told
+              if told not in to_explain]  # fmt: skip
+    return Answer(tuple(failures), tuple(others), found.nearest, found.origin, offline)
+
+
+def _to_explain(found: Diagnosis) -> list[Told]:
+    """The decisive one, whatever it weighs, and failures of their own."""
+    return [told for at, told in enumerate(found.told) if at == 0 or told.role in {Role.DECISIVE, Role.SEPARATE}][
+        :_MOST_EXPLAINED
+    ]
+
+
+def _unprobed(told: Told, scene: Scene, language: Language) -> Explanation:
+    return explanation(told.match, language, system_of(scene.platform))
