@@ -30,12 +30,11 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`log`: some lines around the match, without colours. `times`: on how many places the text says it."""
+    """`log`: some lines around the match, without colours."""
 
     match: Match
     role: Role
     log: str = ""
-    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
