@@ -1,13 +1,17 @@
 """How a command says that it failed: in words on standard error; and, where JSON was asked for, as one document."""
 
 from collections.abc import Sequence
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from wharf.cli.exit_codes import FAILED, INTERRUPTED, USAGE, exit_code_of
 from wharf.cli.output import Json, Output
+from wharf.cli.surroundings import Surroundings
 from wharf.errors import Diagnostics, WharfError
+
+if TYPE_CHECKING:
+    from wharf.cli.explain.of_errors import KnownError
 
 _JSON_FLAG: Final = "--json"
 _END_OF_FLAGS: Final = "--"
@@ -21,16 +25,22 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 
 class Failure:
-    def __init__(self, output: Output, err: TextIO, *, for_machines: bool) -> None:
-        self._output = output
-        self._err = err
+    def __init__(self, surroundings: Surroundings, *, for_machines: bool) -> None:
+        self._surroundings = surroundings
+        self._output = Output(surroundings)
+        self._err = surroundings.err
         self._for_machines = for_machines
 
     def explained(self, *errors: WharfError) -> int:
         """Several at once are all told; the first stands where one error would."""
-        for error in errors:
+        known = [self._known(error) for error in errors]
+        for error, also in zip(errors, known, strict=True):
             self._output.explain(error.diagnostics())
-        first, *others = [_as_json(error.code, error.diagnostics()) for error in errors]
+            self._output.lines_beside(also.lines if also else ())
+        first, *others = [
+            {**_as_json(error.code, error.diagnostics()), **({"signature": also.signature} if also else {})}
+            for error, also in zip(errors, known, strict=True)
+        ]
         self._tell({"error": first, **({"others": others} if others else {})})
         return exit_code_of(*errors).code
 
@@ -50,12 +60,17 @@ class Failure:
         self._output.explain(Diagnostics(cause, next_step="look where standard output leads"))
         return FAILED.code
 
+    def _known(self, error: WharfError) -> "KnownError | None":
+        from wharf.cli.explain.of_errors import known_error  # noqa: PLC0415 - read only when something failed
+
+        return known_error(error, self._surroundings.environ, self._surroundings.platform)
+
     def _tell(self, document: Json) -> None:
         if self._for_machines:
             self._output.json(document)
 
 
-def _as_json(code: str, diagnostics: Diagnostics) -> Json:
+def _as_json(code: str, diagnostics: Diagnostics) -> dict[str, Json]:
     return {
         "code": code,
         "cause": diagnostics.cause,

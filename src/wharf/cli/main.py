@@ -10,7 +10,6 @@ import click
 from wharf import __version__
 from wharf.cli.exit_codes import OK, TABLE
 from wharf.cli.failure import Failure, wants_json
-from wharf.cli.output import Output
 from wharf.cli.surroundings import Surroundings
 from wharf.cli.verbs import Verb, Verbs
 from wharf.errors import WharfError
@@ -67,7 +66,7 @@ def main(
     """The exit code. A reader that goes away early (`| head`) ends the command without a word: click sees to it."""
     surroundings = surroundings or Surroundings.here()
     given = sys.argv[1:] if arguments is None else list(arguments)
-    failure = Failure(Output(surroundings), surroundings.err, for_machines=wants_json(given))
+    failure = Failure(surroundings, for_machines=wants_json(given))
     try:
         ended = command.main(given, prog_name="wharf", standalone_mode=False, obj=surroundings)
     except click.Abort:

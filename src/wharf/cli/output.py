@@ -93,6 +93,11 @@ class Output:
         if diagnostics.next_step:
             self._say(f"{_INDENT}next: ", "green", diagnostics.next_step)
 
+    def lines_beside(self, texts: Iterable[str]) -> None:
+        """What is said about an error after it was explained."""
+        for text in texts:
+            self._echo(self._err, "\n".join(wrapped(_INDENT, text)))
+
     def progress(self, text: str) -> None:
         """How far a long work is, on a line that the next one replaces; nothing unless somebody is looking."""
         if self._err.isatty():

@@ -12,7 +12,6 @@ from wharf.doctor.origin import Origin
 class Answered:
     explanation: Explanation
     role: Role
-    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

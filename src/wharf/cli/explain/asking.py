@@ -9,10 +9,11 @@ from wharf.doctor.diagnosis import Diagnosis, Role, Told, diagnosis_of
 from wharf.doctor.explaining import ELSEWHERE, EVERYWHERE, explained
 from wharf.doctor.explanation import Explanation, explanation
 from wharf.doctor.language import Language
+from wharf.doctor.matching import Match
 from wharf.doctor.origin import Here
 from wharf.doctor.probe import About
 from wharf.doctor.scene import Scene
-from wharf.doctor.signature import system_of
+from wharf.doctor.signature import SignatureId, system_of
 
 _MOST_EXPLAINED: Final = 5
 _NOTHING: Final[frozenset[About]] = frozenset()
@@ -20,6 +21,12 @@ _NOTHING: Final[frozenset[About]] = frozenset()
 
 def diagnosed(log: BinaryIO, scene: Scene) -> Diagnosis:
     return diagnosis_of(log, known_failures(), here=Here(scene.platform, scene.environ))
+
+
+def named(name: str) -> Diagnosis | None:
+    """A failure that is asked for by its id, as errors of wharf name it."""
+    signature = known_failures().named(SignatureId(name))
+    return Diagnosis((Told(Match(signature), Role.DECISIVE),)) if signature else None
 
 
 async def answered(
@@ -30,8 +37,8 @@ async def answered(
     failures = []
     for told in to_explain:
         progress(told.match.signature.id)
-        failures.append(Answered(await explained(told.match, scene, language, about, told.log), told.role, told.times))
-    others = [Answered(_unprobed(told, scene, language), told.role, told.times) for told in found.told
+        failures.append(Answered(await explained(told.match, scene, language, about, told.log), told.role))
+    others = [Answered(_unprobed(told, scene, language), told.role) for told in found.told
               if told not in to_explain]  # fmt: skip
     return Answer(tuple(failures), tuple(others), found.nearest, found.origin, offline)
 

@@ -38,7 +38,7 @@ def explanation_document(told: Explanation) -> dict[str, Json]:
 
 
 def _failure(answered: Answered) -> dict[str, Json]:
-    return {**explanation_document(answered.explanation), "role": answered.role.value, "times": answered.times}
+    return {**explanation_document(answered.explanation), "role": answered.role.value}
 
 
 def _near(near: Near, language: Language) -> Json:

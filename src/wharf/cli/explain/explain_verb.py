@@ -19,7 +19,8 @@ from wharf.oci.reference import Reference
 _ABOUT: Final = """\
 Say what an error text means: its cause, what shows it, and what mends it.
 
-TEXT is the message, or comes from a file or through a pipe; a whole log will do: the line that decides is found. What
+TEXT is the message, or comes from a file or through a pipe; a whole log will do: the line that decides is found. The
+name of a known failure, as errors of wharf tell it, is a text too. What
 could be behind it is then looked at from here (configuration, certificates, the registry, the engine), and nothing is
 changed. What is not known is said to be not known.
 """
@@ -56,14 +57,14 @@ def _explain(
 ) -> int:
     output = Output(here)
     language = Language(lang) if lang else language_of(here.environ)
-    named = Reference.parse(image) if image else None
+    reference = Reference.parse(image) if image else None
     with opened(here, words, file) as log:
-        from wharf.cli.explain.asking import answered, diagnosed  # noqa: PLC0415 - start-up time: --help needs none of it
+        from wharf.cli.explain.asking import answered, diagnosed, named  # noqa: PLC0415 - start-up time
         from wharf.cli.explain.scenery import aim_named, scene_of  # noqa: PLC0415
 
         remote = RemoteWishes(config, frozenset(insecure), ca_file)
-        scene = scene_of(here, remote, aim_named(named, registry))
-        found = diagnosed(log, scene)
+        scene = scene_of(here, remote, aim_named(reference, registry))
+        found = named(" ".join(words)) or diagnosed(log, scene)
 
     def progress(signature: str) -> None:
         output.progress(LOOKING.in_(language).format(signature))
