@@ -64,10 +64,11 @@ def test_all_tags_are_known_and_those_of_interest_closely() -> None:
     assert found.looked_at["latest"].platforms
 
 
-def test_what_comes_near_to_a_tag_that_is_missing_is_looked_at() -> None:
-    found = held(stocked(MemoryImages(), "sha-453a654", "zzz"), {NAME: {"453a6545b97fe240727c378291230abeb793d851"}})
+def test_what_comes_near_to_a_tag_that_is_missing_is_looked_at_and_then_others() -> None:
+    place = stocked(MemoryImages(), "aaa", "latest", "sha-453a654", "sha256-0123456789", "zzz")
+    found = held(place, {NAME: {"453a6545b97fe240727c378291230abeb793d851"}})
 
-    assert ["sha-453a654"] == list(found.looked_at)
+    assert ["sha-453a654", "latest", "zzz", "aaa"] == list(found.looked_at)
 
 
 def test_a_registry_that_refuses_is_a_problem_and_no_more() -> None:

@@ -29,6 +29,8 @@ _MOST_TAGS: Final = 12
 """Of one repository, looked at closely; nothing keeps anybody from having thousands."""
 _NEAREST: Final = 3
 _AT_ONCE: Final = 6
+_LATEST: Final = "latest"
+_OF_A_REFERRER: Final = "sha256-"
 _REVISION: Final = "org.opencontainers.image.revision"
 _CREATED: Final = "org.opencontainers.image.created"
 
@@ -77,9 +79,16 @@ async def _read(name: str, wanted: Collection[str], source: ImageSource) -> Held
     tags = [str(tag) for tag in await source.tags()]
     near = [each for tag in sorted(wanted) if tag not in tags for each in nearest(tag, tags, _NEAREST)]
     there = [tag for tag in sorted(wanted) if tag in tags]
-    closely = list(dict.fromkeys([*there, *near]))[:_MOST_TAGS]
+    further = _told_last(tags) if len(there) < len(wanted) else []
+    closely = list(dict.fromkeys([*there, *near, *further]))[:_MOST_TAGS]
     looked = await together([partial(_tag, tag, source) for tag in closely], _AT_ONCE)
     return HeldRepository(name, tuple(tags), MappingProxyType({each.tag: each for each in looked if each is not None}))
+
+
+def _told_last(tags: list[str]) -> list[str]:
+    """Where a tag is missing, others may be of its commit: `latest` for one, and those that are sorted last."""
+    others = [tag for tag in reversed(tags) if tag != _LATEST and not tag.startswith(_OF_A_REFERRER)]
+    return [*([_LATEST] if _LATEST in tags else []), *others]
 
 
 async def _tag(tag: str, source: ImageSource) -> HeldTag | None:

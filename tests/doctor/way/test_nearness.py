@@ -1,6 +1,7 @@
 import pytest
 
 from tests.doctor.way.texts import HERE, SHA, event
+from wharf.doctor.way.holdings import HeldRepository, HeldTag
 from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.nearness import commit_in, near, near_held
 from wharf.doctor.way.reference import Pushed
@@ -57,6 +58,15 @@ def test_the_longest_beginning_of_the_commit_is_found() -> None:
 
 
 def test_what_a_registry_holds_is_searched_too() -> None:
-    found = near_held(image_name(Text.known(f"r.io/a/b:{SHA}")), ["latest", "sha-453a654"], SHA)
+    held = HeldRepository("r.io/a/b", ("latest", "sha-453a654"))
+    found = near_held(image_name(Text.known(f"r.io/a/b:{SHA}")), held, SHA)
 
     assert ["r.io/a/b:sha-453a654"] == [one.reference.flat for one in found]
+
+
+def test_an_image_of_the_same_commit_is_near_whatever_its_tag() -> None:
+    looked = {"stable": HeldTag("stable", "sha256:1", revision=SHA), "old": HeldTag("old", "sha256:2", revision="f00")}
+    held = HeldRepository("r.io/a/b", ("old", "stable"), looked)
+    found = near_held(image_name(Text.known("r.io/a/b:453a6545")), held, SHA)
+
+    assert [("REVISION", "r.io/a/b:stable")] == [(one.gap.name, one.reference.flat) for one in found]

@@ -31,6 +31,8 @@ _variable = re.compile(
     r"\$\{(?P<braced>GITHUB_REF_NAME|CI_COMMIT_TAG|VERSION|TAG|IMAGE_TAG)\}|\$(?P<plain>GITHUB_REF_NAME|CI_COMMIT_TAG|VERSION|TAG)\b"
 )
 
+_SAYS_NOTHING_OF_THE_TAG: Final = frozenset({Gap.REPOSITORY, Gap.REGISTRY, Gap.REVISION, Gap.OTHER})
+
 
 def asked_instead(checkout: Checkout, answer: Answer) -> Iterator[Change]:
     """Each is to be tried, but for those that replace words by words."""
@@ -74,7 +76,7 @@ def _files(answer: Answer) -> tuple[str, ...]:
 
 def _literal(asked: ImageName, there: ImageName, nearest: Near) -> Change | None:
     """The tag, or the repository, stands there as it is."""
-    if nearest.gap in {Gap.REPOSITORY, Gap.REGISTRY, Gap.OTHER} or asked.tag is None or there.tag is None:
+    if nearest.gap in _SAYS_NOTHING_OF_THE_TAG or asked.tag is None or there.tag is None:
         return None
     span = _place(asked.tag)
     return Change((Edit(span, there.tag.flat),), there.tag.flat, span) if span is not None else None

@@ -72,7 +72,8 @@ class Join:
             return Answer(asked, Fate.HELD, event)
         nearest = near(name, (*supposed, *self._beside(name)), event.sha)
         if held is not None:
-            nearest = (*nearest, *near_held(name, held.tags, event.sha))
+            both = (*nearest, *near_held(name, held, event.sha))
+            nearest = tuple(sorted(both, key=lambda one: one.gap is Gap.OTHER))
         is_own = self._is_own(name)
         if not is_own and not self._is_meant_to_be_own(name, nearest, event):
             return Answer(asked, Fate.FOREIGN, event)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from wharf.doctor.way.holdings import HeldRepository
 from wharf.doctor.way.image_name import ImageName, image_name
 from wharf.doctor.way.reference import Pushed
 from wharf.doctor.way.way import Gap, Near
@@ -49,13 +50,20 @@ def near(asked: ImageName, pushed: Iterable[Pushed], sha: str) -> tuple[Near, ..
     return tuple(sorted(found.values(), key=lambda one: _order(one, asked, sha)))[:_MOST]
 
 
-def near_held(asked: ImageName, tags: Iterable[str], sha: str) -> tuple[Near, ...]:
+def near_held(asked: ImageName, held: HeldRepository, sha: str) -> tuple[Near, ...]:
     """Of what a registry holds in the repository that is asked for."""
     if asked.tag is None or asked.tag.value is None:
         return ()
-    gaps = ((tag, _gap_of_tags(asked.tag.value, tag, sha)) for tag in tags)
+    gaps = ((tag, _gap_to_held(asked.tag.value, tag, held, sha)) for tag in held.tags)
     found = [Near(gap, asked.repository + Text.known(f":{tag}")) for tag, gap in gaps if gap is not Gap.OTHER]
     return tuple(sorted(found, key=lambda one: _order(one, asked, sha)))[:_MOST]
+
+
+def _gap_to_held(asked: str, tag: str, held: HeldRepository, sha: str) -> Gap:
+    """What a tag does not say, its image may: that it was built from the commit that is asked for."""
+    gap = _gap_of_tags(asked, tag, sha)
+    is_of_commit = tag in held.looked_at and held.looked_at[tag].revision == sha
+    return Gap.REVISION if gap is Gap.OTHER and is_of_commit and commit_in(asked, sha) else gap
 
 
 def _order(one: Near, asked: ImageName, sha: str) -> tuple[bool, int, int]:

@@ -12,6 +12,9 @@ from wharf.doctor.way.image_name import image_name
 from wharf.doctor.way.nearness import commit_in
 from wharf.doctor.way.way import Answer, Gap
 
+_CI_PUSHES: Final = Words("CI pushes `{}`", "CI가 푸시하는 것은 `{}`입니다")
+_REGISTRY_HAS: Final = Words("the registry has `{}`", "레지스트리에는 `{}`이(가) 있습니다")
+
 
 def check(checkout: Checkout) -> Iterator[Finding]:
     for answer in broken(checkout):
@@ -27,8 +30,9 @@ def _finding(checkout: Checkout, answer: Answer) -> Finding:
     )
     if answer.near and answer.near[0].gap is not Gap.OTHER:
         nearest = answer.near[0].reference.shown.rsplit(":", 1)[-1]
+        there = _CI_PUSHES if answer.near[0].pushed else _REGISTRY_HAS
         message = Words(
-            f"{message.english}; CI pushes `{nearest}`", f"{message.korean}. CI가 푸시하는 것은 `{nearest}`입니다"
+            f"{message.english}; {there.english.format(nearest)}", f"{message.korean}. {there.korean.format(nearest)}"
         )
     cause = gap_in_words(answer)
     return finding(checkout, answer, message, cause, _severity(checkout, answer))

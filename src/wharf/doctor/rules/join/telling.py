@@ -150,6 +150,11 @@ def gap_in_words(answer: Answer) -> Words | None:
             )
         case Gap.CAPITALS:
             return Words("Capital letters differ.", "대소문자가 다릅니다.")
+        case Gap.REVISION:
+            return Words(
+                "An image of this commit is there, under a tag that does not say so.",
+                "이 커밋의 이미지는 있지만, 태그에 커밋이 나타나지 않습니다.",
+            )
     return None
 
 
