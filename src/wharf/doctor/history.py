@@ -23,4 +23,3 @@ class History:
     commit_date: datetime | None = None
     tags: tuple[str, ...] = ()
     """The youngest first."""
-    tags_of_head: tuple[str, ...] = ()

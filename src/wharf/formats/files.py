@@ -32,17 +32,3 @@ class WrittenFiles:
         if path not in self._files:
             raise FileNotThere(path)
         return Text.of_file(path, self._files[path])
-
-
-class FilesAndTexts:
-    """Some files, and texts that stand in the place of others: what a script writes before another program reads it."""
-
-    def __init__(self, files: Files, texts: Mapping[str, Text]) -> None:
-        self._files = files
-        self._texts = dict(texts)
-
-    def paths(self) -> Collection[str]:
-        return {*self._files.paths(), *self._texts}
-
-    def read(self, path: str) -> Text:
-        return self._texts[path] if path in self._texts else self._files.read(path)

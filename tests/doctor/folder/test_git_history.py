@@ -43,14 +43,13 @@ def test_head_and_whose_it_is(root: Path) -> None:
     assert ("github.com", "Acme/App", WHEN) == (history.host, history.repository, history.commit_date)
 
 
-def test_tags_come_with_the_youngest_first_and_those_of_head_apart(root: Path) -> None:
+def test_tags_come_with_the_youngest_first(root: Path) -> None:
     git(root, "tag", "v2.0.0")
     git(root, "commit", "-q", "--allow-empty", "-m", "two", minute=5)
     git(root, "tag", "-a", "-m", "x", "v1.9.1", minute=6)
     history = history_in(root)
 
     assert ("v1.9.1", "v2.0.0") == history.tags
-    assert ("v1.9.1",) == history.tags_of_head
 
 
 def test_packed_ones_are_read_as_well(root: Path) -> None:
@@ -58,7 +57,7 @@ def test_packed_ones_are_read_as_well(root: Path) -> None:
     git(root, "gc", "-q")
     history = history_in(root)
 
-    assert (git(root, "rev-parse", "HEAD"), ("v1",), ("v1",)) == (history.sha, history.tags, history.tags_of_head)
+    assert (git(root, "rev-parse", "HEAD"), ("v1",)) == (history.sha, history.tags)
     assert WHEN == history.commit_date
 
 

@@ -10,7 +10,7 @@ from wharf.errors import FileNotThere, MalformedFile
 from wharf.formats.compose.load import load_project
 from wharf.formats.compose.project import Project, Surroundings, Wrong
 from wharf.formats.compose.service import Service
-from wharf.formats.files import FilesAndTexts, WrittenFiles
+from wharf.formats.files import WrittenFiles
 from wharf.formats.shell.ran import Given
 from wharf.formats.span import Span
 from wharf.formats.text import Text
@@ -60,12 +60,6 @@ def test_named_env_files_stand_instead_of_the_usual_one() -> None:
 def test_a_named_env_file_has_to_be_there() -> None:
     with pytest.raises(FileNotThere):
         load_project(WrittenFiles({"compose.yml": APP}), ["compose.yml"], env_files=["prod.env"])
-
-
-def test_a_file_that_a_script_writes_is_read_as_it_will_be() -> None:
-    written = Text.known("services: {app: {image: 'acme/app:") + Text.known("abc") + Text.known("'}}\n")
-    files = FilesAndTexts(WrittenFiles({}), {"compose.prod.yml": written})
-    assert "acme/app:abc" == image(load_project(files, ["compose.prod.yml"]))
 
 
 def test_a_second_file_is_laid_over_the_first_one() -> None:

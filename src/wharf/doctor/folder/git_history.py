@@ -34,7 +34,6 @@ def history_in(root: Path) -> History:
         host=host,
         commit_date=objects[sha].when if sha in objects else None,
         tags=_youngest_first(tags, objects),
-        tags_of_head=tuple(name for name, ref in tags.items() if sha and sha in _stands_for(ref, objects)),
     )
 
 
@@ -74,8 +73,3 @@ def _youngest_first(tags: Mapping[str, Ref], objects: Mapping[str, GitObject]) -
         return known.when or _LONG_AGO if known else _LONG_AGO
 
     return tuple(sorted(tags, key=when, reverse=True))
-
-
-def _stands_for(ref: Ref, objects: Mapping[str, GitObject]) -> set[str]:
-    tagged = objects.get(ref.target)
-    return {ref.commit, ref.target, tagged.of if tagged else ""}

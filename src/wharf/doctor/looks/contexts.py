@@ -85,11 +85,6 @@ class Copied:
     def _meant(self) -> frozenset[str]:
         return frozenset(self.there)
 
-    @cached_property
-    def brought(self) -> tuple[str, ...]:
-        """Of these, the ones that are sent."""
-        return tuple(path for path in self.there if self.context.decision(path).is_sent)
-
 
 class Contexts:
     """Each folder and ignore file is looked at once."""

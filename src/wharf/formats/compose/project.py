@@ -33,11 +33,6 @@ class Use:
     given: Given
     span: Span
 
-    @property
-    def becomes_blank(self) -> bool:
-        """Nothing is put in for it, and Compose says no more than a warning."""
-        return not self.operator and self.given is Given.UNSET
-
 
 class Wrong(Enum):
     """What is wrong with a project. `subject` of a problem is what is named in angle brackets here."""

@@ -47,10 +47,6 @@ class IgnoreFile:
         """At once, whatever files there are."""
         return tuple(line for line in self.lines if line.problem and not line.is_refused_when_met)
 
-    @property
-    def has_exceptions(self) -> bool:
-        return any(line.is_exception for line in self.lines)
-
 
 def parse_ignore(text: Text) -> IgnoreFile:
     read = (_line(line) for line in text.lines() if not line.flat.startswith("#"))

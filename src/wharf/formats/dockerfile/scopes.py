@@ -16,11 +16,6 @@ from wharf.formats.text import Text
 PLATFORM_ARGUMENTS: Final = frozenset(
     f"{side}{part}" for side in ("BUILD", "TARGET") for part in ("PLATFORM", "OS", "ARCH", "VARIANT", "OSVERSION")
 ) | {"TARGETSTAGE"}
-PROXY_ARGUMENTS: Final = frozenset(
-    written
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
-    for written in (name, name.lower())
-)
 _MOST_VARIABLES: Final = 2_000
 _WHOLE_TEXT: Final = frozenset({"STOPSIGNAL", "USER", "WORKDIR"})
 _NOTHING: Final[Mapping[str, Text]] = MappingProxyType({})

@@ -17,10 +17,6 @@ USES_STEP: Final = _ANY_STEP | frozenset({"uses", "with"})
 WAITING: Final = frozenset({"wait", "wait-all", "cancel"})
 """What a step may do that is neither `uses` nor `run`."""
 STEP: Final = RUN_STEP | USES_STEP | WAITING
-RIGHTS: Final = frozenset(
-    {"actions", "artifact-metadata", "attestations", "checks", "contents", "deployments", "discussions", "id-token"}
-    | {"issues", "models", "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses"}
-)
 EVENTS: Final = frozenset(
     {"branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status"}
     | {"discussion", "discussion_comment", "fork", "gollum", "image_version", "issue_comment", "issues", "label"}

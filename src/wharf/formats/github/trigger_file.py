@@ -8,7 +8,7 @@ from wharf.formats.github.node_words import words_in
 from wharf.formats.github.workflow import Filter, Flaw, Trigger, Wrong
 from wharf.formats.span import Span
 from wharf.formats.text import Text
-from wharf.formats.yaml.tree import List, Map, Node, Scalar
+from wharf.formats.yaml.tree import Map, Node, Scalar
 
 
 def triggers_in(tree: Map, flaws: list[Flaw]) -> tuple[Trigger, ...]:
@@ -34,9 +34,6 @@ def _triggers(node: Node | None, flaws: list[Flaw]) -> Iterator[Trigger]:
 
 def _trigger(key: Scalar, node: Node, flaws: list[Flaw]) -> Trigger:
     name, where = _small(key.text), key.span.to(node.span)
-    if isinstance(node, List):
-        crons = (item.text("cron") for item in node if isinstance(item, Map))
-        return Trigger(name, where, schedules=tuple(cron for cron in crons if cron is not None))
     if not isinstance(node, Map):
         return Trigger(name, where)
     return Trigger(

@@ -96,7 +96,6 @@ class Trigger:
     """Of `workflow_call`."""
     workflows: tuple[Text, ...] = ()
     """Of `workflow_run`."""
-    schedules: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)

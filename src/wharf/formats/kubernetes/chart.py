@@ -44,7 +44,6 @@ class Chart:
     name: str
     node: Map
     """Chart.yaml."""
-    application_version: Text | None = None
     values: tuple[Values, ...] = ()
     """`values.yaml` first, then the others (`values-production.yaml`)."""
     releases: tuple[Release, ...] = ()
@@ -60,7 +59,7 @@ def chart_of(folder: str, node: Map, values: tuple[Values, ...], templates: Mapp
     others = [each for each in values if each is not own]
     sets = [(own,) if own else ()] + [((own, other) if own else (other,)) for other in others]
     releases = tuple(Release(tuple(each.file for each in files), _images(node, files, blocks)) for files in sets)
-    return Chart(folder, name.flat, node, node.text("appVersion"), values, releases, tuple(templates))
+    return Chart(folder, name.flat, node, values, releases, tuple(templates))
 
 
 def _is_usual(values: Values, folder: str) -> bool:
