@@ -16,7 +16,7 @@ CODE := src tests bench examples
 # What has a room of the package as its subject: the rest starts servers, or other people's programs.
 UNIT := $(wildcard tests/errors $(patsubst src/wharf/%/__init__.py,tests/%,$(wildcard src/wharf/*/__init__.py)))
 
-.PHONY: help run test test-fast bench lint format lock errors-page rules-page clean
+.PHONY: help run test test-fast bench lint format lock errors-page rules-page failures-page clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ errors-page: $(INSTALLED)  ## docs/errors.md again, after a change of errors
 
 rules-page: $(INSTALLED)  ## docs/rules/README.md again, after a change of rules
 	@$(BIN)/python -m tests.doctor.rules.index
+
+failures-page: $(INSTALLED)  ## docs/failures again, after a change of the catalogue
+	@$(BIN)/python -m tests.doctor.failure_pages
 
 clean:  ## remove what can be made again; the registry's data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
