@@ -6,7 +6,7 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -69,7 +69,7 @@ def _is_program(path: Path) -> bool:
 
 
 def run_program(
-    path: Path, argument: str, given: bytes, environ: Mapping[str, str], patience_seconds: float
+    path: Path, arguments: str | Sequence[str], given: bytes, environ: Mapping[str, str], patience_seconds: float
 ) -> Outcome:
     """Give it something to read and read what it writes. An OSError means that it could not be started.
 
@@ -79,7 +79,7 @@ def run_program(
     import subprocess  # noqa: PLC0415 - start-up time
 
     process = subprocess.Popen(  # noqa: S603 - a program that the person's own files name
-        [path, argument],
+        [path, *([arguments] if isinstance(arguments, str) else arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
