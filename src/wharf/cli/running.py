@@ -23,8 +23,8 @@ _PATIENCE_SECONDS: Final = 0.7
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-def run_to_end(work: Coroutine[object, object, T]) -> T:
-    """Raises click.Abort when it was told to stop."""
+def run_to_end(work: Coroutine[object, object, T], patience: float = _PATIENCE_SECONDS) -> T:
+    """Raises click.Abort when it was told to stop. `patience`, in seconds: what the work then has to put away."""
     import asyncio  # noqa: PLC0415 - start-up time: help and version do not wait for anything
 
     runner = asyncio.Runner()
@@ -34,7 +34,7 @@ def run_to_end(work: Coroutine[object, object, T]) -> T:
     async def cancellable() -> T:
         task = asyncio.current_task()
         assert task is not None
-        with _told_to_stop(told, lambda: loop.call_soon_threadsafe(task.cancel)):
+        with _told_to_stop(told, lambda: loop.call_soon_threadsafe(task.cancel), patience):
             return await work
 
     try:
@@ -47,7 +47,7 @@ def run_to_end(work: Coroutine[object, object, T]) -> T:
 
 
 @contextmanager
-def _told_to_stop(told: threading.Event, stop: Callable[[], object]) -> Iterator[None]:
+def _told_to_stop(told: threading.Event, stop: Callable[[], object], patience: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # signals reach the main thread only
         return
@@ -56,7 +56,7 @@ def _told_to_stop(told: threading.Event, stop: Callable[[], object]) -> Iterator
         for again in _SIGNALS:
             signal.signal(again, lambda number, frame: _leave())
         told.set()
-        watchdog = threading.Timer(_PATIENCE_SECONDS, _leave)
+        watchdog = threading.Timer(patience, _leave)
         watchdog.daemon = True
         watchdog.start()
         stop()

@@ -64,16 +64,22 @@ class Engine:
         self.address = address
 
     @classmethod
-    def connect(cls, environ: Mapping[str, str]) -> Self:
+    def connect(cls, environ: Mapping[str, str], patience: int = _PATIENCE_FOR_WORDS) -> Self:
+        """`patience`, in seconds: how long it may be silent before it is given up."""
         import docker  # noqa: PLC0415 - start-up time
 
         address = environ.get("DOCKER_HOST") or "its usual address"
-        connect = partial(docker.from_env, environment=dict(environ), timeout=_PATIENCE_FOR_WORDS)
+        connect = partial(docker.from_env, environment=dict(environ), timeout=patience)
         with engine_errors("answer", address), closing(connect(version=_ANY_VERSION)) as client:
             address = _address(client)
         with engine_errors("answer", address):
             _knock(address)
             return cls(connect(version="auto"), address)
+
+    @property
+    def client(self) -> "DockerClient":
+        """For what is no matter of images alone."""
+        return self._client
 
     def close(self) -> None:
         self._client.close()

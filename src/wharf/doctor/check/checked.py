@@ -1,0 +1,112 @@
+"""The check as it is carried out: one step after the other, each with its time, and the last one whatever happened."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from wharf.doctor.check.because import with_reasons
+from wharf.doctor.check.clearing import clear_away
+from wharf.doctor.check.course import hindrance
+from wharf.doctor.check.entry import log_in
+from wharf.doctor.check.environment import look_around
+from wharf.doctor.check.lists import ask_lists
+from wharf.doctor.check.pulling import pull
+from wharf.doctor.check.pushing import push
+from wharf.doctor.check.step import Line, Mark, Outcome, Step, StepTold, Telling
+from wharf.doctor.check.voyage import Voyage
+from wharf.doctor.language import Language, Words
+from wharf.errors import Unreachable, WharfError
+
+CLEANUP_SECONDS: Final = 30.0
+_INTERRUPTED: Final = Words("interrupted", "중단되었습니다")
+
+Taking: TypeAlias = Callable[[Voyage, Telling], Coroutine[object, object, None]]
+_TAKEN: Final[dict[Step, Taking]] = {
+    Step.ENVIRONMENT: look_around,
+    Step.LOGIN: log_in,
+    Step.PUSH: push,
+    Step.PULL: pull,
+    Step.API: ask_lists,
+    Step.CLEANUP: clear_away,
+}
+
+
+class Audience:
+    """Whoever listens while a check goes on. This one does not care."""
+
+    def begins(self, step: Step) -> None:
+        """Before the step is taken."""
+
+    def ended(self, told: StepTold) -> None:
+        """After it, with all that is told of it."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """All steps, in their order."""
+
+    told: list[StepTold] = field(default_factory=list)
+    interrupted: bool = False
+
+
+async def checked(voyage: Voyage, language: Language, audience: Audience) -> Checked:
+    """Told to stop, it cleans up first, and says so: nothing is raised."""
+    found = Checked()
+    for step in Step:
+        if step is Step.CLEANUP:
+            continue
+        if found.interrupted:
+            _add(found, audience, StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, _INTERRUPTED),)))
+            continue
+        try:
+            _add(found, audience, await _next(step, voyage, found, language, audience))
+        except asyncio.CancelledError:
+            found.interrupted = True
+            _add(found, audience, StepTold(step, Outcome.INTERRUPTED, (Line(Mark.BAD, _INTERRUPTED),)))
+    _add(found, audience, await _taken(Step.CLEANUP, voyage, language, audience, CLEANUP_SECONDS))
+    return found
+
+
+def _add(found: Checked, audience: Audience, told: StepTold) -> None:
+    found.told.append(told)
+    audience.ended(told)
+
+
+async def _next(step: Step, voyage: Voyage, found: Checked, language: Language, audience: Audience) -> StepTold:
+    why_not = hindrance(step, {each.step: each.outcome for each in found.told})
+    if why_not is not None:
+        return StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, why_not),))
+    return await _taken(step, voyage, language, audience, voyage.wishes.patience)
+
+
+async def _taken(step: Step, voyage: Voyage, language: Language, audience: Audience, seconds: float) -> StepTold:
+    audience.begins(step)
+    begun, telling = time.monotonic(), Telling()
+    await _within(_TAKEN[step](voyage, telling), seconds, voyage, telling)
+    took = time.monotonic() - begun
+    told = StepTold(step, telling.outcome(), tuple(telling.lines), took)
+    return await with_reasons(told, voyage.scene, voyage.berth, language)
+
+
+async def _within(work: Coroutine[object, object, None], seconds: float, voyage: Voyage, telling: Telling) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await work
+    except TimeoutError:
+        telling.bad(Unreachable(voyage.berth.registry, f"this step was not done within {seconds:g} seconds"))
+    except WharfError as problem:
+        telling.bad(problem)
+    except ExceptionGroup as group:
+        for each in _known(group):
+            telling.bad(each)
+
+
+def _known(group: ExceptionGroup[Exception]) -> list[WharfError]:
+    """What is not of our tree is a mistake of ours, and goes on its way."""
+    known, rest = group.split(WharfError)
+    if rest is not None:
+        raise rest
+    flat = known.exceptions if known is not None else ()
+    return [each for each in flat if isinstance(each, WharfError)]

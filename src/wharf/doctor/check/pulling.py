@@ -1,0 +1,99 @@
+"""Step 4: the image comes back by its digest, byte for byte; and where an engine is, it runs."""
+
+from functools import partial
+from typing import Final
+
+from wharf.doctor.check.step import Telling
+from wharf.doctor.check.voyage import OpenEngine, Voyage, in_thread
+from wharf.engine.voyages import Ran
+from wharf.errors import DigestMismatch, EngineRefused, SizeMismatch
+from wharf.images.reading import CHUNK, BlobReader
+from wharf.oci.descriptor import Descriptor
+from wharf.oci.digest import Digest, Hasher
+from wharf.oci.manifest import Manifest
+from wharf.oci.reference import Reference
+
+_LONGEST_SHOWN: Final = 200
+
+
+async def pull(voyage: Voyage, told: Telling) -> None:
+    assert voyage.pushed is not None  # this step comes after a push that succeeded
+    manifests, blobs, size = await _fetched(voyage, voyage.pushed)
+    told.good(
+        f"pulled {manifests} manifests and {blobs} blobs by digest: {size:,} bytes, all as pushed",
+        f"다이제스트로 풀했습니다: 매니페스트 {manifests}개, 블롭 {blobs}개, {size:,}바이트, 모두 푸시한 그대로입니다",
+    )
+    if voyage.engine is None:
+        told.left_out("not run: no container engine is used", "컨테이너 엔진이 없어 실행하지 않았습니다")
+        return
+    await _run(voyage, voyage.engine, voyage.berth.at(voyage.pushed), told)
+
+
+async def _fetched(voyage: Voyage, top: Digest) -> tuple[int, int, int]:
+    """How many manifests and blobs came, and how large they are together."""
+    client, name = voyage.client, voyage.berth.repository
+    first = await client.manifest(name, top)
+    manifests: list[Manifest] = [first, *[await client.manifest(name, child.digest) for child in first.children]]
+    blobs = list({blob.digest: blob for manifest in manifests for blob in manifest.required_blobs}.values())
+    for blob in blobs:
+        await _read(voyage, blob)
+    return len(manifests), len(blobs), sum(len(each.raw) for each in manifests) + sum(each.size for each in blobs)
+
+
+async def _read(voyage: Voyage, blob: Descriptor) -> None:
+    reader = await voyage.client.blob(voyage.berth.repository, blob)
+    try:
+        size, digest = await in_thread(partial(_counted, reader, blob))
+    finally:
+        reader.close()
+    if size != blob.size:
+        raise SizeMismatch(blob.size, size)
+    if digest != blob.digest:
+        raise DigestMismatch(str(blob.digest), str(digest))
+
+
+def _counted(reader: BlobReader, blob: Descriptor) -> tuple[int, Digest]:
+    """What is larger than it should be is not read to its end."""
+    hasher, buffer, size = Hasher(blob.digest.algorithm), memoryview(bytearray(CHUNK)), 0
+    while size <= blob.size and (count := reader.readinto(buffer)):
+        hasher.update(buffer[:count])
+        size += count
+    return size, hasher.digest()
+
+
+# --- in an engine ----------------------------------------------------------------------------------------------------
+
+
+async def _run(voyage: Voyage, engine: OpenEngine, image: Reference, told: Telling) -> None:
+    platform = engine.facts.platform
+    if voyage.image.for_platform(platform) is None:
+        told.left_out(
+            f"not run: the engine is for {platform}, the image is not", f"엔진이 {platform}용이라 실행하지 않았습니다"
+        )
+        return
+    voyage.traces.engine_images.append(str(image))
+    await in_thread(partial(engine.voyages.pull, image, voyage.credential))
+    told.good(
+        f"the engine pulled {image.repository}@{_short(image)}",
+        f"엔진이 풀했습니다: {image.repository}@{_short(image)}",
+    )
+    container = f"wharf-{voyage.berth.tag}"
+    voyage.traces.containers.append(container)
+    ran = await in_thread(partial(engine.voyages.run, image, container))
+    _judge(voyage, ran)
+    told.good(f"it ran and said: {voyage.image.line}", f"실행되어 이렇게 출력했습니다: {voyage.image.line}")
+
+
+def _judge(voyage: Voyage, ran: Ran) -> None:
+    if ran.code == 0 and ran.said.strip() == voyage.image.line:
+        return
+    said = ran.said.strip()[:_LONGEST_SHOWN]
+    raise EngineRefused(
+        "run the image as it is",
+        f"it ended with {ran.code} and said {said!r}",
+        [f"expected: {voyage.image.line!r} and 0", said],
+    )
+
+
+def _short(image: Reference) -> str:
+    return f"{image.digest.algorithm}:{image.digest.hex[:12]}" if image.digest else ""
