@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Self
 
-from wharf.client.line.transport import NoAnswer, Outgoing, Transport
+from wharf.client.line.transport import Outgoing, Transport
 from wharf.client.line.workers import Watch
 from wharf.client.message import Response
 from wharf.client.origin import Address, Origin
@@ -22,6 +22,7 @@ from wharf.doctor.scene import Scene
 from wharf.errors import WharfError
 
 LARGEST_ANSWER: Final = 4 * 1024 * 1024
+_LARGEST_FETCHED: Final = 64 * 1024
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -71,7 +72,22 @@ class Asker:
             answer = transport.exchange(outgoing, watch, limit, opened=False)
         finally:
             transport.close()
-        return None if isinstance(answer, NoAnswer) or not isinstance(answer, Response) else answer
+        return answer if isinstance(answer, Response) else None
+
+
+def fetched(url: str, settings: ClientSettings, seconds: float) -> Response | None:
+    """What anybody gets there who asks. It blocks."""
+    hurried = _hurried(settings, seconds)
+    transport, user = Transport(hurried), ("user-agent", hurried.user_agent)
+    try:
+        address = Address.parse(url, url)
+        outgoing = Outgoing(address.origin.authority, "GET", address, (user,), repeatable=True)
+        answer = transport.exchange(outgoing, Watch(), _LARGEST_FETCHED, opened=False)
+    except (WharfError, OSError, ValueError):
+        return None
+    finally:
+        transport.close()
+    return answer if isinstance(answer, Response) else None
 
 
 async def _as_spoken(scene: Scene, origin: Origin) -> Origin | None:

@@ -34,6 +34,11 @@ class Talk:
         return isinstance(self.refused, ssl.SSLCertVerificationError) and self.refused.verify_code in _UNKNOWN_ISSUER
 
     @property
+    def is_believed(self) -> bool:
+        """Alerts come from the other side, after it was believed."""
+        return self.refused is None or "ALERT" in self.reason
+
+    @property
     def reason(self) -> str:
         return (self.refused.reason or "") if self.refused else ""
 
