@@ -32,6 +32,7 @@ _VERBS: Final = {
     "delete": Verb("wharf.cli.images.delete", "Delete tags or manifests from a registry.", _IMAGES),
     "doctor": Verb("wharf.cli.doctor.doctor_verb", "Say why the images of a repository do not arrive.", _WHY),
     "explain": Verb("wharf.cli.explain.explain_verb", "Say what an error text means, and what mends it.", _WHY),
+    "check": Verb("wharf.cli.check.check_verb", "Prove that images get into a registry and out again.", _WHY),
     "login": Verb("wharf.cli.logins.login", "Log in to a registry, once it has accepted the credential.", _ACCOUNTS),
     "logout": Verb("wharf.cli.logins.logout", "Forget the credential for a registry.", _ACCOUNTS),
     "whoami": Verb("wharf.cli.logins.whoami", "Tell who you are, how that is known, and what you may do.", _ACCOUNTS),

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from wharf.doctor.check.because import with_reasons
 from wharf.doctor.check.clearing import clear_away
@@ -33,14 +33,24 @@ _TAKEN: Final[dict[Step, Taking]] = {
 }
 
 
-class Audience:
-    """Whoever listens while a check goes on. This one does not care."""
+class Audience(Protocol):
+    """Whoever listens while a check goes on."""
 
     def begins(self, step: Step) -> None:
         """Before the step is taken."""
 
     def ended(self, told: StepTold) -> None:
         """After it, with all that is told of it."""
+
+
+class Nobody:
+    """Where all is told at the end."""
+
+    def begins(self, step: Step) -> None:
+        """Nobody cares."""
+
+    def ended(self, told: StepTold) -> None:
+        """Nobody cares."""
 
 
 @dataclass(slots=True)
