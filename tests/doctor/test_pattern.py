@@ -9,10 +9,10 @@ ANYBODY = frozenset({Program.CLI})
 
 def captured(template: str, text: str) -> dict[str, str] | None:
     pattern = Pattern.parse(template, ANYBODY)
-    place = pattern.first_in(squeezed_log(text.encode()))
-    if place is None:
+    found = pattern.found_in(squeezed_log(text.encode()))
+    if found is None:
         return None
-    return {capture.label: value for capture, value in pattern.captured_at(Places(text), place).items()}
+    return {capture.label: value for capture, value in pattern.captured_at(Places(text), found.begin).items()}
 
 
 def test_a_template_without_captures_is_a_text() -> None:
@@ -70,7 +70,7 @@ def test_where_the_anchor_stands_alone_first_the_search_goes_on() -> None:
 @pytest.mark.parametrize("template", ["", "…", "{host}", "denied", "a {path} b", " ' ' ' ' ' ' "])
 def test_a_template_that_would_fit_nearly_everything_is_refused(template: str) -> None:
     if template == "denied":
-        assert "denied" == Pattern.parse(template, ANYBODY).anchor
+        assert b"denied" == Pattern.parse(template, ANYBODY).anchor
         return
     with pytest.raises(SettingRefused):
         Pattern.parse(template, ANYBODY)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
-DROPPED: Final = " \t\r\n\v\f\u00a0\"'`\\‘’“”│\u200b\ufeff"
+DROPPED: Final = "\x00 \t\r\n\v\f\u00a0\"'`\\‘’“”│\u200b\ufeff"
 NOTHING: Final = "∅"
 """Stands for quotes with nothing between them: that a program said nothing is worth knowing."""
 _NOTHING_QUOTED: Final = ("``", "''", '\\"\\"', "\\'\\'", '""')
@@ -19,6 +19,7 @@ _DROPPED_LONG: Final = tuple(character.encode() for character in DROPPED if ord(
 _SMALL: Final = bytes(range(256)).lower()
 # A control sequence of a terminal, or a title or link for one; both are bounded, so that garbage costs no time.
 _CONTROL: Final = r"\x1b\[[0-9;:?]{0,40}[ -/]{0,3}[@-~]|\x1b\][^\x07\x1b\r\n]{0,500}(?:\x07|\x1b\\)"
+_in_a_word = re.compile(r"[A-Za-z0-9]{2}").fullmatch
 _control = re.compile(_CONTROL)
 _control_bytes = re.compile(_CONTROL.encode())
 _dropped = re.compile(f"(?:{_CONTROL}|[{re.escape(DROPPED)}])+")
@@ -33,8 +34,7 @@ def squeezed_log(text: bytes) -> bytes:
     """The same for much text at once, in small letters: fifty megabytes take a fraction of a second."""
     for pair in _NOTHING_QUOTED:
         text = text.replace(pair.encode(), NOTHING.encode())
-    if b"\x1b" in text:
-        text = _control_bytes.sub(b"", text)
+    text = without_colours_in(text)
     if not text.isascii():
         for code in _DROPPED_LONG:
             text = text.replace(code, b"")
@@ -58,9 +58,28 @@ class Places:
 
     def of(self, start: int, end: int) -> str:
         """The text between two characters that stayed, with what was between them."""
-        return self._text[self._place(start) : self._place(end - 1) + 1]
+        return self._text[self.place(start) : self.place(end - 1) + 1]
 
-    def _place(self, position: int) -> int:
+    def is_boundary(self, position: int) -> bool:
+        """Whether no word goes on across this place: in the text, where white space still tells words apart."""
+        if position <= 0 or position >= len(self.tight) or not _in_a_word(self.tight[position - 1 : position + 1]):
+            return True
+        run = bisect_right(self._starts, position) - 1
+        return self._starts[run] == position or self._is_escape_before(position)
+
+    def up_to_a_space(self, start: int, end: int) -> str:
+        """Of the text between two characters, what stands before the first white space."""
+        return next(iter(self.of(start, end).split()), "")
+
+    def after_a_space(self, start: int, end: int) -> str:
+        return next(iter(reversed(self.of(start, end).split())), "")
+
+    def _is_escape_before(self, position: int) -> bool:
+        """The letter before is that of an escaped line end or tab, as JSON writes them."""
+        place = self.place(position - 1)
+        return self._text[place] in "nrt" and self._text[max(place - 1, 0)] == "\\"
+
+    def place(self, position: int) -> int:
         run = bisect_right(self._starts, position) - 1
         return self._runs[run][0] + position - self._starts[run]
 
@@ -81,3 +100,7 @@ def _kept_runs(text: str) -> Iterator[tuple[int, int]]:
 
 def without_colours(text: str) -> str:
     return _control.sub("", text)
+
+
+def without_colours_in(log: bytes) -> bytes:
+    return _control_bytes.sub(b"", log) if b"\x1b" in log else log

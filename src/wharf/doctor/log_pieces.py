@@ -1,0 +1,82 @@
+"""A log, read piece by piece: fifty megabytes never lie in memory at once.
+
+Pieces end where lines end, as long as lines do, and overlap: what stands on a seam stands whole in one of them. What
+Windows writes in two bytes a character, and what JSON escaped, is made plain on the way.
+"""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+PIECE: Final = 256 * 1024
+OVERLAP: Final = 4096
+_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ESCAPED: Final = (
+    (b"\\u001b", b"\x1b"),
+    (b"\\u001B", b"\x1b"),
+    (b"\\x1b", b"\x1b"),
+    (b"\\033", b"\x1b"),
+    (b"\\u003c", b"<"),
+    (b"\\u003e", b">"),
+    (b"\\u0026", b"&"),
+    (b"\\u0027", b"'"),
+    (b"\\u0022", b'"'),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogPiece:
+    """Some lines, as UTF-8 that may be broken. `first_line` counts from one."""
+
+    text: bytes
+    first_line: int
+
+
+def pieces_of(log: BinaryIO) -> Iterator[LogPiece]:
+    held, line = b"", 1
+    for chunk in _chunks(log):
+        whole, rest = _cut_after_a_line(held + chunk)
+        if not whole:
+            held = rest
+            continue
+        yield LogPiece(whole, line)
+        overlap = _from_a_line(whole)
+        line += whole.count(b"\n", 0, len(whole) - len(overlap))
+        held = overlap + rest
+    if held:
+        yield LogPiece(held, line)
+
+
+def _chunks(log: BinaryIO) -> Iterator[bytes]:
+    first = log.read(PIECE)
+    wide = first.startswith(_WIDE)
+    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    chunk = first
+    while chunk:
+        yield _plain(decoder.decode(chunk).encode("utf-8", "replace") if wide else chunk)
+        chunk = log.read(PIECE)
+
+
+def _plain(chunk: bytes) -> bytes:
+    """An escape that lies across two chunks stays as it is: a colour more or less."""
+    if b"\0" in chunk:
+        chunk = chunk.replace(b"\0", b"")
+    if b"\\" in chunk:
+        for escaped, character in _ESCAPED:
+            chunk = chunk.replace(escaped, character)
+    return chunk
+
+
+def _cut_after_a_line(text: bytes) -> tuple[bytes, bytes]:
+    """Lines that are whole, and the beginning of the next; a line without an end is cut wherever it is."""
+    if len(text) < PIECE:
+        return b"", text
+    end = text.rfind(b"\n", OVERLAP * 2) + 1 or len(text)
+    return text[:end], text[end:]
+
+
+def _from_a_line(whole: bytes) -> bytes:
+    """The last lines of a piece, with which the next one begins; of one enormous line its end."""
+    begin = max(len(whole) - OVERLAP * 2, 0)
+    return whole[whole.rfind(b"\n", begin, len(whole) - OVERLAP) + 1 or len(whole) - OVERLAP :]

@@ -1,0 +1,205 @@
+"""Looks for everything that is known in a log, while it is read once: failures, and the marks of a job's course.
+
+Of what stands there again and again, the first place and the last count; the rest is passed over, so that a log of
+nothing but errors costs no more than another.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
+from typing import BinaryIO, Final
+
+from wharf.doctor.ambient import named_around
+from wharf.doctor.course import Course, Mark, marks
+from wharf.doctor.log_pieces import LogPiece, pieces_of
+from wharf.doctor.origin import OriginMark, origin_marks
+from wharf.doctor.pattern import Found, Pattern
+from wharf.doctor.recognised import Match, Sighting
+from wharf.doctor.shown_text import is_shown
+from wharf.doctor.signature import Signature, SignatureId
+from wharf.doctor.squeezed import Places, squeezed_log, without_colours
+from wharf.doctor.strangers import is_a_strangers
+from wharf.doctor.wordings import Wordings, words_of
+
+_Owner = Signature | Mark | OriginMark
+_ENOUGH_PIECES: Final = 12
+_PIECES_OF_THE_END: Final = 2
+_MOST_TRIES: Final = 12
+_LINES_OF_A_MESSAGE: Final = 8
+_LINES_BEFORE: Final = 8
+_LONGEST_LINE: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a log says: of each signature where it first does, the job's course, where it is from, and its end."""
+
+    sightings: tuple[Sighting, ...]
+    course: Course
+    origins: tuple[tuple[OriginMark, int, str], ...]
+    end: str
+
+
+def look(log: BinaryIO, signatures: Iterable[Signature]) -> Looked:
+    looking = _Looking(signatures)
+    for piece in pieces_of(log):
+        looking.at(piece)
+    return looking.done()
+
+
+class _Looking:
+    def __init__(self, signatures: Iterable[Signature]) -> None:
+        wanted: list[tuple[Pattern, _Owner]] = [(pattern, one) for one in signatures for pattern in one.patterns]
+        self._wordings = Wordings[_Owner]([*wanted, *marks(), *origin_marks()])
+        self._seen_in: dict[str, int] = defaultdict(int)
+        self._best: dict[SignatureId, Sighting] = {}
+        self._course = Course()
+        self._origins: dict[OriginMark, tuple[int, str]] = {}
+        self._end: deque[LogPiece] = deque(maxlen=_PIECES_OF_THE_END)
+
+    def at(self, piece: LogPiece) -> None:
+        self._end.append(piece)
+        self._look(piece, lambda pattern: self._seen_in[pattern.template] < _ENOUGH_PIECES)
+
+    def done(self) -> Looked:
+        """What was passed over is looked for once more at the end, which counts most."""
+        for piece in self._end:
+            self._look(piece, lambda pattern: self._seen_in[pattern.template] >= _ENOUGH_PIECES)
+        origins = tuple((mark, *where) for mark, where in self._origins.items())
+        end = "".join(piece.text.decode("utf-8", "replace") for piece in list(self._end)[-1:])
+        return Looked(tuple(self._best.values()), self._course, origins, end)
+
+    def _look(self, piece: LogPiece, is_wanted: Callable[[Pattern], bool]) -> None:
+        possible = [one for one in self._wordings.possible_in(words_of(piece.text)) if is_wanted(one[0])]
+        if possible:
+            lines = _Lines(piece)
+            for pattern, owner in possible:
+                self._take(pattern, owner, lines)
+
+    def _take(self, pattern: Pattern, owner: _Owner, lines: "_Lines") -> None:
+        if isinstance(owner, Signature):
+            found = lines.sighting(pattern, owner)
+            if found is not None:
+                self._seen_in[pattern.template] += 1
+                self._keep(found)
+            return
+        for line, text in lines.places(pattern):
+            self._seen_in[pattern.template] += 1
+            if isinstance(owner, Mark):
+                self._course.add(owner, line)
+            else:
+                self._origins.setdefault(owner, (line, text))
+
+    def _keep(self, found: Sighting) -> None:
+        known = self._best.get(found.match.signature.id, found)
+        best = min(known, found, key=_worth)
+        self._best[found.match.signature.id] = replace(best, last_line=max(known.last_line, found.last_line))
+
+
+def _worth(sighting: Sighting) -> tuple[int, int, int]:
+    """The first line, and on it who took most out of it."""
+    match = sighting.match
+    return match.line_number, -len(match.captured), -len(match.pattern.template if match.pattern else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """Some lines from one in which a pattern begins, and where in them it does."""
+
+    text: str
+    places: Places
+    begin: int
+    end: int
+    line: int
+
+
+class _Lines:
+    """A piece of a log squeezed, and its lines as they are."""
+
+    def __init__(self, piece: LogPiece) -> None:
+        self._piece = piece
+        self._tight = squeezed_log(piece.text)
+
+    def sighting(self, pattern: Pattern, signature: Signature) -> Sighting | None:
+        for found in self._all(pattern):
+            message = self._message(found)
+            if self._is_said(pattern, message):
+                return self._sighting(pattern, signature, message)
+        return None
+
+    def places(self, pattern: Pattern) -> Iterator[tuple[int, str]]:
+        """The first line and the last one on which it stands, whoever says it."""
+        first, last = pattern.found_in(self._tight), pattern.last_in(self._tight)
+        numbers = {self._line_of(found.at) for found in (first, last) if found is not None}
+        for number in sorted(numbers):
+            yield self._piece.first_line + number, _excerpt(self._lines[number], 0)
+
+    def _all(self, pattern: Pattern) -> Iterator[Found]:
+        found = pattern.found_in(self._tight)
+        for _ in range(_MOST_TRIES):
+            if found is None:
+                return
+            yield found
+            found = pattern.found_in(self._tight, found.at + 1)
+        last = pattern.last_in(self._tight)
+        if last is not None:
+            yield last
+
+    def _is_said(self, pattern: Pattern, message: _Message) -> bool:
+        if not pattern.stands_alone(message.places, message.begin, message.end):
+            return False
+        said = message.places.of(message.begin, message.end) if message.begin < message.end else ""
+        return not is_shown(self._lines, message.line) and not is_a_strangers(pattern, said, self._lines, message.line)
+
+    def _sighting(self, pattern: Pattern, signature: Signature, message: _Message) -> Sighting:
+        captured = pattern.captured_at(message.places, message.begin)
+        shown = _excerpt(self._lines[message.line], self._offset(message))
+        number = self._piece.first_line + message.line
+        match = Match(signature, pattern, number, shown, named_around(shown, captured))
+        last = pattern.last_in(self._tight)
+        last_line = self._piece.first_line + self._line_of(last.at) if last else number
+        return Sighting(match, self._around(message.line), max(last_line, number))
+
+    def _message(self, found: Found) -> _Message:
+        first, line = self._line_of(found.begin), self._line_of(found.at)
+        before = self._line_ends[first - 1] if first else 0
+        text = "\n".join(self._lines[first : line + _LINES_OF_A_MESSAGE])
+        begin = len(self._tight[before : found.begin].decode("utf-8", "replace"))
+        length = len(self._tight[found.begin : found.end].decode("utf-8", "replace"))
+        places = Places(text)
+        return _Message(text, places, begin, min(begin + length, len(places.tight)), line)
+
+    def _offset(self, message: _Message) -> int:
+        """Where in its own line the message begins."""
+        if message.begin >= len(message.places.tight):
+            return 0
+        place = message.places.place(message.begin)
+        return place - (message.text.rfind("\n", 0, place) + 1)
+
+    def _around(self, line: int) -> str:
+        begin = max(line - _LINES_BEFORE, 0)
+        return "\n".join(_excerpt(one, 0) for one in self._lines[begin : line + _LINES_OF_A_MESSAGE])
+
+    def _line_of(self, position: int) -> int:
+        return min(bisect_right(self._line_ends, position), len(self._lines) - 1)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._piece.text.decode("utf-8", "replace").split("\n")
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        """In the squeezed text: where each line ends."""
+        return list(accumulate(len(squeezed_log(line)) for line in self._piece.text.split(b"\n")))
+
+
+def _excerpt(line: str, begun: int) -> str:
+    """The line without colours and without what a terminal wrote over; of an enormous one, what is around a place."""
+    begin = line.rfind("\r", 0, begun) + 1
+    end = line.find("\r", max(begun, begin))
+    shown = line[begin : end if end > begun else len(line)]
+    start = max(begun - begin - _LONGEST_LINE // 4, 0) if len(shown) > _LONGEST_LINE else 0
+    return without_colours(shown[start : start + 2 * _LONGEST_LINE]).strip()[:_LONGEST_LINE]

@@ -1,0 +1,54 @@
+"""Lines of a log that nobody said: a script's own lines, shown before they run, and listings of a Dockerfile.
+
+An `echo "denied: denied"` that a log shows is not a registry that said so.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from wharf.doctor.squeezed import without_colours
+
+_FRAMES: Final = " \t\ufeff│┃║╷╵╭╰─"
+_AS_FAR_BACK: Final = 300
+_prefix = re.compile(
+    r"(?:\ufeff?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?[ \t]+(?:\d\d[OE][+ ]?)?"
+    r"|\[\d\d?:\d\d:\d\d[.\d]*\][ \t]*|\#\d+ (?:\d+\.\d+ )?|[\w.-]{1,60}[ \t]+\|[ \t]|\d\d:\d\d:\d\d[ \t])*"
+)
+_traced = re.compile(r"\++ (?=[a-z_./\[$'\"A-Z][^\s:]*(?:\s|=|$))")
+_prompted = re.compile(r"(?:\$|PS [A-Z]:\\[^>]{0,200}>) \S")
+_comment = re.compile(r"# +\S|#!/|//+ \S|REM ", re.IGNORECASE)
+_says = re.compile(r"(?:echo|printf|grep|e?grep -\w+|sed|awk|Write-Host|Write-Output|Write-Error|printf)\b")
+_listed = re.compile(r"\d{1,4} \| (?:>>> )?")
+_build_step = re.compile(r"\[[^\]]{0,80}\d+/\d+\] (?:RUN|COPY|ADD) |Step \d+/\d+ : |=> (?:CACHED |ERROR )?\[")
+_group_begins = re.compile(r"##\[group\](?:Run |run )")
+_group_ends: Final = "##[endgroup]"
+_COMMAND_COLOURS: Final = ("\x1b[36;1m", "\x1b[32;1m$")
+"""In which GitHub shows a step's script, and GitLab a job's."""
+
+
+def is_shown(lines: Sequence[str], number: int) -> bool:
+    """Whether the line of that number, counted from nought, is text that is shown and not said."""
+    line = lines[number]
+    if any(colour in line for colour in _COMMAND_COLOURS):
+        return True
+    said = without_prefix(line)
+    forms = (_traced, _prompted, _comment, _listed, _says, _build_step)
+    return any(form.match(said) for form in forms) or _is_in_a_group(lines, number)
+
+
+def without_prefix(line: str) -> str:
+    """Without times, the names of containers and the numbers of build steps in front of it."""
+    plain = without_colours(line).lstrip(_FRAMES)
+    found = _prefix.match(plain)
+    return plain[found.end() :] if found else plain
+
+
+def _is_in_a_group(lines: Sequence[str], number: int) -> bool:
+    """GitHub shows what a step runs, and with which inputs, in a group of its own."""
+    for line in reversed(lines[max(number - _AS_FAR_BACK, 0) : number]):
+        if _group_ends in line:
+            return False
+        if _group_begins.search(line):
+            return True
+    return False

@@ -1,0 +1,69 @@
+"""Lines of programs that have troubles of their own: a compiler's certificates, a shell's keys, a package's registry.
+
+They use the same words as those that deliver images, since many are made of the same parts. A wording that names
+nothing of ours counts only where the lines around it do, or where it stands by itself.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from wharf.doctor.pattern import Pattern
+from wharf.doctor.shown_text import without_prefix
+from wharf.doctor.squeezed import without_colours
+
+_AROUND: Final = 3
+_MOST_BESIDE_A_BARE_ONE: Final = 60
+_LONGEST_LOOKED_AT: Final = 2000
+_ours = re.compile(
+    r"docker|podman|buildah|skopeo|build[xk]|containerd|\bcri\b|\bcri-?o\b|crictl|nerdctl|kubelet|kaniko|\bcrane\b"
+    r"|\boras\b|registr(?:y|ies)|/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
+    r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"
+    r"|login|error during connect|ca certificates should|\bcosign|\bnotary|runc|rootless|overlay|\bpod\b",
+    re.IGNORECASE,
+)
+_strangers = re.compile(
+    r"(?:^|\s)(?:npm (?:ERR!|error|warn)|yarn (?:error|install)|ERR_PNPM|error An unexpected error|Could not fetch URL"
+    r"|ERROR: Could not (?:install|find)|WARNING: Retrying \(Retry|fatal: |remote: |ssh: |scp: |rsync: |sftp"
+    r"|Permission denied \(publickey|psql: |FATAL: {1,2}|ERROR \d{4} \(|curl: \(\d+\)|wget: |[EW]: |Err:\d+ "
+    r"|cargo |error: failed to (?:download|get|fetch|sync|load source)|\[ERROR\] |> Could not |java\.|javax\.|sun\."
+    r"|org\.|com\.|Caused by: |Unable to connect to the server|Error from server|kubectl|Error: INSTALLATION|helm "
+    r"|terraform|go: |go get |Bundler::|Gem::|gem |Composer|composer|\[Composer|CondaHTTPError|conda |poetry"
+    r"|error NU\d+|error : |dnf |yum |zypper|apk |brew |vault |Error making API request|fatal: \[|TASK \[|sshd|nginx: "
+    r"|redis|mongo|kafka|MySQL|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback|ansible|puppet"
+    r"|chef|pulumi|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
+    r"|ruby|PHP |cURL error|smtp|imap|ldap|postfix|dovecot|systemd\[1\]: (?!docker|containerd)|kernel: |cron"
+    r"|sudo: |su: |login: |bash: (?!.*docker)|level=\w+ ts=|ts=\S+ caller=)",
+)
+_shared = re.compile(
+    r"x509|certificate|tls|ssl|no such host|connection (?:refused|reset|timed)|network is unreachable|no route to host"
+    r"|timeout|timed out|deadline exceeded|\beof\b|broken pipe|permission denied|access is denied|no space left"
+    r"|quota|no such file|not found|unauthori[sz]ed|forbidden|authenti|rate limit|too many requests|name resolution"
+    r"|address already in use|proxy|bad gateway|service unavailable|internal server error|40[0-9]|50[0-9]|oom|memory"
+    r"|exit code|exit status|killed|dial tcp|http2|handshake|unexpected end|invalid character|segmentation",
+    re.IGNORECASE,
+)
+"""What programs of all trades say."""
+_container_places = re.compile(
+    r"/v2/|docker|podman|containerd|buildx|buildkit|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|kubelet|oci://", re.IGNORECASE
+)
+
+
+def is_a_strangers(pattern: Pattern, said: str, lines: Sequence[str], number: int) -> bool:
+    """`said`: the text that the pattern fits; `number`: of its line, counted from nought."""
+    line = _looked_at(without_prefix(lines[number]), said)
+    beside = line.replace(said, " ", 1)
+    if _strangers.search(beside) and not _container_places.search(line):
+        return True
+    if not _shared.search(pattern.template) or _ours.search(pattern.template) or _ours.search(beside):
+        return False
+    around = "\n".join(_looked_at(one, said) for one in lines[max(number - _AROUND, 0) : number + _AROUND + 1])
+    return len(beside.strip()) > _MOST_BESIDE_A_BARE_ONE and not _ours.search(without_colours(around))
+
+
+def _looked_at(line: str, said: str) -> str:
+    """Of an enormous line the part around what was said."""
+    if len(line) <= _LONGEST_LOOKED_AT:
+        return line
+    middle = max(line.find(said[:40]), 0)
+    return line[max(middle - _LONGEST_LOOKED_AT // 2, 0) : middle + _LONGEST_LOOKED_AT // 2]
