@@ -76,8 +76,8 @@ _NUMBERS: Final = frozenset(
 # Beside keys of its own, dockerd lets the names of its flags pass, and takes no notice of them.
 _OTHERS: Final = frozenset(
     {
-        "add-host", "add-runtime", "api-cors-header", "authorization-plugin", "bip", "bridge", "bridge-accept-fwmark", "cgroup-parent",
-        "cluster-advertise", "cluster-store", "cluster-store-opts", "config-file", "containerd",
+        "add-host", "add-runtime", "api-cors-header", "authorization-plugin", "bip", "bridge", "bridge-accept-fwmark",
+        "cgroup-parent", "cluster-advertise", "cluster-store", "cluster-store-opts", "config-file", "containerd",
         "containerd-namespace", "containerd-plugins-namespace", "data-root", "default-address-pool",
         "default-cgroupns-mode", "default-gateway", "default-gateway-v6", "default-ipc-mode", "default-runtime",
         "default-shm-size", "default-ulimit", "deprecated-key-path", "dns-opt", "exec-opt", "exec-root",
