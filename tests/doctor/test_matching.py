@@ -37,7 +37,7 @@ def test_it_does_among_other_lines_too(signature: str, line: str) -> None:
 
 @pytest.mark.parametrize(("signature", "line"), LINES)
 def test_it_does_in_capitals_and_colours_with_other_quotes_and_line_ends(signature: str, line: str) -> None:
-    changed = line.replace("`", "\\'").replace(" ", "  ").encode().upper().decode()
+    changed = line.replace("`", "\\'").replace(" ", "  ").encode().upper().decode().replace("\\N", "\\n")
     assert signature == found(f"\x1b[0m\x1b[31;1m│ \x1b[0m{changed}\x1b[0m\r\n")[0]
 
 

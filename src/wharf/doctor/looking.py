@@ -23,6 +23,7 @@ from wharf.doctor.signature import Signature, SignatureId
 from wharf.doctor.squeezed import Places, squeezed_log, without_colours
 from wharf.doctor.strangers import is_a_strangers
 from wharf.doctor.wordings import Wordings, words_of
+from wharf.doctor.wrapped_lines import first_line_of
 
 _Owner = Signature | Mark | OriginMark
 _ENOUGH_PIECES: Final = 12
@@ -161,7 +162,8 @@ class _Lines:
         match = Match(signature, pattern, number, shown, named_around(shown, captured))
         last = pattern.last_in(self._tight)
         last_line = self._piece.first_line + self._line_of(last.at) if last else number
-        return Sighting(match, self._around(message.line), max(last_line, number))
+        message_line = self._piece.first_line + first_line_of(self._lines, message.line)
+        return Sighting(match, self._around(message.line), max(last_line, number), message_line)
 
     def _message(self, found: Found) -> _Message:
         first, line = self._line_of(found.begin), self._line_of(found.at)

@@ -4,16 +4,16 @@ What failed comes first; what says less about the same text, what only follows f
 come after it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Final
 
 from wharf.doctor.facts import Facts, Verdict
 from wharf.doctor.looking import look
-from wharf.doctor.recognised import Match
+from wharf.doctor.recognised import Match, Sighting
 from wharf.doctor.signature import Signature, SignatureId
 
-__all__ = ["Match", "matches", "shown_by"]
+__all__ = ["Match", "matches", "ranked", "shown_by"]
 _NO_FACTS: Final = Facts()
 
 
@@ -21,9 +21,10 @@ def matches(text: str, signatures: Iterable[Signature], facts: Facts = _NO_FACTS
     """Best first. A silent signature is among them if what is known of the machine says so."""
     known = tuple(signatures)
     log = BytesIO(text.encode("utf-8", "replace"))
-    told = [sighting.match for sighting in look(log, [one for one in known if not one.is_silent]).sightings]
-    told_already = {match.signature.id for match in told}
-    return _ranked([*told, *(match for match in shown_by(facts, known) if match.signature.id not in told_already)])
+    told = look(log, [one for one in known if not one.is_silent]).sightings
+    told_already = {sighting.match.signature.id for sighting in told}
+    silent = (Sighting(match) for match in shown_by(facts, known) if match.signature.id not in told_already)
+    return tuple(sighting.match for sighting in ranked([*told, *silent]))
 
 
 def shown_by(facts: Facts, signatures: Iterable[Signature]) -> list[Match]:
@@ -31,16 +32,23 @@ def shown_by(facts: Facts, signatures: Iterable[Signature]) -> list[Match]:
     return [Match(one) for one in signatures if one.state is not None and one.state.verdict(facts) is Verdict.HOLDS]
 
 
-def _ranked(found: list[Match]) -> tuple[Match, ...]:
-    lines = {match.signature.id: match.line_number for match in found}
-    outranked = {below: match.line_number for match in found for below in match.signature.outranks if below in lines}
-    kept = [match for match in found if outranked.get(match.signature.id) != match.line_number]
-    return tuple(sorted(kept, key=lambda match: _rank(match, outranked)))
+def ranked(found: Sequence[Sighting]) -> list[Sighting]:
+    """Best first, without those of which another says more in the same message."""
+    messages = {sighting.match.signature.id: sighting.message for sighting in found}
+    outranked = {
+        below: sighting.message
+        for sighting in found
+        for below in sighting.match.signature.outranks
+        if below in messages
+    }
+    kept = [one for one in found if outranked.get(one.match.signature.id) != one.message]
+    return sorted(kept, key=lambda one: _rank(one, outranked))
 
 
-def _rank(match: Match, outranked: Iterable[SignatureId]) -> tuple[int, bool, bool, int, int]:
-    signature = match.signature
-    return match.weight.value, signature.id in outranked, match.pattern is None, match.line_number, -_length(match)
+def _rank(sighting: Sighting, outranked: Iterable[SignatureId]) -> tuple[int, bool, bool, int, int]:
+    match = sighting.match
+    is_outranked = match.signature.id in outranked
+    return match.weight.value, is_outranked, match.pattern is None, sighting.message, -_length(match)
 
 
 def _length(match: Match) -> int:

@@ -24,8 +24,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Where a text first says something, some lines around it without colours, and the last line that says it."""
+    """Where a text first says something, some lines around it without colours, and the last line that says it.
+
+    `message`: the line on which the message begins, which is an earlier one where a terminal wrapped it.
+    """
 
     match: Match
     log: str = ""
     last_line: int = 0
+    message: int = 0

@@ -19,7 +19,8 @@ _ours = re.compile(
     r"docker|podman|buildah|skopeo|build[xk]|containerd|\bcri\b|\bcri-?o\b|crictl|nerdctl|kubelet|kaniko|\bcrane\b"
     r"|\boras\b|registr(?:y|ies)|/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
     r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"
-    r"|login|error during connect|ca certificates should|\bcosign|\bnotary|runc|rootless|overlay|\bpod\b",
+    r"|login|error during connect"
+    r"|ca\s+certificates\s+should|/home/runner/|copier:|building\s+at\s+step|\bcosign|\bnotary|runc|rootless|overlay|\bpod\b",
     re.IGNORECASE,
 )
 _strangers = re.compile(
@@ -51,11 +52,14 @@ _container_places = re.compile(
 
 def is_a_strangers(pattern: Pattern, said: str, lines: Sequence[str], number: int) -> bool:
     """`said`: the text that the pattern fits; `number`: of its line, counted from nought."""
+    is_shared, is_ours = _shared.search(pattern.template), _ours.search(pattern.template)
+    if not is_shared and not is_ours:
+        return False
     line = _looked_at(without_prefix(lines[number]), said)
     beside = line.replace(said, " ", 1)
-    if _strangers.search(beside) and not _container_places.search(line):
+    if _strangers.search(beside) and not _container_places.search(f"{line} {said}"):
         return True
-    if not _shared.search(pattern.template) or _ours.search(pattern.template) or _ours.search(beside):
+    if not is_shared or is_ours or _ours.search(beside):
         return False
     around = "\n".join(_looked_at(one, said) for one in lines[max(number - _AROUND, 0) : number + _AROUND + 1])
     return len(beside.strip()) > _MOST_BESIDE_A_BARE_ONE and not _ours.search(without_colours(around))
