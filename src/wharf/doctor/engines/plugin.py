@@ -1,4 +1,4 @@
-"""A plug-in of the docker command: the folders in which docker looks for it, and the version that it tells of itself."""
+"""A plug-in of the docker command: the folders in which docker looks for it, and the version it tells of itself."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""BuildKit as buildx would use it from here: the chosen builder, its driver and settings, and what this machine runs."""
+"""BuildKit as buildx would use it from here: the chosen builder, its driver and settings, and what the kernel runs."""
 
 import asyncio
 import platform
@@ -96,19 +96,19 @@ def _registry(builder: Builder, scene: Scene, sighting: Sighting) -> None:
     registry = scene.aim.registry
     if registry is None or builder.driver not in {"docker-container", "kubernetes"}:
         return
-    about = builder.about(registry)
+    about, name = builder.about(registry), builder.name
     trusted, plain = trusts(about), about.get("http") is True
     sighting.saw(
         "trusts_registry",
         trusted,
-        f"The settings of the builder {builder.name} {'have' if trusted else 'have no'} certificates for {registry}.",
-        f"빌더 {builder.name}의 설정에 {registry}에 대한 인증서 설정이 {'있습니다' if trusted else '없습니다'}.",
+        f"The settings of the builder {name} {'have' if trusted else 'have no'} certificates for {registry}.",
+        f"빌더 {name}의 설정에 {registry}에 대한 인증서 설정이 {'있습니다' if trusted else '없습니다'}.",
     )
     sighting.saw(
         "speaks_http_here",
         plain,
-        f"The settings of the builder {builder.name} {'allow' if plain else 'do not allow'} plain HTTP with {registry}.",
-        f"빌더 {builder.name}의 설정이 {registry}에 대한 평문 HTTP를 {'허용합니다' if plain else '허용하지 않습니다'}.",
+        f"The settings of the builder {name} {'allow' if plain else 'do not allow'} plain HTTP with {registry}.",
+        f"빌더 {name}의 설정이 {registry}에 대한 평문 HTTP를 {'허용합니다' if plain else '허용하지 않습니다'}.",
     )
 
 
@@ -131,7 +131,7 @@ def _account(scene: Scene, sighting: Sighting) -> None:
             "same_account",
             value=False,
             english=f"{before.name} has a login for {scene.aim.registry}; the account behind sudo has none.",
-            korean=f"{before.name} 계정에는 {scene.aim.registry}의 로그인 정보가 있으나, sudo로 실행한 계정에는 없습니다.",
+            korean=f"{before.name} 계정에는 {scene.aim.registry}의 로그인 정보가 있으나, sudo 계정에는 없습니다.",
         )
 
 
