@@ -12,7 +12,7 @@ from typing import Final, Self
 from wharf.client.line.transport import Outgoing, Transport
 from wharf.client.line.workers import Watch
 from wharf.client.message import Response
-from wharf.client.origin import Address, Origin
+from wharf.client.origin import Address, Origin, is_loopback, is_named_insecure
 from wharf.client.settings import ClientSettings, Timeouts
 from wharf.doctor.reach.hello import Speaks, first_words
 from wharf.doctor.reach.line import line_to
@@ -50,6 +50,16 @@ class Asker:
         if found is None or not (found.is_secure or may_be_plain(scene, found)):
             return None
         return cls(found, _hurried(scene.settings, scene.patience), scene.patience, may_show=True)
+
+    def at(self, origin: Origin) -> Self | None:
+        """The same who asks, at another place; None where what it would show cannot go."""
+        if origin == self.origin:
+            return self
+        if not self.may_show:
+            settings = replace(self.settings, insecure=self.settings.insecure | {_bare(origin)})
+            return replace(self, origin=origin, settings=settings)
+        fits = origin.is_secure or is_loopback(origin.host) or is_named_insecure(origin, self.settings.insecure)
+        return replace(self, origin=origin) if fits else None
 
     async def asked(
         self, method: str, target: str, headers: Mapping[str, str] = _NOTHING, body: bytes = b"", limit: int = 0
