@@ -17,7 +17,7 @@ from wharf.doctor.check.pushing import push
 from wharf.doctor.check.step import Line, Mark, Outcome, Step, StepTold, Telling
 from wharf.doctor.check.voyage import Voyage
 from wharf.doctor.language import Language, Words
-from wharf.errors import Unreachable, WharfError
+from wharf.errors import RemoteProblem, WharfError
 
 CLEANUP_SECONDS: Final = 30.0
 _INTERRUPTED: Final = Words("interrupted", "중단되었습니다")
@@ -105,12 +105,19 @@ async def _within(work: Coroutine[object, object, None], seconds: float, voyage:
         async with asyncio.timeout(seconds):
             await work
     except TimeoutError:
-        telling.bad(Unreachable(voyage.berth.registry, f"this step was not done within {seconds:g} seconds"))
+        telling.bad(_too_slow(voyage.berth.registry, seconds))
     except WharfError as problem:
         telling.bad(problem)
     except ExceptionGroup as group:
         for each in _known(group):
             telling.bad(each)
+
+
+def _too_slow(registry: str, seconds: float) -> RemoteProblem:
+    return RemoteProblem(
+        f"{registry} is too slow: this step was not done within {seconds:g} seconds",
+        next_step="look at the way between; give it more time with --patience SECONDS",
+    )
 
 
 def _known(group: ExceptionGroup[Exception]) -> list[WharfError]:

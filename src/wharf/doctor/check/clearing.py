@@ -12,7 +12,7 @@ from wharf.doctor.check.berth import Berth
 from wharf.doctor.check.github_packages import delete_versions, packages_api
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import Voyage, in_thread
-from wharf.errors import EngineProblem, NotThere, RemoteAnswered, WharfError
+from wharf.errors import EngineProblem, NotThere, RemoteAnswered, WharfError, counted
 from wharf.oci.digest import Digest
 from wharf.oci.reference import Tag
 
@@ -70,10 +70,10 @@ async def _from_registry(voyage: Voyage, told: Telling) -> None:
         )
         told.remark(*said, command=removal(voyage.berth))
     elif problem is None:
-        count = len(voyage.traces.manifests)
-        told.good(
-            f"deleted the tag and {count} manifests: nothing of it is left", f"태그와 매니페스트 {count}개를 지웠습니다"
-        )
+        manifests = counted(len(voyage.traces.manifests), "manifest")
+        what = f"the tag and {manifests}" if voyage.traces.has_tag else manifests
+        korean = f"지웠습니다: {'태그와 ' if voyage.traces.has_tag else ''}매니페스트 {len(voyage.traces.manifests)}개"
+        told.good(f"deleted {what}: nothing of it is left", korean)
     elif _is_its_way(problem):
         _tell_rest(voyage.berth, problem, told)
     else:

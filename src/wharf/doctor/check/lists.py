@@ -7,7 +7,7 @@ from wharf.doctor.check.berth import GITHUB
 from wharf.doctor.check.github_packages import GitHubPackages, Package, packages_api
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import Voyage
-from wharf.errors import DigestMismatch, ImageNotThere, NotThere, WharfError
+from wharf.errors import DigestMismatch, ImageNotThere, NotThere, WharfError, counted
 from wharf.oci.digest import Digest
 
 _MOST_NAMED: Final = 5
@@ -43,7 +43,7 @@ async def _tags(voyage: Voyage, told: Telling) -> None:
     tags = await voyage.client.tags(berth.repository)
     if berth.tag not in tags:
         raise ImageNotThere(f"the list of tags of {berth.registry}/{berth.repository}", str(berth.tag), [])
-    told.good(f"{_counted(len(tags), 'tag')} of {berth.repository}, the new one among them",
+    told.good(f"{counted(len(tags), 'tag')} of {berth.repository}, the new one among them",
               f"{berth.repository}의 태그 {len(tags)}개, 새 태그가 있습니다")  # fmt: skip
 
 
@@ -76,8 +76,9 @@ async def _catalog(voyage: Voyage, told: Telling) -> None:
             "it does not list its repositories to this account", "이 계정에는 저장소 목록을 보여 주지 않습니다"
         )
         return
-    shown = ", ".join(str(name) for name in names[:_MOST_NAMED])
-    told.good(f"it lists {_counted(len(names), 'repository', 'repositories')}: {shown}",
+    shown = ", ".join(str(name) for name in names[:_MOST_NAMED]) or "-"
+    number = "1 repository" if len(names) == 1 else f"{len(names)} repositories"
+    told.good(f"it lists {number}: {shown}",
               f"저장소 {len(names)}개를 보여 줍니다: {shown}")  # fmt: skip
 
 
@@ -95,9 +96,9 @@ def _of_packages(api: GitHubPackages) -> Question:
 
 
 def _tell_packages(api: GitHubPackages, packages: tuple[Package, ...], told: Telling) -> None:
-    shown = ", ".join(f"{each.name} ({each.visibility})" for each in packages[:_MOST_NAMED])
+    shown = ", ".join(f"{each.name} ({each.visibility})" for each in packages[:_MOST_NAMED]) or "-"
     rest = ", …" if len(packages) > _MOST_NAMED else ""
-    told.good(f"{_counted(len(packages), 'package')} of {api.owner}: {shown}{rest}",
+    told.good(f"{counted(len(packages), 'package')} of {api.owner}: {shown}{rest}",
               f"{api.owner}의 패키지 {len(packages)}개: {shown}{rest}")  # fmt: skip
 
 
@@ -113,7 +114,3 @@ async def _tell_version(api: GitHubPackages, pushed: Digest, told: Telling) -> N
 
 def _no_version(api: GitHubPackages, pushed: Digest) -> NotThere:
     return ImageNotThere(f"the list of versions of {api.owner}/{api.package}", str(pushed), [])
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import OpenEngine, Voyage, in_thread
 from wharf.engine.voyages import Ran
-from wharf.errors import DigestMismatch, EngineRefused, SizeMismatch
+from wharf.errors import DigestMismatch, EngineRefused, SizeMismatch, counted
 from wharf.images.reading import CHUNK, BlobReader
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest, Hasher
@@ -19,8 +19,9 @@ _LONGEST_SHOWN: Final = 200
 async def pull(voyage: Voyage, told: Telling) -> None:
     assert voyage.pushed is not None  # this step comes after a push that succeeded
     manifests, blobs, size = await _fetched(voyage, voyage.pushed)
+    what = f"{counted(manifests, 'manifest')} and {counted(blobs, 'blob')}"
     told.good(
-        f"pulled {manifests} manifests and {blobs} blobs by digest: {size:,} bytes, all as pushed",
+        f"pulled {what} by digest: {size:,} bytes, all as pushed",
         f"다이제스트로 풀했습니다: 매니페스트 {manifests}개, 블롭 {blobs}개, {size:,}바이트, 모두 푸시한 그대로입니다",
     )
     if voyage.engine is None:
@@ -43,7 +44,7 @@ async def _fetched(voyage: Voyage, top: Digest) -> tuple[int, int, int]:
 async def _read(voyage: Voyage, blob: Descriptor) -> None:
     reader = await voyage.client.blob(voyage.berth.repository, blob)
     try:
-        size, digest = await in_thread(partial(_counted, reader, blob))
+        size, digest = await in_thread(partial(_counted, reader, blob), reader.close)
     finally:
         reader.close()
     if size != blob.size:

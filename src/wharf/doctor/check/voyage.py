@@ -86,12 +86,13 @@ class Voyage:
             await asyncio.to_thread(self.engine.engine.close)
 
 
-async def in_thread(work: Callable[[], T]) -> T:
-    """Whoever leaves early gives it a moment to end: what it makes meanwhile has to be taken away."""
+async def in_thread(work: Callable[[], T], stop: Callable[[], None] = lambda: None) -> T:
+    """Whoever leaves early stops it, and gives it a moment to end: what it makes meanwhile has to be taken away."""
     job = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(job)
     except asyncio.CancelledError:
+        stop()
         await asyncio.wait({job}, timeout=_PATIENCE_WITH_A_THREAD)
         job.add_done_callback(lambda done: done.cancelled() or done.exception())
         raise
