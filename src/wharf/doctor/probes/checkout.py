@@ -1,0 +1,65 @@
+"""This folder as a repository: the rules of `wharf doctor` that find something in it. Nobody is asked about it."""
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Final
+
+from wharf.doctor.checkout import Checkout
+from wharf.doctor.examine import examine, known_rules
+from wharf.doctor.folder.folder import Folder
+from wharf.doctor.folder.git_history import history_in
+from wharf.doctor.rule import Rule
+from wharf.doctor.scene import Scene
+from wharf.doctor.seen import Seen, Sighting
+
+_MARKS: Final = (
+    ".git",
+    ".github/workflows",
+    ".gitlab-ci.yml",
+    "Dockerfile",
+    "Containerfile",
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+)
+
+
+async def look(scene: Scene) -> Seen:
+    return await asyncio.to_thread(_looked, scene)
+
+
+def is_repository(scene: Scene) -> bool:
+    """A folder without any mark of one may be a whole disk, and is not walked."""
+    with suppress(OSError, ValueError):
+        return any((scene.folder / mark).exists() for mark in _MARKS)
+    return False
+
+
+def _looked(scene: Scene) -> Seen:
+    sighting = Sighting("checkout")
+    sighting.saw("present", is_repository(scene))
+    if is_repository(scene):
+        until = time.monotonic() + scene.patience
+        checkout = Checkout(Folder(scene.folder), history_in(scene.folder))
+        with suppress(TimeoutError):
+            rules = _rules_of(checkout, until)
+            sighting.saw("rules", rules, *_said(rules))
+    return sighting.done()
+
+
+def _rules_of(checkout: Checkout, until: float) -> frozenset[str]:
+    """Either all rules were asked, or nothing is said."""
+
+    def in_time(_rule: Rule, _asked: int, _of: int) -> None:
+        if time.monotonic() > until:
+            raise TimeoutError
+
+    found = examine(checkout, known_rules(), in_time).found
+    return frozenset(str(each.rule.id) for each in found)
+
+
+def _said(rules: frozenset[str]) -> tuple[str, str]:
+    names = ", ".join(sorted(rules)) or "-"
+    return f"Rules that find something in this folder: {names}.", f"현재 폴더에서 문제를 찾은 규칙: {names}."
