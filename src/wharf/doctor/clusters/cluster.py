@@ -13,8 +13,7 @@ from wharf.doctor.scene import Scene
 DEFAULT: Final = "default"
 _TYPES: Final = (TYPE, LEGACY_TYPE)
 _OPAQUE: Final = "type=Opaque"
-_OF_TYPES: Final = (TYPE, LEGACY_TYPE)
-_OPAQUE: Final = (
+_OF_OPAQUE: Final = (
     r'jsonpath={range .items[*]}{.metadata.name}{"\t"}{.data.\.dockerconfigjson}{.data.config\.json}{"\n"}{end}'
 )
 _OF_PODS: Final = (
