@@ -31,10 +31,12 @@ _NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PRO
 class Trouble(Exception):
     """Why there is no answer, in one word."""
 
-    def __init__(self, word: str, detail: str = "") -> None:
+    def __init__(self, word: str, detail: str = "", *, is_ours: bool = False) -> None:
+        """`is_ours`: it was not the engine that refused, but the client."""
         super().__init__(word)
         self.word = word
         self.detail = detail
+        self.is_ours = is_ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,24 @@ class Answer:
 def ask(endpoint: Endpoint, path: str, seconds: float) -> Answer:
     """What the engine answers to GET `path`; or Trouble."""
     deadline = time.monotonic() + seconds
-    with contextlib.closing(_connected(endpoint, deadline)) as line:
-        raw = _exchanged(line, path, deadline)
+    try:
+        with contextlib.closing(_connected(endpoint, deadline)) as line:
+            raw = _exchanged(line, path, deadline)
+    except Trouble as trouble:
+        raise _missed(trouble, endpoint) from trouble
     found = _status_in(raw)
     if found is None or (found[1] == b"400" and _asks_for_tls(raw)):
         raise Trouble(_strange(endpoint, raw, seconds))
     return Answer(int(found[1]), raw.partition(b"\r\n\r\n")[2])
+
+
+def _missed(trouble: Trouble, endpoint: Endpoint) -> Trouble:
+    """An engine that refuses a client without a certificate misses one."""
+    certificates = endpoint.certificates
+    asked_for = trouble.word == "bad-certificate" and not trouble.is_ours
+    if asked_for and certificates is not None and not certificates.has_pair:
+        return Trouble("certificates-missing", trouble.detail)
+    return trouble
 
 
 def spoken_at(host: str, port: int, seconds: float) -> str:
@@ -188,7 +202,8 @@ def _over_tls(line: socket.socket, endpoint: Endpoint, deadline: float) -> socke
         raise Trouble("hung") from problem
     except ssl.SSLError as problem:
         plain = problem.reason in _NO_TLS
-        raise Trouble("plain-expected" if plain else "bad-certificate", _reason(problem)) from problem
+        ours = isinstance(problem, ssl.SSLCertVerificationError)
+        raise Trouble("plain-expected" if plain else "bad-certificate", _reason(problem), is_ours=ours) from problem
     except OSError as problem:
         raise Trouble("not-an-engine", str(problem.strerror or "")) from problem
     finally:
@@ -217,7 +232,7 @@ def _context(endpoint: Endpoint) -> ssl.SSLContext:
     except FileNotFoundError as problem:
         raise Trouble("certificates-missing") from problem
     except (OSError, ssl.SSLError) as problem:
-        raise Trouble("bad-certificate", "a file of certificates cannot be read") from problem
+        raise Trouble("bad-certificate", "a file of certificates cannot be read", is_ours=True) from problem
     return context
 
 

@@ -57,8 +57,8 @@ OUTCOMES: Final[Mapping[str, Words]] = {
         "{address}와의 TLS가 인증서 문제로 실패합니다{more}.",
     ),
     "certificates-missing": Words(
-        "TLS is asked for, and ca.pem is not in the folder of the certificates.",
-        "TLS를 사용하도록 설정되었으나, 인증서 폴더에 ca.pem이 없습니다.",
+        "TLS is asked for at {address}, and the client's folder of certificates lacks some of its files.",
+        "{address}에 TLS를 사용하도록 설정되었으나, 클라이언트의 인증서 폴더에 필요한 파일이 없습니다.",
     ),
     "hung": Words(
         "{address} takes the connection or the request, and says nothing.",
