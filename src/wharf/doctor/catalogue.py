@@ -11,7 +11,7 @@ from typing import Final
 
 from wharf.doctor.probe import Probes, known_probes
 from wharf.doctor.signature import Signature, SignatureId
-from wharf.doctor.signature_file import parse_signature
+from wharf.doctor.signature_file import opened_signature
 from wharf.errors import SettingRefused
 
 _ENDING: Final = ".toml"
@@ -22,6 +22,7 @@ class Catalogue:
 
     def __init__(self, signatures: Iterable[Signature]) -> None:
         self._signatures: dict[SignatureId, Signature] = {}
+        self._said_by: dict[str, SignatureId] = {}
         for signature in signatures:
             self._add(signature)
         for signature in self:
@@ -39,11 +40,11 @@ class Catalogue:
     def _add(self, signature: Signature) -> None:
         if signature.id in self._signatures:
             raise SettingRefused("id", signature.id, f"{signature.id}{_ENDING}", "there are two of this id")
-        for known in self:
-            same = {pattern.template for pattern in known.patterns} & {each.template for each in signature.patterns}
-            if same:
+        for pattern in signature.patterns:
+            known = self._said_by.setdefault(pattern.template, signature.id)
+            if known != signature.id:
                 raise SettingRefused(
-                    "patterns", same.pop(), f"{signature.id}{_ENDING}", f"{known.id} has the same pattern"
+                    "patterns", pattern.template, f"{signature.id}{_ENDING}", f"{known} has the same pattern"
                 )
         self._signatures[signature.id] = signature
 
@@ -55,11 +56,11 @@ class Catalogue:
 def read_catalogue(folder: Traversable, probes: Probes) -> Catalogue:
     found = sorted((file for file in folder.iterdir() if file.name.endswith(_ENDING)), key=lambda file: file.name)
     return Catalogue(
-        parse_signature(file.name.removesuffix(_ENDING), file.read_text(encoding="utf-8"), probes) for file in found
+        opened_signature(file.name.removesuffix(_ENDING), file.read_text(encoding="utf-8"), probes) for file in found
     )
 
 
 @cache
 def known_failures() -> Catalogue:
-    """All that wharf knows of. It is read once, when first needed."""
+    """All that wharf knows of. It is read once, when first needed, and the causes of each when it was recognised."""
     return read_catalogue(files("wharf.doctor").joinpath("signatures"), known_probes())

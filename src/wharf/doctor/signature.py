@@ -5,6 +5,7 @@ state of the machine.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NewType
@@ -92,16 +93,12 @@ class Signature:
     outranks: frozenset[SignatureId]
     follows: frozenset[SignatureId]
     errors: frozenset[str]
-    causes: tuple[Cause, ...]
+    causes: Sequence[Cause]
     sources: tuple[Source, ...]
 
     def __post_init__(self) -> None:
         if not self.patterns and self.state is None:
             raise self._refused("patterns", "", "without a pattern or a state it can never be recognised")
-        if not self.causes:
-            raise self._refused("causes", "", "a failure without a cause explains nothing")
-        if len({cause.id for cause in self.causes}) < len(self.causes):
-            raise self._refused("causes", "", "two of them have one id")
 
     @property
     def is_silent(self) -> bool:

@@ -11,10 +11,12 @@ state.when, state.unless    facts by which a silent one shows
 [[causes]]                  id, text, probe, when and unless (facts), fix, commands (run, on), patches (file, text)
 """
 
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import Final, TypeVar
+from functools import cached_property
+from typing import Final, TypeVar, overload
 
 from wharf.doctor.facts import Condition
 from wharf.doctor.pattern import Pattern, Program, Weight
@@ -34,15 +36,56 @@ from wharf.doctor.tables import Table
 from wharf.errors import SettingRefused
 
 E = TypeVar("E", bound=Enum)
+_FIRST_CAUSE: Final = "\n[[causes]]\n"
+_more_than_causes = re.compile(r"^\[(?!\[?causes\b)", re.MULTILINE).search
 _WEIGHTS: Final = {weight.name.lower(): weight for weight in Weight}
 
 
 def parse_signature(name: str, text: str, probes: Probes) -> Signature:
-    """`name` is that of the file, without its ending: it is the id."""
+    """`name` is that of the file, without its ending: it is the id. All of it is read, and refused if it is wrong."""
+    table = _table(name, text)
+    return _signature(name, table, _causes(table, probes), probes)
+
+
+def opened_signature(name: str, text: str, probes: Probes) -> Signature:
+    """The same, its causes read when they are asked for: of all failures that are known, few are in one log."""
+    head, _, rest = text.partition(_FIRST_CAUSE)
+    if not rest or _more_than_causes(rest):
+        return parse_signature(name, text, probes)
+    return _signature(name, _table(name, head), _CausesOf(name, text, probes), probes)
+
+
+class _CausesOf(Sequence[Cause]):
+    """The causes of a signature, in a file of which only the head was read."""
+
+    def __init__(self, name: str, text: str, probes: Probes) -> None:
+        self._name = name
+        self._text = text
+        self._probes = probes
+
+    @cached_property
+    def _read(self) -> Sequence[Cause]:
+        return parse_signature(self._name, self._text, self._probes).causes
+
+    @overload
+    def __getitem__(self, place: int) -> Cause: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Cause]: ...
+    def __getitem__(self, place: int | slice) -> Cause | Sequence[Cause]:
+        return self._read[place]
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def _table(name: str, text: str) -> Table:
     try:
-        table = Table(tomllib.loads(text), f"{name}.toml")
+        return Table(tomllib.loads(text), f"{name}.toml")
     except tomllib.TOMLDecodeError as error:
         raise SettingRefused("file", "", f"{name}.toml", f"this is not TOML: {error}") from error
+
+
+def _signature(name: str, table: Table, causes: Sequence[Cause], probes: Probes) -> Signature:
     weight = _weight(table, Weight.FAILURE)
     signature = Signature(
         id=SignatureId(name),
@@ -53,11 +96,20 @@ def parse_signature(name: str, text: str, probes: Probes) -> Signature:
         outranks=frozenset(map(SignatureId, table.texts("outranks"))),
         follows=frozenset(map(SignatureId, table.texts("follows"))),
         errors=frozenset(table.texts("errors")),
-        causes=tuple(_cause(row, probes) for row in table.tables("causes")),
+        causes=causes,
         sources=tuple(map(Source, table.texts("sources"))),
     )
     table.end()
     return signature
+
+
+def _causes(table: Table, probes: Probes) -> tuple[Cause, ...]:
+    causes = tuple(_cause(row, probes) for row in table.tables("causes"))
+    if not causes:
+        raise table.refused("causes", "", "a failure without a cause explains nothing")
+    if len({cause.id for cause in causes}) < len(causes):
+        raise table.refused("causes", "", "two of them have one id")
+    return causes
 
 
 def _pattern(row: Table, weight: Weight) -> Pattern:
