@@ -1,0 +1,253 @@
+"""Registries that do not work, each in a way of its own: the check names the step, and what is behind it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.check.checks import Checked, checked, wharf
+from tests.cli.check.front import Answer, Overrule, before, error
+from tests.cli.harbour import Harbour
+from tests.client.certificates import Authority
+from tests.client.connecting_proxy import ConnectingProxy
+from tests.client.token_service import Account, House, serving
+from wharf.testing.hostile_registry import HostileRegistry, Misdeed
+
+PULL = frozenset({"pull"})
+ADA = {"WHARF_USERNAME": "ada", "WHARF_TOKEN": "right"}
+
+
+@pytest.fixture
+def hostile() -> Iterator[HostileRegistry]:
+    with HostileRegistry() as registry:
+        yield registry
+
+
+def answering(harbour: Harbour, overrule: Overrule) -> Checked:
+    with before(harbour.host, overrule) as host:
+        return checked(harbour.folder, f"{host}/{harbour.name}")
+
+
+def on(methods: str, part: str, answer: Answer) -> Overrule:
+    return lambda method, path: answer if method in methods.split() and part in path else None
+
+
+def not_done(found: Checked) -> list[str]:
+    return [step for step, outcome in found.steps.items() if outcome == "not done"]
+
+
+# --- the way, the environment ----------------------------------------------------------------------------------------
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    found = checked(tmp_path, "127.0.0.1:9/team")
+    assert (9, ["environment"], ["unreachable"]) == (found.code, found.failed, found.errors("environment"))
+    assert ["login", "push", "pull", "api"] == not_done(found)
+
+
+def test_an_expired_certificate(tmp_path: Path, harbour: Harbour) -> None:
+    authority = Authority.create(tmp_path / "authority")
+    expired = authority.issue("127.0.0.1", begins=timedelta(days=-9), ends=timedelta(days=-2))
+    with before(harbour.host, lambda method, path: None, expired.server_context()) as host:
+        found = checked(tmp_path, f"{host}/team", "--ca-file", str(authority.file))
+    assert (9, ["environment"], ["tls-refused"]) == (found.code, found.failed, found.errors("environment"))
+    assert "expired" in found.said("environment")
+
+
+def test_a_certificate_that_is_good_is_told_with_its_end(tmp_path: Path, harbour: Harbour) -> None:
+    authority = Authority.create(tmp_path / "authority")
+    good = authority.issue("127.0.0.1", ends=timedelta(days=7))
+    with before(harbour.host, lambda method, path: None, good.server_context()) as host:
+        found = checked(tmp_path, f"{host}/team", "--ca-file", str(authority.file))
+    assert found.document["works"]
+    assert "its certificate is trusted, and good until" in found.said("environment")
+    assert "which is soon" in found.said("environment")
+
+
+def test_plain_http_where_tls_is_spoken(tmp_path: Path, hostile: HostileRegistry) -> None:
+    with ConnectingProxy(int(hostile.host.rpartition(":")[2])) as proxy:
+        found = checked(tmp_path, "registry.test/team", HTTPS_PROXY=proxy.url())
+    assert (9, ["environment"], ["plain-http"]) == (found.code, found.failed, found.errors("environment"))
+    assert f"proxy 127.0.0.1:{proxy.port}" in found.said("environment")
+
+
+def test_a_web_page_in_the_registrys_place(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.WEB_PAGES, amount=200)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (9, ["environment"], ["remote-misbehaved"]) == (found.code, found.failed, found.errors("environment"))
+    assert "a web page answers here" in found.said("environment")
+
+
+def test_what_is_no_http(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.GARBAGE)
+    assert ["environment"] == checked(tmp_path, f"{hostile.host}/team").failed
+
+
+def test_errors_of_the_server(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.SERVER_ERRORS)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (9, ["environment"], ["remote-answered"]) == (found.code, found.failed, found.errors("environment"))
+
+
+def test_too_many_requests(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.TOO_MANY_REQUESTS)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (10, ["environment"], ["rate-limited"]) == (found.code, found.failed, found.errors("environment"))
+
+
+def test_a_clock_that_is_off_is_a_remark(harbour: Harbour) -> None:
+    long_ago = Answer(200, b"{}", {"Date": "Fri, 20 Nov 2020 12:00:00 GMT"})
+    found = answering(harbour, lambda method, path: long_ago if path == "/v2/" else None)
+    assert found.document["works"]
+    assert "the clocks differ" in found.said("environment")
+
+
+# --- the login -------------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_password(tmp_path: Path) -> None:
+    with serving(House({"ada": Account("another")})) as host:
+        found = checked(tmp_path, f"{host}/team", **ADA)
+    assert (6, ["login"], ["remote-unauthenticated"]) == (found.code, found.failed, found.errors("login"))
+    assert ["push", "pull", "api"] == not_done(found)
+
+
+def test_a_login_that_nobody_has(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.WANTS_LOGIN)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (6, ["login"]) == (found.code, found.failed)
+
+
+def test_the_token_service_of_another_registry(tmp_path: Path, hostile: HostileRegistry) -> None:
+    with serving(House({"ada": Account("right")})) as other:
+        hostile.misbehave(Misdeed.CHALLENGES_FOR_ANOTHER, target=f"http://{other}/token")
+        found = checked(tmp_path, f"{hostile.host}/team", **ADA)
+    assert ["login"] == found.failed
+
+
+def test_an_account_that_may_do_nothing_there(tmp_path: Path) -> None:
+    with serving(House({"ada": Account("right")}, refuses_what_is_not_allowed=True)) as host:
+        found = checked(tmp_path, f"{host}/team", **ADA)
+    assert (6, ["login"], ["denied"]) == (found.code, found.failed, found.errors("login"))
+
+
+# --- the push --------------------------------------------------------------------------------------------------------
+
+
+def test_an_account_that_may_only_pull(harbour: Harbour) -> None:
+    house = House({"ada": Account("right", {"*": PULL})}, upstream=harbour.host, refuses_what_is_not_allowed=True)
+    with serving(house) as host:
+        found = checked(harbour.folder, f"{host}/team", **ADA)
+    assert (6, ["push"]) == (found.code, found.failed[:1])
+    assert "push no" in found.said("login")
+
+
+def test_a_registry_that_only_gives(harbour: Harbour) -> None:
+    read_only = error(405, "UNSUPPORTED", "The operation is unsupported.")
+    found = answering(harbour, on("POST PUT PATCH DELETE", "", read_only))
+    assert (9, ["push"], ["remote-answered"]) == (found.code, found.failed, found.errors("push"))
+    assert "passed" == found.steps["cleanup"]
+
+
+def test_a_push_that_is_denied(harbour: Harbour) -> None:
+    denied = error(403, "DENIED", "requested access to the resource is denied")
+    found = answering(harbour, on("POST", "/blobs/uploads/", denied))
+    assert (6, ["push"], ["remote-denied"]) == (found.code, found.failed, found.errors("push"))
+
+
+@pytest.mark.slow
+def test_uploads_that_break_off(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.DROPS_UPLOADS, amount=10)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (9, ["push"], ["unreachable"]) == (found.code, found.failed, found.errors("push"))
+
+
+def test_a_registry_that_stores_something_else(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.FALSE_STORED_DIGEST)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (9, ["push"], ["remote-misbehaved"]) == (found.code, found.failed, found.errors("push"))
+
+
+def test_manifests_that_are_not_taken(harbour: Harbour) -> None:
+    full = error(507, "QUOTA", "no space left on device")
+    found = answering(harbour, on("PUT", "/manifests/", full))
+    assert ["push"] == found.failed
+
+
+# --- the pull, the lists ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", [Misdeed.OTHER_BYTES, Misdeed.OTHER_MANIFEST])
+def test_what_comes_back_is_something_else(tmp_path: Path, hostile: HostileRegistry, how: Misdeed) -> None:
+    hostile.misbehave(how)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (7, ["pull"], ["digest-mismatch"]) == (found.code, found.failed[:1], found.errors("pull"))
+
+
+@pytest.mark.slow
+def test_a_registry_that_is_slow(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.SLOW_DRIP)
+    found = checked(tmp_path, f"{hostile.host}/team", "--patience", "1")
+    assert (9, ["pull"]) == (found.code, found.failed)
+    assert "too slow: this step was not done within 1 seconds" in found.said("pull")
+
+
+def test_a_list_without_an_end(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.BARREN_TAGS)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (9, ["api"]) == (found.code, found.failed)
+
+
+def test_a_list_that_the_new_tag_is_missing_in(harbour: Harbour) -> None:
+    stale = Answer(200, b'{"name": "any", "tags": []}', {"Content-Type": "application/json"})
+    found = answering(harbour, on("GET", "/tags/list", stale))
+    assert (4, ["api"]) == (found.code, found.failed)
+
+
+def test_a_registry_without_a_list_of_referrers_works(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.NO_REFERRERS)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert [] == found.failed
+    assert "no list of referrers" in found.said("api")
+
+
+# --- cleaning up -----------------------------------------------------------------------------------------------------
+
+
+def test_a_registry_that_deletes_nothing_works_and_what_stays_is_told(harbour: Harbour) -> None:
+    found = answering(harbour, on("DELETE", "", error(405, "UNSUPPORTED", "The operation is unsupported.")))
+    assert (0, [], ["remote-answered"]) == (found.code, found.failed, found.errors("cleanup"))
+    (stays,) = [line["command"] for line in found.lines("cleanup", "remark") if "command" in line]
+    assert f"wharf-check:{found.document['tag']} --yes" in stays
+
+
+def test_a_registry_that_says_it_has_deleted_and_has_not(tmp_path: Path, hostile: HostileRegistry) -> None:
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert [] == found.failed
+    assert "it says that it has deleted" in found.said("cleanup")
+
+
+@pytest.mark.slow
+def test_a_registry_that_breaks_while_it_deletes(harbour: Harbour) -> None:
+    found = answering(harbour, on("DELETE", "", error(500, "UNKNOWN", "broken")))
+    assert (9, ["cleanup"]) == (found.code, found.failed)
+
+
+@pytest.mark.slow
+def test_what_was_pushed_is_deleted_though_the_pull_fails(harbour: Harbour) -> None:
+    found = answering(harbour, on("GET", "/blobs/", error(500, "UNKNOWN", "broken")))
+    assert (["pull"], "passed") == (found.failed, found.steps["cleanup"])
+    assert "nothing of it is left" in found.said("cleanup")
+
+
+# --- as a person reads it --------------------------------------------------------------------------------------------
+
+
+def test_a_failure_is_told_with_its_step_its_cause_and_what_to_do(tmp_path: Path) -> None:
+    with serving(House({"ada": Account("another")})) as host:
+        told = wharf(tmp_path, f"{host}/team", **ADA).out
+    assert f"✕ {host} does not work: step 2 (Login) failed." in told
+    assert "not done, because step 2 (Login) did not succeed" in told
+    assert "next: " in told or "fix: " in told
+    assert "right" not in told.replace("rights", "").replace("bright", "")
