@@ -13,6 +13,7 @@ from wharf.doctor.engines.endpoint import Route, endpoint_of
 from wharf.doctor.engines.plugin import plugin_named
 from wharf.doctor.engines.reading import read_small
 from wharf.doctor.engines.session import keeps_manifests, usual_session
+from wharf.doctor.engines.settings_in_force import is_insecure
 from wharf.doctor.ground.account import account_named
 from wharf.doctor.ground.small_file import beginning_of, is_there, of_system
 from wharf.doctor.scene import Scene
@@ -94,6 +95,8 @@ def _engine_is_able(scene: Scene) -> bool | None:
 def _registry(builder: Builder, scene: Scene, sighting: Sighting) -> None:
     """dockerd's own settings count for its BuildKit; every other builder has settings of its own."""
     registry = scene.aim.registry
+    if registry is not None and builder.is_the_engines:
+        _of_the_engine(registry, scene, sighting)
     if registry is None or builder.driver not in {"docker-container", "kubernetes"}:
         return
     about, name = builder.about(registry), builder.name
@@ -110,6 +113,12 @@ def _registry(builder: Builder, scene: Scene, sighting: Sighting) -> None:
         f"The settings of the builder {name} {'allow' if plain else 'do not allow'} plain HTTP with {registry}.",
         f"빌더 {name}의 설정이 {registry}에 대한 평문 HTTP를 {'허용합니다' if plain else '허용하지 않습니다'}.",
     )
+
+
+def _of_the_engine(registry: str, scene: Scene, sighting: Sighting) -> None:
+    session = usual_session(scene)
+    if session is not None and (info := session.info()):
+        sighting.saw("speaks_http_here", is_insecure(info, registry))
 
 
 # --- who logged in ---------------------------------------------------------------------------------------------------

@@ -69,7 +69,9 @@ def _told(rooms: list[Room], sighting: Sighting) -> None:
     sighting.saw("percent_left", least.percent_left, english, korean)
     _inodes(rooms, sighting)
     _read_only(rooms, sighting)
-    short = frozenset(room.where for room in rooms if room.is_full or room.is_out_of_inodes or room.is_read_only)
+    short = frozenset(room.where for room in rooms if room.is_full or room.is_out_of_inodes)
+    if locked := frozenset(room.where for room in rooms if room.is_read_only):
+        short = short or locked
     if short:
         sighting.saw("where", short)
 
