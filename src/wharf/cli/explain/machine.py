@@ -62,7 +62,7 @@ def _sights(seen: Seen, language: Language) -> Iterator[Line]:
     """A line for each probe: what it saw, in its own words."""
     for probe, sentences in _by_probe(seen, language).items():
         label = padded(f"  {probe}", _COLUMN)
-        yield [(label, "dim"), (shortened("; ".join(sentences), _WIDTH - width_of(label) - 1), "")]
+        yield [(label, "dim"), (shortened(" ".join(sentences), _WIDTH - width_of(label) - 1), "")]
     for unseen in seen.unseen:
         label = padded(f"  {unseen.probe}", _COLUMN)
         text = f"{said.NOT_LOOKED_AT.in_(language)}: {unseen.why.in_(language)}"
