@@ -2,6 +2,8 @@
 
 rows = ["F41"]     which rows of the project's reference it stands for
 texts = ['...']    lines, or whole messages, each with what logs put around them or without
+
+What has nothing to do with images stands in unrelated/TRADE.toml: `logs = [...]`.
 """
 
 import tomllib
@@ -18,5 +20,7 @@ LINES: Final[tuple[tuple[str, str], ...]] = tuple(
 )
 ROWS: Final[frozenset[str]] = frozenset(row for file in _FILES.values() for row in file.get("rows", ()))
 UNRELATED: Final[tuple[str, ...]] = tuple(
-    tomllib.loads((_HERE / "unrelated.toml").read_text(encoding="utf-8"))["lines"]
+    text.strip("\n")
+    for file in sorted((_HERE / "unrelated").glob("*.toml"))
+    for text in tomllib.loads(file.read_text(encoding="utf-8"))["logs"]
 )

@@ -85,6 +85,8 @@ _AT: Final = "at"
 _wrapped = re.compile(r"\s*\n\s*")
 _pieces = re.compile(r"\{(?P<capture>[a-z]+)\}|(?P<gap>…)")
 _words = re.compile(rb"[a-z0-9]{2,}")
+_has_a_dot = re.compile(r"(?:localhost|\S*[.:]\S*)").fullmatch
+_several_words = re.compile(r"[^\s│][ \t]+[^\s│]").search
 _path_alone = re.compile(r"(?:[A-Za-z]:)?[^:,;()\[\]{}<>]*").match
 
 
@@ -164,10 +166,24 @@ class Pattern:
         return Found(found.start(), found.start(_AT), found.end()) if found else None
 
     def stands_alone(self, text: Places, begin: int, end: int) -> bool:
-        """Whether it begins and ends where words do. Where it begins or ends with a capture, that is so by itself."""
+        """Whether it begins and ends where words do, and nothing that it captured is several words."""
         parts = _split(self.template)
-        begins, ends = _is_fixed(parts[0]), _is_fixed(parts[-1])
-        return (not begins or text.is_boundary(begin)) and (not ends or text.is_boundary(end))
+        begins = not _is_fixed(parts[0]) or text.is_boundary(begin)
+        ends = not _is_fixed(parts[-1]) or text.is_boundary(end)
+        return begins and ends and (not self.captures or self._captures_words(text, begin))
+
+    def _captures_words(self, text: Places, begin: int) -> bool:
+        """An address at its beginning has a dot or a port, as other words have not."""
+        parts, found = _split(self.template), _forms(self.template)[0].match(text.tight, begin)
+        if found is None:
+            return True
+        if parts[0] == "{host}" and not _has_a_dot(_taken(text, found, Capture.HOST, *_neighbours(parts, 0))):
+            return False
+        closed = [
+            part for number, part in enumerate(parts) if part[0] == "{" and True not in _neighbours(parts, number)
+        ]
+        whole = [_capture(part) for part in closed if part != "{path}"]
+        return not any(_several_words(text.of(*found.span(capture.label))) for capture in whole)
 
     def captured_at(self, text: Places, position: int) -> Captured:
         """What it takes out of a text in which it was found to begin at this character of the squeezed text."""

@@ -34,7 +34,11 @@ def is_shown(lines: Sequence[str], number: int) -> bool:
         return True
     said = without_prefix(line)
     forms = (_traced, _prompted, _comment, _listed, _says, _build_step)
-    return any(form.match(said) for form in forms) or _is_in_a_group(lines, number)
+    return (
+        any(form.match(said) for form in forms)
+        or _group_begins.search(line) is not None
+        or _is_in_a_group(lines, number)
+    )
 
 
 def without_prefix(line: str) -> str:

@@ -17,9 +17,9 @@ _MOST_BESIDE_A_BARE_ONE: Final = 60
 _LONGEST_LOOKED_AT: Final = 2000
 _ours = re.compile(
     r"docker|podman|buildah|skopeo|build[xk]|containerd|\bcri\b|\bcri-?o\b|crictl|nerdctl|kubelet|kaniko|\bcrane\b"
-    r"|\boras\b|registr(?:y|ies)|/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
+    r"|\boras\b|registr(?:y|ies)|(?<!api)/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
     r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"
-    r"|login|error during connect"
+    r"|docker login|login attempt|logging in|error during connect|response body:"
     r"|ca\s+certificates\s+should|/home/runner/|copier:|building\s+at\s+step|\bcosign|\bnotary|runc|rootless|overlay|\bpod\b",
     re.IGNORECASE,
 )
@@ -34,19 +34,29 @@ _strangers = re.compile(
     r"|redis|mongo|kafka|MySQL|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback|ansible|puppet"
     r"|chef|pulumi|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
     r"|ruby|PHP |cURL error|smtp|imap|ldap|postfix|dovecot|systemd\[1\]: (?!docker|containerd)|kernel: |cron"
-    r"|sudo: |su: |login: |bash: (?!.*docker)|level=\w+ ts=|ts=\S+ caller=)",
+    r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
+    r"|level=\w+ ts=|ts=\S+ caller=)",
 )
 _shared = re.compile(
     r"x509|certificate|tls|ssl|no such host|connection (?:refused|reset|timed)|network is unreachable|no route to host"
     r"|timeout|timed out|deadline exceeded|\beof\b|broken pipe|permission denied|access is denied|no space left"
     r"|quota|no such file|not found|unauthori[sz]ed|forbidden|authenti|rate limit|too many requests|name resolution"
     r"|address already in use|proxy|bad gateway|service unavailable|internal server error|40[0-9]|50[0-9]|oom|memory"
-    r"|exit code|exit status|killed|dial tcp|http2|handshake|unexpected end|invalid character|segmentation",
+    r"|exit(?:ed)?(?: with)? (?:code|status)|http response to https|killed|too large|dial tcp|http2|handshake"
+    r"|unexpected end|invalid character|segmentation",
     re.IGNORECASE,
 )
 """What programs of all trades say."""
+_hosts_of_strangers = re.compile(
+    r"registry\.terraform\.io|well-known/terraform|proxy\.golang\.org|sum\.golang\.org|registry\.npmjs\.org|npm\.pkg\.github"
+    r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
+    r"|chart repository|anaconda\.(?:com|org)|nuget\.org|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpine",
+    re.IGNORECASE,
+)
+"""Where packages of programming languages and systems are, which have registries of their own."""
 _container_places = re.compile(
-    r"/v2/|docker|podman|containerd|buildx|buildkit|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|kubelet|oci://", re.IGNORECASE
+    r"(?<!api)/v2/|cgroup|oomkilled|oci runtime|container_linux|standard_init|docker|podman|containerd|buildx|buildkit|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|kubelet|oci://",
+    re.IGNORECASE,
 )
 
 
@@ -57,7 +67,10 @@ def is_a_strangers(pattern: Pattern, said: str, lines: Sequence[str], number: in
         return False
     line = _looked_at(without_prefix(lines[number]), said)
     beside = line.replace(said, " ", 1)
-    if _strangers.search(beside) and not _container_places.search(f"{line} {said}"):
+    if _hosts_of_strangers.search(line):
+        return True
+    message = line if said in line else f"{line} {said}"
+    if _strangers.search(beside) and not _container_places.search(message):
         return True
     if not is_shared or is_ours or _ours.search(beside):
         return False
