@@ -72,6 +72,8 @@ class Telling:
     def _possible(self, causes: Sequence[ExplainedCause]) -> Iterator[Line]:
         if not causes:
             return
+        for evidence in dict.fromkeys(evidence for cause in causes for evidence in cause.evidence):
+            yield from _paragraph(f"{_INDENT}· ", evidence)
         yield [(f"{_INDENT}{self._said(said.POSSIBLE)}:", "")]
         most = len(causes) if self._everything else _MOST_POSSIBLE
         for cause in causes[:most]:
