@@ -1,7 +1,6 @@
 """A match in words: what happened, what may be behind it, and what to do, in one language and for one system."""
 
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,16 +96,15 @@ def _told(cause: Cause, captured: Captured, language: Language, system: System, 
             _command(command.text, captured, system) for command in cause.fix.commands if command.is_for(system)
         ),
         patches=tuple(Patch(patch.file, _put_in(patch.text, captured)) for patch in cause.fix.patches),
-        evidence=tuple(_evidence(cause, language, seen)),
+        evidence=_evidence(cause, language, seen),
     )
 
 
-def _evidence(cause: Cause, language: Language, seen: Seen) -> Iterator[str]:
-    """What is known of what the cause depends on, whichever way it speaks."""
-    for name in dict.fromkeys(cause.when.asks_for()):
-        if name in seen.facts.known:
-            plainly = f"{name}: {_as_text(seen.facts.known[name])}"
-            yield seen.shown[name].in_(language) if name in seen.shown else plainly
+def _evidence(cause: Cause, language: Language, seen: Seen) -> tuple[str, ...]:
+    """What is known of what the cause depends on, whichever way it speaks; plain values where nothing says more."""
+    names = [name for name in dict.fromkeys(cause.when.asks_for()) if name in seen.facts.known]
+    sentences = dict.fromkeys(seen.shown[name].in_(language) for name in names if name in seen.shown)
+    return tuple(sentences) or tuple(f"{name}: {_as_text(seen.facts.known[name])}" for name in names)
 
 
 def _as_text(known: Known) -> str:
