@@ -225,7 +225,7 @@ def test_a_registry_that_deletes_nothing_works_and_what_stays_is_told(harbour: H
 def test_a_registry_that_says_it_has_deleted_and_has_not(tmp_path: Path, hostile: HostileRegistry) -> None:
     found = checked(tmp_path, f"{hostile.host}/team")
     assert [] == found.failed
-    assert "it says that it has deleted" in found.said("cleanup")
+    assert "says that it has deleted it, and still has it" in found.said("cleanup")
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Final
 
 from wharf.client.clouds.ecr import place_of
 from wharf.doctor.check.berth import Berth
-from wharf.doctor.check.github_packages import delete_versions, packages_api
+from wharf.doctor.check.github_packages import GitHubPackages, delete_versions, packages_api
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import Voyage, in_thread
 from wharf.errors import EngineProblem, NotThere, RemoteAnswered, WharfError, counted
@@ -60,52 +60,59 @@ async def _removed(remove: Callable[[], None]) -> EngineProblem | None:
 
 async def _from_registry(voyage: Voyage, told: Telling) -> None:
     problem = await _by_specification(voyage)
-    if (problem is not None or await _stays(voyage)) and await _by_packages(voyage):
-        problem = None
-    if problem is None and await _stays(voyage):
-        stays = voyage.berth.reference
-        said = (
-            f"it says that it has deleted {stays}, and still has it",
-            f"지웠다고 하지만 {stays}이(가) 남아 있습니다",
+    stays = await _stays(voyage)
+    api = await _api(voyage) if stays else None
+    if api is not None:
+        problem = await _by_packages(voyage, api)
+        stays = await _stays(voyage)
+    if not stays:
+        _tell_gone(voyage, told)
+        return
+    _tell_problem(voyage, problem, told)
+    command = await api.command_to_delete() if api is not None else removal(voyage.berth)
+    told.remark(f"this stays: {voyage.berth.reference}", f"남은 것: {voyage.berth.reference}", command=command)
+
+
+def _tell_gone(voyage: Voyage, told: Telling) -> None:
+    manifests, has_tag = len(voyage.traces.manifests), voyage.traces.has_tag
+    what = counted(manifests, "manifest")
+    told.good(
+        f"deleted {f'the tag and {what}' if has_tag else what}: nothing of it is left",
+        f"{'태그와 ' if has_tag else ''}매니페스트 {manifests}개를 지웠습니다. 남은 것이 없습니다",
+    )
+
+
+def _tell_problem(voyage: Voyage, problem: WharfError | None, told: Telling) -> None:
+    """A registry that deletes nothing, or not for this account, does not break anything by that."""
+    registry = voyage.berth.registry
+    if problem is None:
+        told.remark(
+            f"{registry} says that it has deleted it, and still has it", f"{registry}: 지웠다고 하지만 남아 있습니다"
         )
-        told.remark(*said, command=removal(voyage.berth))
-    elif problem is None:
-        manifests = counted(len(voyage.traces.manifests), "manifest")
-        what = f"the tag and {manifests}" if voyage.traces.has_tag else manifests
-        korean = f"지웠습니다: {'태그와 ' if voyage.traces.has_tag else ''}매니페스트 {len(voyage.traces.manifests)}개"
-        told.good(f"deleted {what}: nothing of it is left", korean)
-    elif _is_its_way(problem):
-        _tell_rest(voyage.berth, problem, told)
+    elif isinstance(problem, RemoteAnswered) and problem.status in _DOES_NOT_DO_IT:
+        told.remarked(problem)
     else:
         told.bad(problem)
-        told.remark(f"this stays: {voyage.berth.reference}", f"남은 것: {voyage.berth.reference}",
-                    command=removal(voyage.berth))  # fmt: skip
-
-
-def _is_its_way(problem: WharfError) -> bool:
-    return isinstance(problem, RemoteAnswered) and problem.status in _DOES_NOT_DO_IT
-
-
-def _tell_rest(berth: Berth, problem: WharfError, told: Telling) -> None:
-    told.remarked(problem)
-    told.remark(f"this stays: {berth.reference}", f"남은 것: {berth.reference}", command=removal(berth))
 
 
 async def _by_specification(voyage: Voyage) -> WharfError | None:
     """The tag first: some registries do not delete what a tag leads to. Where tags cannot go, digests may."""
+    client, name = voyage.client, voyage.berth.repository
     if voyage.traces.has_tag:
-        await _gone(partial(voyage.client.delete_manifest, voyage.berth.repository, voyage.berth.tag))
-    problems = [await _deleted(voyage, digest) for digest in reversed(voyage.traces.manifests)]
+        await _problem_of(client.delete_manifest(name, voyage.berth.tag))
+    digests = reversed(voyage.traces.manifests)
+    problems = [await _problem_of(client.delete_manifest(name, digest)) for digest in digests]
     return next((problem for problem in problems if problem is not None), None)
 
 
-async def _deleted(voyage: Voyage, which: Tag | Digest) -> WharfError | None:
-    return await _gone(partial(voyage.client.delete_manifest, voyage.berth.repository, which))
+async def _by_packages(voyage: Voyage, api: GitHubPackages) -> WharfError | None:
+    return await _problem_of(delete_versions(api, [str(digest) for digest in voyage.traces.manifests]))
 
 
-async def _gone(delete: Callable[[], Awaitable[None]]) -> WharfError | None:
+async def _problem_of(deleting: Awaitable[None]) -> WharfError | None:
+    """What is not there need not be deleted."""
     try:
-        await delete()
+        await deleting
     except NotThere:
         return None
     except WharfError as problem:
@@ -113,23 +120,23 @@ async def _gone(delete: Callable[[], Awaitable[None]]) -> WharfError | None:
     return None
 
 
-async def _by_packages(voyage: Voyage) -> bool:
+async def _api(voyage: Voyage) -> GitHubPackages | None:
     try:
-        api = await packages_api(voyage)
-        if api is None:
-            return False
-        await delete_versions(api, [str(digest) for digest in voyage.traces.manifests])
+        return await packages_api(voyage)
     except WharfError:
-        return False
-    return True
+        return None
 
 
 async def _stays(voyage: Voyage) -> bool:
-    """Asked, and not believed: what cannot be asked any more counts as gone."""
+    """Asked, and not believed. What cannot be asked counts as there if it was seen there before."""
+    put: list[Tag | Digest] = [*voyage.traces.manifests, *([voyage.berth.tag] if voyage.traces.has_tag else [])]
     try:
-        return await voyage.client.find_manifest(voyage.berth.repository, voyage.berth.tag) is not None
+        for which in put:
+            if await voyage.client.find_manifest(voyage.berth.repository, which) is not None:
+                return True
     except WharfError:
-        return False
+        return voyage.pushed is not None
+    return False
 
 
 def removal(berth: Berth) -> str:

@@ -64,10 +64,9 @@ class GitHubPackages:
     async def delete_package(self) -> None:
         await self._delete(f"{await self._path(to_change=True)}/{self._package_path}")
 
-    async def command_to_delete(self, version: Version | None) -> str:
-        """For `gh`, which has a login of its own."""
-        path = f"{await self._path(to_change=True)}/{self._package_path}"
-        return f"gh api -X DELETE /{path}/versions/{version.id}" if version else f"gh api -X DELETE /{path}"
+    async def command_to_delete(self) -> str:
+        """The whole package, which is the check's alone. `gh` has a login of its own."""
+        return f"gh api -X DELETE /{await self._path(to_change=True)}/{self._package_path}"
 
     @property
     def _package_path(self) -> str:
