@@ -12,7 +12,8 @@ def captured(template: str, text: str) -> dict[str, str] | None:
     found = pattern.found_in(squeezed_log(text.encode()))
     if found is None:
         return None
-    return {capture.label: value for capture, value in pattern.captured_at(Places(text), found.begin).items()}
+    fitted = pattern.fitted(Places(text), found.begin)
+    return {capture.label: value for capture, value in fitted.captured.items()} if fitted else None
 
 
 def test_a_template_without_captures_is_a_text() -> None:

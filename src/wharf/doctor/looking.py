@@ -16,7 +16,7 @@ from wharf.doctor.ambient import named_around
 from wharf.doctor.course import Course, Mark, marks
 from wharf.doctor.log_pieces import LogPiece, pieces_of
 from wharf.doctor.origin import OriginMark, origin_marks
-from wharf.doctor.pattern import Found, Pattern
+from wharf.doctor.pattern import Fitted, Found, Pattern
 from wharf.doctor.recognised import Match, Sighting
 from wharf.doctor.shown_text import is_shown
 from wharf.doctor.signature import Signature, SignatureId
@@ -108,13 +108,17 @@ def _worth(sighting: Sighting) -> tuple[int, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """Some lines from one in which a pattern begins, and where in them it does."""
+    """Some lines from the one in which a pattern begins, where in them it does, and which line shows it."""
 
     text: str
     places: Places
     begin: int
-    end: int
     line: int
+
+    def in_its_line(self, begin: int) -> int:
+        """Where in its own line a character of the squeezed text stands."""
+        place = self.places.place(min(begin, len(self.places.tight) - 1))
+        return place - (self.text.rfind("\n", 0, place) + 1)
 
 
 class _Lines:
@@ -127,8 +131,9 @@ class _Lines:
     def sighting(self, pattern: Pattern, signature: Signature) -> Sighting | None:
         for found in self._all(pattern):
             message = self._message(found)
-            if self._is_said(pattern, message):
-                return self._sighting(pattern, signature, message)
+            fitted = pattern.fitted(message.places, message.begin)
+            if fitted is not None and self._is_said(pattern, message, fitted):
+                return self._sighting(Match(signature, pattern), message, fitted)
         return None
 
     def places(self, pattern: Pattern) -> Iterator[tuple[int, str]]:
@@ -149,37 +154,27 @@ class _Lines:
         if last is not None:
             yield last
 
-    def _is_said(self, pattern: Pattern, message: _Message) -> bool:
-        if not pattern.stands_alone(message.places, message.begin, message.end):
-            return False
-        said = message.places.of(message.begin, message.end) if message.begin < message.end else ""
+    def _is_said(self, pattern: Pattern, message: _Message, fitted: Fitted) -> bool:
+        said = message.places.of(fitted.begin, fitted.end) if fitted.begin < fitted.end else ""
         return not is_shown(self._lines, message.line) and not is_a_strangers(pattern, said, self._lines, message.line)
 
-    def _sighting(self, pattern: Pattern, signature: Signature, message: _Message) -> Sighting:
-        captured = pattern.captured_at(message.places, message.begin)
-        shown = _excerpt(self._lines[message.line], self._offset(message))
+    def _sighting(self, match: Match, message: _Message, fitted: Fitted) -> Sighting:
+        shown = _excerpt(self._lines[message.line], message.in_its_line(fitted.begin))
         number = self._piece.first_line + message.line
-        match = Match(signature, pattern, number, shown, named_around(shown, captured))
-        last = pattern.last_in(self._tight)
-        last_line = self._piece.first_line + self._line_of(last.at) if last else number
-        message_line = self._piece.first_line + first_line_of(self._lines, message.line)
-        return Sighting(match, self._around(message.line), max(last_line, number), message_line)
+        last = match.pattern.last_in(self._tight) if match.pattern else None
+        return Sighting(
+            match=replace(match, line_number=number, line=shown, captured=named_around(shown, fitted.captured)),
+            log=self._around(message.line),
+            last_line=max(self._piece.first_line + self._line_of(last.at), number) if last else number,
+            message=self._piece.first_line + first_line_of(self._lines, message.line),
+        )
 
     def _message(self, found: Found) -> _Message:
         first, line = self._line_of(found.begin), self._line_of(found.at)
         before = self._line_ends[first - 1] if first else 0
         text = "\n".join(self._lines[first : line + _LINES_OF_A_MESSAGE])
         begin = len(self._tight[before : found.begin].decode("utf-8", "replace"))
-        length = len(self._tight[found.begin : found.end].decode("utf-8", "replace"))
-        places = Places(text)
-        return _Message(text, places, begin, min(begin + length, len(places.tight)), line)
-
-    def _offset(self, message: _Message) -> int:
-        """Where in its own line the message begins."""
-        if message.begin >= len(message.places.tight):
-            return 0
-        place = message.places.place(message.begin)
-        return place - (message.text.rfind("\n", 0, place) + 1)
+        return _Message(text, Places(text), begin, line)
 
     def _around(self, line: int) -> str:
         begin = max(line - _LINES_BEFORE, 0)

@@ -16,7 +16,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final, Self
 
-from wharf.doctor.squeezed import DROPPED, Places, small, squeezed, without_colours
+from wharf.doctor.squeezed import DROPPED, SPACE, Places, small, squeezed, without_colours
 from wharf.errors import SettingRefused
 
 
@@ -86,8 +86,7 @@ _wrapped = re.compile(r"\s*\n\s*")
 _pieces = re.compile(r"\{(?P<capture>[a-z]+)\}|(?P<gap>…)")
 _words = re.compile(rb"[a-z0-9]{2,}")
 _has_a_dot = re.compile(r"(?:localhost|\S*[.:]\S*)").fullmatch
-_several_words = re.compile(r"[^\s│][ \t]+[^\s│]").search
-_path_alone = re.compile(r"(?:[A-Za-z]:)?[^:,;()\[\]{}<>]*").match
+_path_alone = re.compile(rf"(?:[A-Za-z]:)?[^:,;()\[\]{{}}<>{SPACE}]{{0,300}}").match
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,50 +164,57 @@ class Pattern:
         found = form.search(log, max(place - self._before, start), place + self._after)
         return Found(found.start(), found.start(_AT), found.end()) if found else None
 
-    def stands_alone(self, text: Places, begin: int, end: int) -> bool:
-        """Whether it begins and ends where words do, and nothing that it captured is several words."""
-        parts = _split(self.template)
-        begins = not _is_fixed(parts[0]) or text.is_boundary(begin)
-        ends = not _is_fixed(parts[-1]) or text.is_boundary(end)
-        return begins and ends and (not self.captures or self._captures_words(text, begin))
+    def fitted(self, text: Places, position: int) -> "Fitted | None":
+        """How it fits a text in which its squeezed form begins at this character, if it does.
 
-    def _captures_words(self, text: Places, begin: int) -> bool:
-        """An address at its beginning has a dot or a port, as other words have not."""
-        parts, found = _split(self.template), _forms(self.template)[0].match(text.tight, begin)
+        It begins and ends where words do, and what it captures is one word, unless that is a path.
+        """
+        if position >= len(text.tight):
+            return None
+        begin = text.to_spaced(position)
+        end = begin + 2 * (self._before + self._after)
+        found = _forms(self.template)[0].search(text.spaced, begin, min(end, len(text.spaced)))
         if found is None:
-            return True
-        if parts[0] == "{host}" and not _has_a_dot(_taken(text, found, Capture.HOST, *_neighbours(parts, 0))):
-            return False
-        closed = [
-            part for number, part in enumerate(parts) if part[0] == "{" and True not in _neighbours(parts, number)
-        ]
-        whole = [_capture(part) for part in closed if part != "{path}"]
-        return not any(_several_words(text.of(*found.span(capture.label))) for capture in whole)
+            return None
+        fitted = Fitted(text.from_spaced(found.start()), text.from_spaced(found.end()), self._captured(text, found))
+        return fitted if self._stands_alone(text, fitted) else None
 
-    def captured_at(self, text: Places, position: int) -> Captured:
-        """What it takes out of a text in which it was found to begin at this character of the squeezed text."""
-        found = _forms(self.template)[0].match(text.tight, position)
-        if found is None or not self.captures:
+    def _captured(self, text: Places, found: re.Match[str]) -> Captured:
+        if not self.captures:
             return _NOTHING
+        spans = {capture: found.span(capture.label) for capture in self.captures}
+        if _split(self.template)[-1] == "{path}":
+            spans[Capture.PATH] = _whole_path(text.spaced, spans[Capture.PATH][0])
+        return MappingProxyType({capture: _tidied(text.of_spaced(*span), capture) for capture, span in spans.items()})
+
+    def _stands_alone(self, text: Places, fitted: "Fitted") -> bool:
+        """An address at its beginning has a dot or a port, as other words have not."""
         parts = _split(self.template)
-        return MappingProxyType(
-            {
-                _capture(part): _taken(text, found, _capture(part), *_neighbours(parts, number))
-                for number, part in enumerate(parts)
-                if part.startswith("{")
-            }
-        )
+        begins = not _is_fixed(parts[0]) or text.is_boundary(fitted.begin)
+        ends = not _is_fixed(parts[-1]) or text.is_boundary(fitted.end)
+        is_address = parts[0] != "{host}" or _has_a_dot(fitted.captured[Capture.HOST]) is not None
+        return begins and ends and is_address
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Where a pattern stands in a text that was squeezed, and what it takes out of it."""
+
+    begin: int
+    end: int
+    captured: Captured
 
 
 @cache
 def _forms(template: str) -> tuple[re.Pattern[str], re.Pattern[bytes]]:
-    """Compiled when the anchor was seen: most are never needed."""
+    """For a text with its spaces marked, and for a squeezed log. Compiled when needed: most never are."""
     parts = _split(template)
     first = next(number for number, part in enumerate(parts) if _is_fixed(part))
     forms = [_form_of(part) for part in parts]
     forms[first] = f"(?P<{_AT}>{forms[first]})"
-    form, flags = "".join(forms), re.IGNORECASE | re.DOTALL
-    return re.compile(form, flags), re.compile(form.encode(), flags)
+    spaced = [_spaced_form_of(part) for part in parts]
+    flags = re.IGNORECASE | re.DOTALL
+    return re.compile(f"{SPACE}?".join(spaced), flags), re.compile("".join(forms).encode(), flags)
 
 
 @cache
@@ -241,6 +247,13 @@ def _form_of(part: str) -> str:
     return f"(?P<{_capture(part).label}>{_capture(part).form})"
 
 
+def _spaced_form_of(part: str) -> str:
+    """With a space wherever one may be: a log has them in other places than a template."""
+    if part == _GAP:
+        return f".{{0,{_LONGEST_GAP}}}?"
+    return f"{SPACE}?".join(map(re.escape, squeezed(part))) if _is_fixed(part) else _form_of(part)
+
+
 def _longest(part: str) -> int:
     if part == _GAP:
         return _LONGEST_GAP
@@ -253,20 +266,10 @@ def _whole_words(template: str) -> frozenset[bytes]:
     return frozenset(_words.findall(apart.lower().encode()))
 
 
-def _neighbours(parts: tuple[str, ...], number: int) -> tuple[bool, bool]:
-    """Whether nothing fixed stands before a part, and after it: then white space tells where it begins and ends."""
-    before = number == 0 or parts[number - 1] == _GAP
-    return before, number == len(parts) - 1 or parts[number + 1] == _GAP
-
-
-def _taken(text: Places, found: re.Match[str], capture: Capture, opens: bool, closes: bool) -> str:  # noqa: FBT001
-    start, end = found.span(capture.label)
-    if closes and capture is Capture.PATH:
-        rest = text.up_to_a_space(start, min(start + capture.longest, len(text.tight)))
-        return _tidied(path[0] if (path := _path_alone(rest)) else rest, capture)
-    if closes:
-        return _tidied(text.up_to_a_space(start, end), capture)
-    return _tidied(text.after_a_space(start, end) if opens else text.of(start, end), capture)
+def _whole_path(spaced: str, start: int) -> tuple[int, int]:
+    """A path at the end of a template goes on up to a space, or to what no path has."""
+    found = _path_alone(spaced, start)
+    return (start, found.end()) if found else (start, start + 1)
 
 
 def _tidied(text: str, capture: Capture) -> str:

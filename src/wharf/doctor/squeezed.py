@@ -13,6 +13,7 @@ from typing import Final
 DROPPED: Final = "\x00 \t\r\n\v\f\u00a0\"'`\\‘’“”│\u200b\ufeff"
 NOTHING: Final = "∅"
 """Stands for quotes with nothing between them: that a program said nothing is worth knowing."""
+SPACE: Final = "\x1f"
 _NOTHING_QUOTED: Final = ("``", "''", '\\"\\"', "\\'\\'", '""')
 _DROPPED_BYTES: Final = bytes(ord(character) for character in DROPPED if ord(character) < 128)
 _DROPPED_LONG: Final = tuple(character.encode() for character in DROPPED if ord(character) >= 128)
@@ -47,18 +48,31 @@ def small(text: str) -> str:
 
 
 class Places:
-    """A text squeezed, and for each character that stayed the place where it stood."""
+    """A text squeezed, and for each character that stayed the place where it stood.
+
+    In `spaced` a sign stands where white space within a line was, for what may not go on across it.
+    """
 
     def __init__(self, text: str) -> None:
         text = _with_nothing_marked(text)
         self._text = text
         self._runs = [(begin, end) for begin, end in _kept_runs(text) if begin < end]
         self._starts = list(accumulate((end - begin for begin, end in self._runs), initial=0))
+        self._spaces = [self._is_space_before(number) for number in range(len(self._runs))]
+        signs = accumulate(self._spaces)
+        self._spaced_starts = [start + before for start, before in zip(self._starts, signs, strict=False)]
         self.tight = "".join(text[begin:end] for begin, end in self._runs)
+        self.spaced = "".join(
+            (SPACE if space else "") + text[begin:end]
+            for (begin, end), space in zip(self._runs, self._spaces, strict=True)
+        )
 
     def of(self, start: int, end: int) -> str:
         """The text between two characters that stayed, with what was between them."""
         return self._text[self.place(start) : self.place(end - 1) + 1]
+
+    def of_spaced(self, start: int, end: int) -> str:
+        return self.of(self.from_spaced(start), self.from_spaced(end)) if start < end else ""
 
     def is_boundary(self, position: int) -> bool:
         """Whether no word goes on across this place: in the text, where white space still tells words apart."""
@@ -67,21 +81,30 @@ class Places:
         run = bisect_right(self._starts, position) - 1
         return self._starts[run] == position or self._is_escape_before(position)
 
-    def up_to_a_space(self, start: int, end: int) -> str:
-        """Of the text between two characters, what stands before the first white space."""
-        return next(iter(self.of(start, end).split()), "")
+    def place(self, position: int) -> int:
+        """In the text."""
+        run = bisect_right(self._starts, position) - 1
+        return self._runs[run][0] + position - self._starts[run]
 
-    def after_a_space(self, start: int, end: int) -> str:
-        return next(iter(reversed(self.of(start, end).split())), "")
+    def to_spaced(self, position: int) -> int:
+        """Of a character that stayed, where it is in `spaced`."""
+        run = min(bisect_right(self._starts, position), len(self._runs)) - 1
+        return self._spaced_starts[run] + position - self._starts[run]
+
+    def from_spaced(self, position: int) -> int:
+        """The character that stayed there, or the next one."""
+        run = max(bisect_right(self._spaced_starts, position) - 1, 0)
+        return min(self._starts[run] + max(position - self._spaced_starts[run], 0), self._starts[run + 1])
+
+    def _is_space_before(self, run: int) -> bool:
+        """A line that was wrapped goes on; a blank within one does not."""
+        gone = self._text[self._runs[run - 1][1] : self._runs[run][0]] if run else ""
+        return "\n" not in gone and any(character in " \t\u00a0" for character in gone)
 
     def _is_escape_before(self, position: int) -> bool:
         """The letter before is that of an escaped line end or tab, as JSON writes them."""
         place = self.place(position - 1)
         return self._text[place] in "nrt" and self._text[max(place - 1, 0)] == "\\"
-
-    def place(self, position: int) -> int:
-        run = bisect_right(self._starts, position) - 1
-        return self._runs[run][0] + position - self._starts[run]
 
 
 def _with_nothing_marked(text: str) -> str:

@@ -20,7 +20,7 @@ _ours = re.compile(
     r"|\boras\b|registr(?:y|ies)|(?<!api)/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
     r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"
     r"|docker login|login attempt|logging in|error during connect|response body:"
-    r"|ca\s+certificates\s+should|/home/runner/|copier:|building\s+at\s+step|\bcosign|\bnotary|runc|rootless|overlay|\bpod\b",
+    r"|ca\s+certificates\s+should|/home/runner/|copier:|building\s+at\s+step|\bcosign|\bnotary|runc|rootless|overlay|cgroup|oomkilled|\bpod\b",
     re.IGNORECASE,
 )
 _strangers = re.compile(
@@ -50,7 +50,8 @@ _shared = re.compile(
 _hosts_of_strangers = re.compile(
     r"registry\.terraform\.io|well-known/terraform|proxy\.golang\.org|sum\.golang\.org|registry\.npmjs\.org|npm\.pkg\.github"
     r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
-    r"|chart repository|anaconda\.(?:com|org)|nuget\.org|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpine",
+    r"|failed to push some refs|chart repository|anaconda\.(?:com|org)|nuget\.org"
+    r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpine",
     re.IGNORECASE,
 )
 """Where packages of programming languages and systems are, which have registries of their own."""
