@@ -39,14 +39,14 @@ class Checked:
         return "\n".join(line["text"] for line in self.lines(step))
 
 
-def wharf(folder: Path, place: str, *words: str, **environ: str) -> Outcome:
-    """No engine is asked, unless the words say so."""
-    engine = () if any("engine" in word for word in words) else ("--no-engine",)
-    return run(folder, ["check", place, *engine, *words], {"HOME": str(folder), **environ})
+def wharf(folder: Path, place: str, *words: str, engine: str = "--no-engine", **environ: str) -> Outcome:
+    """`engine`: nothing, for one that is used where it answers."""
+    chosen = [engine] if engine else []
+    return run(folder, ["check", place, *chosen, *words], {"HOME": str(folder), **environ})
 
 
-def checked(folder: Path, place: str, *words: str, **environ: str) -> Checked:
-    outcome = wharf(folder, place, *words, "--json", **environ)
+def checked(folder: Path, place: str, *words: str, engine: str = "--no-engine", **environ: str) -> Checked:
+    outcome = wharf(folder, place, *words, "--json", engine=engine, **environ)
     return Checked(outcome, json.loads(outcome.out))
 
 
