@@ -40,8 +40,9 @@ class DockerConfig:
         for key, name in self.config.cred_helpers.items():
             if registry and name and registry_of(key) == registry_of(docker_key(registry)):
                 return name
-        if self.config.creds_store:
-            return self.config.creds_store
+        only = set(filter(None, self.config.cred_helpers.values()))
+        if self.config.creds_store or (registry is None and len(only) == 1):
+            return self.config.creds_store or only.pop()
         is_quiet = self.found.is_missing or (not self.config.faults and not self.config.says_who)
         return setting.default_helper() if is_quiet else ""
 

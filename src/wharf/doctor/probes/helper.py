@@ -61,8 +61,8 @@ def _see_helper(scene: Scene, name: str, sighting: Sighting) -> None:
     if found.path is not None:
         answer = _asked(scene, program, name)
         sighting.saw("outcome", answer.word, answer.english, answer.korean)
-    elif found.instead:
-        sighting.saw("outcome", "not-runnable", f"{found.instead}.", f"{found.instead}.")
+    else:
+        sighting.saw("outcome", "not-runnable", *_placed(program, "", found.instead))
 
 
 def _placed(program: str, path: str, instead: str) -> tuple[str, str]:
