@@ -88,7 +88,12 @@ def _tell(sighting: Sighting, answer: Response, whose: str) -> None:
     english = f"In front of the registry stands: {front} (Server: {server or '-'})."
     korean = f"레지스트리 앞단: {front} (Server: {server or '-'})."
     sighting.saw("front", front, english, korean)
-    sighting.saw("behind_proxy", front != "none", english, korean)
+    sighting.saw("behind_proxy", is_behind_proxy(front, answer.headers), english, korean)
+
+
+def is_behind_proxy(front: str, headers: Headers) -> bool:
+    """A name that nobody knows may be that of the registry itself, or of a web site in its place."""
+    return front in {"nginx", "cloudflare", "load-balancer"} or any(headers.first(name) for name in _OF_A_PROXY)
 
 
 def front_of(headers: Headers) -> str:

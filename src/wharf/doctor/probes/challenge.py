@@ -37,6 +37,7 @@ _speaks_of_service = re.compile(
     rb"(?i)(?:invalid|unknown|unrecogni[sz]ed|wrong|unsupported|no such) service|"
     rb"service\b.{0,60}(?:invalid|unknown|mismatch|not |wrong|unsupported)"
 ).search
+_OF_DESKS: Final[Mapping[Desk, str]] = {Desk.UNREACHABLE: "hung", Desk.ERROR: "answers-with-error"}
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fine": ("answers", "응답합니다"),
     "absent": ("is not named", "지정되어 있지 않습니다"),
@@ -69,9 +70,9 @@ async def look(scene: Scene) -> Seen:
     _tell_of_scheme(sighting, first, challenges, malformed=malformed)
     bearer = next((each for each in challenges if each.scheme.lower() == "bearer"), None)
     if bearer is not None:
-        spoken = visitor.asker.origin
-        await _tell_of_realm(sighting, scene, spoken, bearer.parameters.get("realm", ""))
-        await _tell_of_service(sighting, scene, visitor, bearer.parameters.get("service", ""))
+        visit, spoken = await _token_for(scene, visitor), visitor.asker.origin
+        await _tell_of_realm(sighting, scene, spoken, bearer.parameters.get("realm", ""), visit)
+        _tell_of_service(sighting, bearer.parameters.get("service", ""), visit)
     return sighting.done()
 
 
@@ -109,17 +110,17 @@ def _scheme(schemes: set[str]) -> str:
 # --- where tokens are given ------------------------------------------------------------------------------------------
 
 
-async def _tell_of_realm(sighting: Sighting, scene: Scene, registry: Origin, realm: str) -> None:
+async def _tell_of_realm(sighting: Sighting, scene: Scene, registry: Origin, realm: str, visit: Visit) -> None:
     host = urlsplit(realm).hostname if "://" in realm else ""
     if host:
         sighting.saw("realm_host", shown(host))
-    word = await _realm(scene, registry, realm)
+    word = await _realm(scene, registry, realm, visit)
     if word:
         (english, korean), place = _WORDS[word], shown_address(realm) or "-"
         sighting.saw("realm", word, f"The token service {place} {english}.", f"토큰 서비스 {place}: {korean}.")
 
 
-async def _realm(scene: Scene, registry: Origin, realm: str) -> str:
+async def _realm(scene: Scene, registry: Origin, realm: str, visit: Visit) -> str:
     if not realm:
         return "absent"
     if "://" not in realm:
@@ -133,7 +134,7 @@ async def _realm(scene: Scene, registry: Origin, realm: str) -> str:
     reached = await _reached(scene, address.origin)
     if reached and is_within(address.origin.host) and not is_within(registry.host):
         return "internal-address"
-    return reached or await _answered(scene, address)
+    return reached or _OF_DESKS.get(visit.desk, "fine")
 
 
 async def _reached(scene: Scene, origin: Origin) -> str:
@@ -161,16 +162,6 @@ def _spoken_to(scene: Scene, origin: Origin, seconds: float) -> str:
     return "" if talk.is_believed and fits and in_time_of_it else "tls-broken"
 
 
-async def _answered(scene: Scene, address: Address) -> str:
-    """Asked for a token by nobody: 200 and every refusal in its own words show that it is one."""
-    visitor = await as_nobody(scene)
-    asker = visitor.asker.at(address.origin) if visitor else None
-    answer = await asker.asked("GET", address.target) if asker else None
-    if answer is None:
-        return "hung"
-    return "answers-with-error" if answer.status >= 500 or answer.status in {404, 405} else "fine"
-
-
 def is_within(host: str) -> bool:
     """Whether an address is one within a network, which means nothing to others."""
     try:
@@ -182,11 +173,10 @@ def is_within(host: str) -> bool:
 # --- for whom they are good ------------------------------------------------------------------------------------------
 
 
-async def _tell_of_service(sighting: Sighting, scene: Scene, visitor: Visitor, service: str) -> None:
+def _tell_of_service(sighting: Sighting, service: str, visit: Visit) -> None:
     if not service:
         sighting.saw("service", "absent", "The challenge names no service.", "인증 요구에 service가 없습니다.")
         return
-    visit = await _token_for(scene, visitor)
     word = service_word(visit, service)
     if word:
         audience = ", ".join(map(shown, audience_of(visit))) or "-"

@@ -26,6 +26,7 @@ async def look(scene: Scene) -> Seen:
             f"{host} is an address: no name is looked up.",
             f"{host}은(는) 주소이므로 이름을 조회하지 않습니다.",
         )
+        _tell_of_literal(sighting, host)
         return sighting.done()
     _tell(sighting, host, await _asked(host, scene.patience))
     needs_list = "." not in host and host != "localhost"
@@ -60,8 +61,18 @@ def _tell(sighting: Sighting, host: str, answer: NameAnswer) -> None:
         listed = ", ".join(answer.addresses[:4])
         sighting.saw("outcome", "found", f"The name {host} leads to {listed}.", f"{host}의 주소는 {listed}입니다.")
         sighting.saw("addresses", frozenset(answer.addresses))
-        here = host != "localhost" and all(is_loopback(address) for address in answer.addresses)
+        here = all(is_loopback(address) for address in answer.addresses)
         sighting.saw("only_loopback", here, f"The name {host} leads to {listed}.", f"{host}의 주소는 {listed}입니다.")
+
+
+def _tell_of_literal(sighting: Sighting, host: str) -> None:
+    sighting.saw("addresses", frozenset({host}))
+    sighting.saw("hosts_file", value=False)
+    sighting.saw("search_list_needed", value=False)
+    here = is_loopback(host)
+    english = f"{host} is {'the machine itself that says it' if here else 'an address in the network'}."
+    korean = f"{host}은(는) {'그 주소를 사용하는 컴퓨터 자신입니다' if here else '네트워크상의 주소입니다'}."
+    sighting.saw("only_loopback", here, english, korean)
 
 
 def _about_the_dot(host: str, *, needs_list: bool) -> tuple[str, str]:

@@ -168,12 +168,12 @@ def _wrong_with(leaf: Certificate, host: str, now: datetime) -> str:
 
 def _of_the_talk(found: _Found) -> str:
     """What a server thinks of us is learnt when it is asked something, or when it ends the greeting."""
-    wants = found.hello.asks_for_certificate or "CERTIFICATE_REQUIRED" in found.asked.reason
-    if found.asked.refused is not None and "ALERT" in found.asked.reason and (wants or "CERT" in found.asked.reason):
-        return "refuses-client-certificate" if found.pair else "wants-client-certificate"
-    if b" 400 " in found.asked.said[:20] and _asks_for_certificate(found.asked.said):
-        return "refuses-client-certificate" if found.pair else "wants-client-certificate"
-    if found.asked.refused is not None and not found.asked.said:
+    asked, shown = found.asked, "refuses" if found.pair else "wants"
+    failed = asked.refused is not None or asked.broke_off
+    is_about_us = found.hello.asks_for_certificate or "CERT" in asked.reason
+    if (failed and is_about_us) or (b" 400 " in asked.said[:20] and _asks_for_certificate(asked.said)):
+        return f"{shown}-client-certificate"
+    if failed and not asked.said:
         return "broken"
     if isinstance(found.talk.refused, ssl.SSLCertVerificationError):
         return "broken"

@@ -28,6 +28,8 @@ class Talk:
     refused: ssl.SSLError | None = None
     said: bytes = b""
     leaf: Certificate | None = None
+    broke_off: bool = False
+    """The connection was ended in the middle, without a word of TLS."""
 
     @property
     def is_unbelieved(self) -> bool:
@@ -36,7 +38,7 @@ class Talk:
     @property
     def is_believed(self) -> bool:
         """Alerts come from the other side, after it was believed."""
-        return self.refused is None or "ALERT" in self.reason
+        return (self.refused is None and not self.broke_off) or "ALERT" in self.reason
 
     @property
     def reason(self) -> str:
@@ -91,6 +93,8 @@ def talked(line: Line, origin: Origin, context: ssl.SSLContext, ask: bytes = b""
                 return Talk(said=secured.recv(_MOST_SAID), leaf=leaf)
         except ssl.SSLError as problem:
             return Talk(problem, leaf=leaf)
+        except ConnectionError:
+            return Talk(leaf=leaf, broke_off=True)
 
 
 def certificates_in(path: Path) -> tuple[Certificate, ...]:
