@@ -6,7 +6,7 @@ nothing but errors costs no more than another.
 
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -26,7 +26,10 @@ from wharf.doctor.wordings import Wordings, words_of
 from wharf.doctor.wrapped_lines import first_line_of
 
 _Owner = Signature | Mark | OriginMark
-_ENOUGH_PIECES: Final = 12
+_ENOUGH_PIECES: Final = 4
+_OF_A_REFUSAL: Final = 0.2
+"""Where it stands and is not meant, again and again, looking ends too; but later."""
+_ENOUGH_MARKS: Final = 400
 _PIECES_OF_THE_END: Final = 2
 _MOST_TRIES: Final = 12
 _LINES_OF_A_MESSAGE: Final = 8
@@ -55,7 +58,7 @@ class _Looking:
     def __init__(self, signatures: Iterable[Signature]) -> None:
         wanted: list[tuple[Pattern, _Owner]] = [(pattern, one) for one in signatures for pattern in one.patterns]
         self._wordings = Wordings[_Owner]([*wanted, *marks(), *origin_marks()])
-        self._seen_in: dict[str, int] = defaultdict(int)
+        self._seen_in: dict[str, float] = defaultdict(float)
         self._best: dict[SignatureId, Sighting] = {}
         self._course = Course()
         self._origins: dict[OriginMark, tuple[int, str]] = {}
@@ -63,29 +66,34 @@ class _Looking:
 
     def at(self, piece: LogPiece) -> None:
         self._end.append(piece)
-        self._look(piece, lambda pattern: self._seen_in[pattern.template] < _ENOUGH_PIECES)
+        self._look(piece, again=False)
 
     def done(self) -> Looked:
         """What was passed over is looked for once more at the end, which counts most."""
         for piece in self._end:
-            self._look(piece, lambda pattern: self._seen_in[pattern.template] >= _ENOUGH_PIECES)
+            self._look(piece, again=True)
         origins = tuple((mark, *where) for mark, where in self._origins.items())
         end = "".join(piece.text.decode("utf-8", "replace") for piece in list(self._end)[-1:])
         return Looked(tuple(self._best.values()), self._course, origins, end)
 
-    def _look(self, piece: LogPiece, is_wanted: Callable[[Pattern], bool]) -> None:
-        possible = [one for one in self._wordings.possible_in(words_of(piece.text)) if is_wanted(one[0])]
+    def _look(self, piece: LogPiece, *, again: bool) -> None:
+        """`again`: what was seen often enough; else all the rest."""
+        possible = [one for one in self._wordings.possible_in(words_of(piece.text)) if self._is_known(*one) is again]
         if possible:
             lines = _Lines(piece)
             for pattern, owner in possible:
                 self._take(pattern, owner, lines)
 
+    def _is_known(self, pattern: Pattern, owner: _Owner) -> bool:
+        enough = _ENOUGH_PIECES if isinstance(owner, Signature) else _ENOUGH_MARKS
+        return self._seen_in[pattern.template] >= enough
+
     def _take(self, pattern: Pattern, owner: _Owner, lines: "_Lines") -> None:
         if isinstance(owner, Signature):
             found = lines.sighting(pattern, owner)
             if found is not None:
-                self._seen_in[pattern.template] += 1
                 self._keep(found)
+            self._seen_in[pattern.template] += 1 if found is not None else _OF_A_REFUSAL * lines.have(pattern)
             return
         for line, text in lines.places(pattern):
             self._seen_in[pattern.template] += 1
@@ -135,6 +143,9 @@ class _Lines:
             if fitted is not None and self._is_said(pattern, message, fitted):
                 return self._sighting(Match(signature, pattern), message, fitted)
         return None
+
+    def have(self, pattern: Pattern) -> bool:
+        return pattern.anchor in self._tight
 
     def places(self, pattern: Pattern) -> Iterator[tuple[int, str]]:
         """The first line and the last one on which it stands, whoever says it."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from wharf.doctor.pattern import Pattern
 from wharf.doctor.signature import Signature, SignatureId
 from wharf.doctor.squeezed import without_colours
 from wharf.doctor.wordings import words_of
@@ -42,20 +41,22 @@ def nearest(text: str, signatures: Iterable[Signature]) -> tuple[Near, ...]:
 
 class _Weighing:
     def __init__(self, signatures: Iterable[Signature]) -> None:
-        known = [(pattern, one) for one in signatures for pattern in one.patterns if pattern.words]
-        used = Counter(word for pattern, _ in known for word in pattern.words)
+        known = [(pattern.words, one) for one in signatures for pattern in one.patterns if pattern.words]
+        used = Counter(word for words, _ in known for word in words)
         self._weights = {word: math.log(1 + len(known) / times) for word, times in used.items()}
-        self._by_word: dict[bytes, list[tuple[Pattern, Signature]]] = defaultdict(list)
-        for pattern, signature in known:
-            for word in pattern.words:
-                self._by_word[word].append((pattern, signature))
+        self._known = [(words, self._weight(words), signature) for words, signature in known]
+        self._by_word: dict[bytes, list[int]] = defaultdict(list)
+        for number, (words, _) in enumerate(known):
+            for word in words:
+                self._by_word[word].append(number)
 
     def shares(self, words: set[bytes]) -> Iterator[tuple[Signature, float]]:
         shared = words & self._by_word.keys()
-        near = Counter(one for word in shared for one in self._by_word[word])
-        for (pattern, signature), times in near.items():
+        near = Counter(number for word in shared for number in self._by_word[word])
+        for number, times in near.items():
             if times >= _LEAST_WORDS:
-                yield signature, self._weight(pattern.words & shared) / self._weight(pattern.words)
+                own, weight, signature = self._known[number]
+                yield signature, self._weight(own & shared) / weight
 
     def _weight(self, words: Iterable[bytes]) -> float:
         return sum(self._weights[word] for word in words)

@@ -22,6 +22,7 @@ _says = re.compile(r"(?:echo|printf|grep|e?grep -\w+|sed|awk|Write-Host|Write-Ou
 _listed = re.compile(r"\d{1,4} \| (?:>>> )?")
 _build_step = re.compile(r"\[[^\]]{0,80}\d+/\d+\] (?:RUN|COPY|ADD) |Step \d+/\d+ : |=> (?:CACHED |ERROR )?\[")
 _group_begins = re.compile(r"##\[group\](?:Run |run )")
+_GROUP: Final = "##[group]"
 _group_ends: Final = "##[endgroup]"
 _COMMAND_COLOURS: Final = ("\x1b[36;1m", "\x1b[32;1m$")
 """In which GitHub shows a step's script, and GitLab a job's."""
@@ -53,6 +54,6 @@ def _is_in_a_group(lines: Sequence[str], number: int) -> bool:
     for line in reversed(lines[max(number - _AS_FAR_BACK, 0) : number]):
         if _group_ends in line:
             return False
-        if _group_begins.search(line):
+        if _GROUP in line and _group_begins.search(line):
             return True
     return False
