@@ -23,8 +23,11 @@ class DockerdDidNotStart(AssertionError):
 class Dockerd:
     """`dockerd` as root. The network of the machine is left as it is: registries need loopback alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *flags: str, before: tuple[str, ...] = ()) -> None:
+        """`flags` beside its own; `before`: words before the command, as of a namespace that it is to live in."""
         self.folder = folder
+        self.flags = flags
+        self.before = before
         self.socket = f"unix://{folder / 'docker.sock'}"
         self.log = folder / "dockerd.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,6 +55,10 @@ class Dockerd:
         if self._process is not None:
             self._end(self._process)
 
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "pid").read_text())
+
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
@@ -62,6 +69,7 @@ class Dockerd:
 
     def _command(self) -> list[str]:
         return [
+            *self.before,
             "dockerd",
             f"--data-root={self.folder / 'data'}",
             f"--exec-root={self.folder / 'exec'}",
@@ -71,4 +79,5 @@ class Dockerd:
             "--ip-masq=false",
             # `none` would take away a bridge that another daemon on this machine has made and uses.
             *([] if SOMEBODYS_BRIDGE.exists() else ["--bridge=none"]),
+            *self.flags,
         ]

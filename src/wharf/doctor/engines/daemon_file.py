@@ -166,7 +166,7 @@ def _fits(name: str, value: object) -> bool:
 def _places(scene: Scene) -> Iterator[Path]:
     """The file of the engine that is asked, as its command line names it, comes before the usual ones."""
     for words in _of_the_engine(scene):
-        yield from (Path(value) for value in _values(words, "config-file"))
+        yield from (of_system(scene, value) for value in _values(words, "config-file"))
     if scene.platform == WINDOWS:
         yield of_system(scene, "/ProgramData/docker/config/daemon.json")
     else:
@@ -185,7 +185,7 @@ def _of_the_engine(scene: Scene) -> tuple[tuple[str, ...], ...]:
 def _listens_at(words: tuple[str, ...], endpoint: Endpoint) -> bool:
     named = (*_values(words, "host"), *_values(words, "H"))
     if endpoint.route is Route.SOCKET:
-        return f"unix://{endpoint.path}" in named
+        return endpoint.text in named
     return any(value.startswith("tcp://") and value.endswith(f":{endpoint.port}") for value in named)
 
 
