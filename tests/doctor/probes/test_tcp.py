@@ -44,7 +44,7 @@ def full_of_calls() -> Iterator[str]:
         listener.listen(0)
         waiting = [socket.socket() for _ in range(4)]
         for each in waiting:
-            each.setblocking(False)
+            each.settimeout(0)
             with suppress(BlockingIOError):
                 each.connect(listener.getsockname())
         yield f"127.0.0.1:{listener.getsockname()[1]}"

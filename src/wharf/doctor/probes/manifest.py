@@ -165,6 +165,8 @@ async def _tell_of_parts(sighting: Sighting, wanted: Wanted, manifest: Manifest)
         targets = {str(entry.digest): paths.manifest(wanted.repository, entry.digest) for entry in manifest.children}
         _tell_of_missing(sighting, "child_missing", await _missing(wanted, targets))
         image = await _first_image(wanted, manifest)
+    else:
+        sighting.saw("child_missing", value=False)
     if isinstance(image, ImageManifest):
         config, layers = image.config, image.required_blobs[1:]
         blobs = {str(each.digest): paths.blob(wanted.repository, each.digest) for each in layers}

@@ -32,7 +32,9 @@ async def look(scene: Scene) -> Seen:
     tags = await _tags(visitor, repository)
     if tags is not None:
         _tell_of_tags(sighting, repository, tags, wanted)
-    if tags is None or (wanted and wanted not in tags):
+    if wanted and tags is not None and wanted in tags:
+        sighting.saw("in_another_repository", value=False)
+    else:
         await _tell_of_neighbours(sighting, visitor, repository, wanted)
     return sighting.done()
 
@@ -67,8 +69,12 @@ def _tell_of_tags(sighting: Sighting, repository: RepositoryName, tags: tuple[st
 
 
 async def _tags(visitor: Visitor, repository: RepositoryName) -> tuple[str, ...] | None:
-    """None where the list is not shown, or there is no such repository."""
-    return await _listed(visitor, f"{paths.tag_list(repository)}?n={_PAGE}", to_pull(repository), "tags")
+    """Nothing where there is no such repository; None where the list is not shown."""
+    target, scopes = f"{paths.tag_list(repository)}?n={_PAGE}", to_pull(repository)
+    found = await _listed(visitor, target, scopes, "tags")
+    if found is None and (await visitor.visit("GET", target, scopes)).status == 404:
+        return ()
+    return found
 
 
 async def _listed(visitor: Visitor, target: str, scopes: tuple[Scope, ...], member: str) -> tuple[str, ...] | None:
@@ -108,15 +114,24 @@ def _following(response: Response) -> str:
 async def _tell_of_neighbours(sighting: Sighting, visitor: Visitor, repository: RepositoryName, wanted: str) -> None:
     """As far as the registry tells which it has; most that are not one's own do not."""
     names = await _listed(visitor, f"{paths.CATALOG}?n={_PAGE}", _CATALOG, "repositories")
-    if names is None:
-        return
-    near = _near_repositories(str(repository), names)
+    near = _near_repositories(str(repository), names or ())
     if near:
         sighting.saw("repository_near", near[0], f"There is a repository {near[0]}.", f"{near[0]} 저장소가 있습니다.")
     holding = [name for name in near if wanted and await _has(visitor, name, wanted)]
-    english = f"The tag {wanted} is in {holding[0]}." if holding else ""
-    korean = f"{wanted} 태그는 {holding[0]}에 있습니다." if holding else ""
-    sighting.saw("in_another_repository", bool(holding), english, korean)
+    sighting.saw(
+        "in_another_repository", bool(holding), *_about_others(wanted, "".join(holding[:1]), shown=names is not None)
+    )
+
+
+def _about_others(wanted: str, holding: str, *, shown: bool) -> tuple[str, str]:
+    if holding:
+        return f"The tag {wanted} is in {holding}.", f"{wanted} 태그는 {holding}에 있습니다."
+    if not shown:
+        return (
+            "The registry does not show its other repositories.",
+            "레지스트리가 다른 저장소의 목록을 보여 주지 않습니다.",
+        )
+    return "No other repository of this name has the tag.", "비슷한 이름의 다른 저장소에는 해당 태그가 없습니다."
 
 
 def _near_repositories(wanted: str, names: tuple[str, ...]) -> list[str]:

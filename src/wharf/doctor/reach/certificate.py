@@ -112,7 +112,7 @@ def _certificate(raw: bytes) -> Certificate:
         ends=ends,
         dns_names=dns_names,
         addresses=addresses,
-        weak=_WEAK.get(next(_things(algorithm.content)).content, ""),
+        weak=_WEAK.get(_first(algorithm.content).content, ""),
         issuer_at=_issuer_at(extensions.get(_INFORMATION, b"")),
         path_length=_path_length(extensions.get(_CONSTRAINTS, b"")),
     )
@@ -139,8 +139,13 @@ def _extent(content: bytes, at: int) -> tuple[int, int]:
     return start, start + first
 
 
+def _first(content: bytes) -> _Thing:
+    first, *_ = _things(content)
+    return first
+
+
 def _only(raw: bytes, tag: int) -> bytes:
-    thing = next(_things(raw))
+    thing = _first(raw)
     if thing.tag != tag:
         raise ValueError(thing.tag)
     return thing.content
