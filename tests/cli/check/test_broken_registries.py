@@ -126,6 +126,13 @@ def test_the_token_service_of_another_registry(tmp_path: Path, hostile: HostileR
     assert ["login"] == found.failed
 
 
+def test_a_token_that_the_registry_does_not_take(tmp_path: Path) -> None:
+    with serving(House({"ada": Account("right", {"*": PULL})}, lifetime=-1)) as host:
+        found = checked(tmp_path, f"{host}/team", **ADA)
+    assert ["login"] == found.failed
+    assert "its token service gave a token, and the registry does not take it" in str(found.lines("login"))
+
+
 def test_an_account_that_may_do_nothing_there(tmp_path: Path) -> None:
     with serving(House({"ada": Account("right")}, refuses_what_is_not_allowed=True)) as host:
         found = checked(tmp_path, f"{host}/team", **ADA)

@@ -28,6 +28,7 @@ _WIDTH: Final = 80
 _INDENT: Final = "   "
 _BELOW: Final = "     "
 _MOST_EVIDENCE: Final = 4
+_MOST_POSSIBLE: Final = 2
 _SIGNS: Final = {Mark.GOOD: "✓", Mark.BAD: "✕", Mark.REMARK: "!", Mark.LEFT_OUT: "–"}
 _PLAIN_SIGNS: Final = {Mark.GOOD: "+", Mark.BAD: "x", Mark.REMARK: "!", Mark.LEFT_OUT: "-"}
 _COLOURS: Final = {Mark.GOOD: "green", Mark.BAD: "red", Mark.REMARK: "yellow", Mark.LEFT_OUT: "dim"}
@@ -103,18 +104,21 @@ class Told:
     def _error(self, told: Diagnostics, explained: Explanation | None) -> None:
         for evidence in told.evidence[:_MOST_EVIDENCE]:
             self._below("", evidence)
+        is_certain = explained is not None and any(cause.verdict is Verdict.HOLDS for cause in explained.causes)
+        if told.next_step and not is_certain:
+            self._below(NEXT.in_(self._language), told.next_step)
         if explained is not None:
             self._explained(explained)
-        elif told.next_step:
-            self._below(NEXT.in_(self._language), told.next_step)
 
     def _explained(self, explained: Explanation) -> None:
+        """The cause that is certain. What is only possible is told as that, and not all of it."""
         held = [cause for cause in explained.causes if cause.verdict is Verdict.HOLDS]
         possible = [cause for cause in explained.causes if cause.verdict is Verdict.OPEN]
-        for cause in held or possible[:1]:
+        for cause in held or possible[:_MOST_POSSIBLE]:
             self._cause(cause, explained)
-        if not held and len(possible) > 1:
-            self._below("", OTHERS.in_(self._language).format(len(possible) - 1))
+        if not held and len(possible) > _MOST_POSSIBLE:
+            more = OTHERS.in_(self._language).format(len(possible) - _MOST_POSSIBLE, explained.signature)
+            self._below("", more)
 
     def _cause(self, cause: ExplainedCause, explained: Explanation) -> None:
         label = WHY if cause.verdict is Verdict.HOLDS else PERHAPS

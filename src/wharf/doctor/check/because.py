@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
-from wharf.client.refusals import MOST_LINES
 from wharf.doctor.catalogue import known_failures
+from wharf.doctor.check.as_clients_say import rights_as_clients_say, status_as_clients_say
 from wharf.doctor.check.berth import Berth
-from wharf.doctor.check.step import Line, StepTold
+from wharf.doctor.check.step import Line, Step, StepTold
 from wharf.doctor.explaining import explained
+from wharf.doctor.explanation import Explanation
+from wharf.doctor.facts import Verdict
 from wharf.doctor.language import Language
 from wharf.doctor.matching import Match, matches
 from wharf.doctor.pattern import Capture, Weight
@@ -17,6 +18,7 @@ from wharf.doctor.scene import Aim, Scene
 from wharf.errors import WharfError
 
 _MOST_EXPLAINED: Final = 3
+_MOST_LINES: Final = 8
 
 
 async def with_reasons(told: StepTold, scene: Scene, berth: Berth, language: Language) -> StepTold:
@@ -24,26 +26,39 @@ async def with_reasons(told: StepTold, scene: Scene, berth: Berth, language: Lan
     aimed = replace(scene, aim=Aim(berth.registry, berth.repository, berth.reference))
     lines: list[Line] = []
     for line in told.lines:
-        explained_so_far = sum(each.explained is not None for each in lines)
-        lines.append(await _with_reason(line, aimed, language) if explained_so_far < _MOST_EXPLAINED else line)
+        so_far = sum(each.explained is not None for each in lines)
+        wanted = so_far < _MOST_EXPLAINED
+        found = await _explained(line, told.step, berth, aimed, language) if wanted else None
+        lines.append(replace(line, explained=found))
     return replace(told, lines=tuple(lines))
 
 
-async def _with_reason(line: Line, scene: Scene, language: Language) -> Line:
-    match = recognised(line, scene.aim.registry or "")
+async def _explained(line: Line, step: Step, berth: Berth, scene: Scene, language: Language) -> Explanation | None:
+    match = recognised(line, step, berth)
     if match is None:
-        return line
-    return replace(line, explained=await explained(match, scene, language, log=_text(line, "")))
-
-
-def recognised(line: Line, registry: str) -> Match | None:
-    """By its words, where the catalogue knows them as a failure; else by the code of the error."""
-    if line.error is None and not line.said:
         return None
-    by_words = matches(_text(line, registry), known_failures())
-    by_code = _by_code(line.error, registry) if line.error is not None else iter(())
-    decisive = (match for match in by_words if match.weight is Weight.FAILURE)
-    return next(chain(decisive, by_code), None)
+    found = await explained(match, scene, language, log=_own_words(line))
+    is_sure = match.pattern is not None or any(cause.verdict is Verdict.HOLDS for cause in found.causes)
+    return found if is_sure else None
+
+
+def recognised(line: Line, step: Step, berth: Berth) -> Match | None:
+    """By its words, or those of docker's programs for it; else by its code, which alone says little."""
+    for text in _texts(line, step, berth):
+        found = matches(_beside(text, berth.registry), known_failures())
+        decisive = next((match for match in found if match.weight is Weight.FAILURE), None)
+        if decisive is not None:
+            return decisive
+    return next(_by_code(line.error, berth.registry), None) if line.error is not None else None
+
+
+def _texts(line: Line, step: Step, berth: Berth) -> Iterator[str]:
+    if line.error is not None:
+        yield rights_as_clients_say(line.error, step, berth)
+    if line.error is not None or line.said:
+        yield _own_words(line)
+    if line.error is not None:
+        yield status_as_clients_say(line.error, step, berth)
 
 
 def _by_code(error: WharfError, registry: str) -> Iterator[Match]:
@@ -52,9 +67,12 @@ def _by_code(error: WharfError, registry: str) -> Iterator[Match]:
             yield Match(signature, None, 0, error.diagnostics().cause, {Capture.HOST: registry})
 
 
-def _text(line: Line, registry: str) -> str:
-    """The registry's address stands beside it, as in docker's own messages: so that the cure can name it."""
+def _own_words(line: Line) -> str:
     told = line.error.diagnostics() if line.error is not None else None
-    parts = [line.said, *((told.cause, *told.evidence[: MOST_LINES + 2]) if told else ())]
-    beside = f" https://{registry}/v2/" if registry else ""
-    return "\n".join(f"{part}{beside}" for part in parts if part)
+    parts = [line.said, *((told.cause, *told.evidence[:_MOST_LINES]) if told else ())]
+    return "\n".join(part for part in parts if part)
+
+
+def _beside(text: str, registry: str) -> str:
+    """The registry's address stands beside it, as in docker's own messages: so that the cure can name it."""
+    return "\n".join(f"{line} https://{registry}/v2/" for line in text.splitlines())

@@ -62,21 +62,26 @@ class Checked:
 
 
 async def checked(voyage: Voyage, language: Language, audience: Audience) -> Checked:
-    """Told to stop, it cleans up first, and says so: nothing is raised."""
+    """Told to stop, it cleans up first, and says so: nothing is raised for that."""
     found = Checked()
-    for step in Step:
-        if step is Step.CLEANUP:
-            continue
-        if found.interrupted:
-            _add(found, audience, StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, _INTERRUPTED),)))
-            continue
-        try:
-            _add(found, audience, await _next(step, voyage, found, language, audience))
-        except asyncio.CancelledError:
-            found.interrupted = True
-            _add(found, audience, StepTold(step, Outcome.INTERRUPTED, (Line(Mark.BAD, _INTERRUPTED),)))
-    _add(found, audience, await _taken(Step.CLEANUP, voyage, language, audience, CLEANUP_SECONDS))
+    try:
+        for step in list(Step)[:-1]:
+            _add(found, audience, await _or_interrupted(step, voyage, found, language, audience))
+    finally:
+        _add(found, audience, await _taken(Step.CLEANUP, voyage, language, audience, CLEANUP_SECONDS))
     return found
+
+
+async def _or_interrupted(
+    step: Step, voyage: Voyage, found: Checked, language: Language, audience: Audience
+) -> StepTold:
+    if found.interrupted:
+        return StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, _INTERRUPTED),))
+    try:
+        return await _next(step, voyage, found, language, audience)
+    except asyncio.CancelledError:
+        found.interrupted = True
+        return StepTold(step, Outcome.INTERRUPTED, (Line(Mark.BAD, _INTERRUPTED),))
 
 
 def _add(found: Checked, audience: Audience, told: StepTold) -> None:

@@ -7,20 +7,29 @@ from typing import Final
 from wharf.client.login.asking import answered
 from wharf.client.login.probe import ask_standing
 from wharf.client.login.standing import Question, Right, Standing, Verdict
+from wharf.client.message import Request
+from wharf.doctor.check.as_clients_say import NOT_TAKEN
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import EngineUse, Voyage, in_thread
-from wharf.errors import Denied
+from wharf.errors import Denied, RemoteAnswered
+from wharf.protocol import paths
 
+_AT_THE_DOOR: Final = "let this account in"
 _ANSWERS: Final = {True: ("yes", "예"), False: ("no", "아니요"), None: ("not known", "알 수 없음")}
 
 
 async def log_in(voyage: Voyage, told: Telling) -> None:
     berth, lookup = voyage.berth, voyage.lookup
     place = lookup.source.place if lookup.source else ""
-    question = Question(berth.registry, lookup.credential, berth.repository, proof_from=place)
+    question = Question(
+        berth.registry,
+        lookup.credential,
+        berth.repository,
+        proof_from=f"with the credential from {place}" if place else "",
+    )
     standing = await answered(ask_standing(question, voyage.scene.clock().timestamp()), voyage.session)
     if standing.refusal is not None:
-        raise standing.refusal
+        raise await _with_more(standing.refusal, voyage)
     if standing.verdict is Verdict.POWERLESS and lookup.credential is not None:
         raise _powerless(standing)
     _tell_standing(standing, told, is_anybody=lookup.credential is None)
@@ -43,6 +52,15 @@ def _tell_standing(standing: Standing, told: Telling, *, is_anybody: bool) -> No
         english = ", ".join(f"{right.action} {_ANSWERS[right.given][0]}" for right in standing.rights)
         korean = ", ".join(f"{right.action} {_ANSWERS[right.given][1]}" for right in standing.rights)
         told.good(f"{standing.repository}: {english}", f"{standing.repository}: {korean}")
+
+
+async def _with_more(refusal: RemoteAnswered, voyage: Voyage) -> RemoteAnswered:
+    """A token that was given and is not taken is another failure than a login that gives none."""
+    if _AT_THE_DOOR not in refusal.diagnostics().cause:
+        return refusal
+    challenge = await voyage.session.send(Request("GET", paths.BASE))
+    asked_for = (challenge.headers.first("www-authenticate") or "").lower()
+    return refusal.seen_at(NOT_TAKEN) if asked_for.startswith("bearer") else refusal
 
 
 def _powerless(standing: Standing) -> Denied:
