@@ -199,21 +199,29 @@ def _see_stores(config: DockerConfig, sighting: Sighting) -> None:
     )
     sighting.saw("helpers", helpers)
     wrong = next(_misspelled(config), "")
-    sighting.saw(
-        "misspelled_store",
-        bool(wrong),
-        f"{config.place} has the key `{wrong}`, which docker does not know." if wrong else "",
-        f"{config.place}에 docker가 모르는 키 `{wrong}`가 있습니다." if wrong else "",
-    )
+    sighting.saw("misspelled_store", bool(wrong), *(_said_of_name(config.place, wrong) if wrong else ("", "")))
 
 
 def _misspelled(config: DockerConfig) -> Iterator[str]:
-    """Docker does not distinguish cases."""
     for member in config.root.members:
         name = member.name.casefold()
         plain = name.replace("_", "").replace("-", "").replace("credential", "cred")
-        if name != _STORE.casefold() and name not in _OTHER_FIELDS and nearness(plain, _STORE.casefold()) > _NEAR:
+        is_near = name not in _OTHER_FIELDS and nearness(plain, _STORE.casefold()) > _NEAR
+        if member.name != _STORE and is_near:
             yield shown(member.name)
+
+
+def _said_of_name(place: str, name: str) -> tuple[str, str]:
+    """Docker does not distinguish cases; programs that read its file do."""
+    if name.casefold() == _STORE.casefold():
+        return (
+            f"{place} has the key `{name}`, which not every program takes for `{_STORE}`.",
+            f"{place}의 키 `{name}`를 `{_STORE}`로 인식하지 않는 프로그램이 있습니다.",
+        )
+    return (
+        f"{place} has the key `{name}`, which docker does not know.",
+        f"{place}에 docker가 모르는 키 `{name}`가 있습니다.",
+    )
 
 
 # --- who is logged in ----------------------------------------------------------------------------------------------
