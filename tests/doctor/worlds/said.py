@@ -47,7 +47,7 @@ def docker_login(world: World, registry: str) -> str:
 def registry_with_password() -> Iterator[str]:
     """Its host and port: any name and password will do, and without them nobody gets in."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Door)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield f"127.0.0.1:{server.server_port}"
