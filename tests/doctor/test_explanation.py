@@ -105,7 +105,14 @@ def test_the_next_step_is_one_line() -> None:
 @pytest.mark.parametrize(
     ("signature", "known"),
     [
-        ("pass-agent-locked", {"helper.name": "pass", "helper.outcome": "not-found", "pass-store.agent_locked": True}),
+        (
+            "pass-agent-locked",
+            {
+                "credential-program.name": "pass",
+                "credential-program.outcome": "not-found",
+                "pass-store.agent_locked": True,
+            },
+        ),
         ("config-shared-by-jobs", {"config.shared_by_jobs": True, "machine.ci": "gitlab"}),
         ("config-store-misspelled", {"config.misspelled_store": True}),
         (

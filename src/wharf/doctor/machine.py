@@ -19,7 +19,7 @@ from wharf.doctor.signature import Signature, system_of
 
 _ABOUT_A_TEXT: Final = frozenset({About.TEXT, About.FOLDER})
 _LOCAL: Final = frozenset({About.MACHINE})
-_HELPER: Final = FactName("helper.name")
+_HELPER: Final = FactName("credential-program.name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def scene_in(
     more: Mapping[str, str] | None = None,
     **environ: str,
 ) -> Scene:
-    """`files`: below the root of the machine. The home is /home/mina there, and is made. `more`: of the environment."""
+    """`files`: below the root of the machine. The home lies below it, and is made. `more`: of the environment."""
     home = folder / "home/mina"
     home.mkdir(parents=True, exist_ok=True)
     for path, content in (files or {}).items():

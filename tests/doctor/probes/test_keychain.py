@@ -7,7 +7,7 @@ import pytest
 from tests.doctor.probes.ground import REGISTRY, facts_of, programs_in, scene_in
 from wharf.doctor.scene import Aim
 
-ITEM = 'keychain: "/Users/mina/Library/Keychains/login.keychain-db"\n    0x00000007 <blob>="{}"\n    "srvr"<blob>="{}"'
+ITEM = 'keychain: "login.keychain-db"\n    0x00000007 <blob>="{}"\n    "srvr"<blob>="{}"'
 
 
 @pytest.mark.parametrize(

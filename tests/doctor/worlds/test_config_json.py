@@ -182,10 +182,10 @@ def before_sudo(tmp_path: Path) -> World:
     """The machine's own files lie below a root of their own: the person before sudo has a home there."""
     root = tmp_path / "root"
     (root / "etc").mkdir(parents=True)
-    (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\nmina:x:1000:1000::/home/mina:/bin/sh\n")
-    (root / "home/mina/.docker").mkdir(parents=True)
+    (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\nmina:x:1000:1000::/srv/people/mina:/bin/sh\n")
+    (root / "srv/people/mina/.docker").mkdir(parents=True)
     entry = {"auths": {"registry.example": {"auth": auth("mina:token")}}}
-    (root / "home/mina/.docker/config.json").write_text(json.dumps(entry))
+    (root / "srv/people/mina/.docker/config.json").write_text(json.dumps(entry))
     world = world_in(tmp_path, {"SUDO_USER": "mina", "SUDO_UID": "1000"}, aim=Aim(registry="registry.example"))
     return World(replace(world.scene, root=root))
 

@@ -107,14 +107,14 @@ def test_a_locked_agent_says_nothing_and_is_found(account: Account) -> None:
     account.keeps_login()
     account.ends_agent()
     silent_helper(account)
-    facts = account.world.probed("helper", "pass-store").facts
+    facts = account.world.probed("credential-program", "pass-store").facts
     assert "pass-agent-locked" in [match.signature.id for match in matches("", known_failures(), facts)]
     assert "agent-locked" in holding(account.world, "pass-agent-locked")
 
 
 def holding(world: World, signature: str) -> list[str]:
     known = next(each for each in known_failures() if each.id == signature)
-    facts = world.probed("helper", "pass-store").facts
+    facts = world.probed("credential-program", "pass-store").facts
     return [str(cause.id) for cause in known.causes if cause.when.verdict(facts).value == "holds"]
 
 

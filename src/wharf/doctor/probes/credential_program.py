@@ -27,7 +27,7 @@ _INTEROP: Final = ("/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_m
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """`word` as the fact `helper.outcome` says it."""
+    """`word` as the fact `credential-program.outcome` says it."""
 
     word: str
     english: str = ""
@@ -39,7 +39,7 @@ async def look(scene: Scene) -> Seen:
 
 
 def _looked(scene: Scene) -> Seen:
-    sighting = Sighting("helper")
+    sighting = Sighting("credential-program")
     config = config_of_scene(scene)
     name = scene.aim.helper or config.helper_for(scene.aim.registry, setting_of(scene))
     if is_wsl(scene):

@@ -31,38 +31,40 @@ def scene_with(folder: Path, script: str, aim: Aim = AIM) -> Scene:
     ],
 )
 def test_what_a_helper_does(tmp_path: Path, script: str, outcome: str) -> None:
-    facts = facts_of("helper", scene_with(tmp_path, script))
+    facts = facts_of("credential-program", scene_with(tmp_path, script))
     assert ("odd", True, outcome) == (facts["name"], facts["on_path"], facts["outcome"])
 
 
 def test_without_a_registry_it_is_asked_for_its_list(tmp_path: Path) -> None:
     script = 'test $1 = list && echo \'{"https://a.example": "mina"}\''
-    assert "answered" == facts_of("helper", scene_with(tmp_path, script, Aim()))["outcome"]
+    assert "answered" == facts_of("credential-program", scene_with(tmp_path, script, Aim()))["outcome"]
 
 
 def test_the_one_that_the_text_names_is_asked(tmp_path: Path) -> None:
     path = programs_in(tmp_path, docker_credential_even="exit 1")
     scene = scene_in(tmp_path, {CONFIG: '{"credsStore": "odd"}'}, aim=Aim(helper="even"), PATH=path)
-    assert ("even", True) == tuple(facts_of("helper", scene)[name] for name in ("name", "on_path"))
+    assert ("even", True) == tuple(facts_of("credential-program", scene)[name] for name in ("name", "on_path"))
 
 
 def test_one_that_is_not_there(tmp_path: Path) -> None:
-    facts = facts_of("helper", scene_in(tmp_path, {CONFIG: '{"credsStore": "odd"}'}, aim=AIM))
+    facts = facts_of("credential-program", scene_in(tmp_path, {CONFIG: '{"credsStore": "odd"}'}, aim=AIM))
     assert (False, "not-runnable") == (facts["on_path"], facts["outcome"])
 
 
 def test_none_is_configured(tmp_path: Path) -> None:
-    assert {"outcome": "none"} == facts_of("helper", scene_in(tmp_path, {CONFIG: '{"auths": {"a": {}}}'}, aim=AIM))
+    assert {"outcome": "none"} == facts_of(
+        "credential-program", scene_in(tmp_path, {CONFIG: '{"auths": {"a": {}}}'}, aim=AIM)
+    )
 
 
 def test_those_that_make_logins_do_not_store_them(tmp_path: Path) -> None:
     scene = scene_in(tmp_path, {CONFIG: json.dumps({"credHelpers": {REGISTRY: "ecr-login"}})}, aim=AIM)
-    assert facts_of("helper", scene)["supports_store"] is False
+    assert facts_of("credential-program", scene)["supports_store"] is False
 
 
 def test_what_it_says_is_told_without_its_secrets(tmp_path: Path) -> None:
     words = "cannot reach https://mina:hunter2-hunter2@vault.example with token=hunter2-hunter2"
-    said = said_of("helper", "outcome", scene_with(tmp_path, f"echo '{words}'; exit 1"))
+    said = said_of("credential-program", "outcome", scene_with(tmp_path, f"echo '{words}'; exit 1"))
     assert ("cannot reach https://" in said, "hunter2" in said) == (True, False)
 
 
@@ -71,4 +73,4 @@ def test_what_it_says_is_told_without_its_secrets(tmp_path: Path) -> None:
 )
 def test_whether_windows_programs_run_in_wsl(tmp_path: Path, text: str | None, *, interop: bool) -> None:
     files = {"proc/sys/fs/binfmt_misc/WSLInterop": text} if text else {}
-    assert interop == facts_of("helper", scene_in(tmp_path, files, WSL_DISTRO_NAME="Debian"))["interop"]
+    assert interop == facts_of("credential-program", scene_in(tmp_path, files, WSL_DISTRO_NAME="Debian"))["interop"]

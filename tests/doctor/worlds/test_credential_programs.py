@@ -122,6 +122,6 @@ def test_no_secret_of_a_helper_is_repeated(tmp_path: Path) -> None:
     world = with_config(tmp_path, entry)
     scene = replace(world.scene, aim=Aim(registry="registry.example"))
     seen = World(replace(scene, environ={**scene.environ, "PATH": f"{tmp_path}/bin:{USUAL}"})).probed(
-        "helper", "config", "secret", "variables", "machine", "session", "containers-config", "pass-store"
+        "credential-program", "config", "secret", "variables", "machine", "session", "containers-config", "pass-store"
     )
     assert token not in f"{seen.facts} {seen.shown} {seen.unseen}"
