@@ -5,6 +5,7 @@ Windows writes in two bytes a character, and what JSON escaped, is made plain on
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -23,6 +24,8 @@ _ESCAPED: Final = (
     (b"\\u0027", b"'"),
     (b"\\u0022", b'"'),
 )
+_path_or_escape = re.compile(rb"\b[A-Za-z]:\\[^\s\"]{0,300}|(?:\\r)?\\n|\\t")
+"""A path of Windows has letters after its backslashes that mean themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,13 @@ def _plain(chunk: bytes) -> bytes:
     if b"\\" in chunk:
         for escaped, character in _ESCAPED:
             chunk = chunk.replace(escaped, character)
+        if b"\\n" in chunk or b"\\t" in chunk:
+            chunk = _path_or_escape.sub(_as_a_space, chunk)
     return chunk
+
+
+def _as_a_space(found: re.Match[bytes]) -> bytes:
+    return b" " * len(found[0]) if found[0][:1] == b"\\" else found[0]
 
 
 def _cut_after_a_line(text: bytes) -> tuple[bytes, bytes]:

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import BinaryIO, Final
 
@@ -33,6 +33,8 @@ _ENOUGH_MARKS: Final = 400
 _PIECES_OF_THE_END: Final = 2
 _MOST_TRIES: Final = 12
 _LINES_OF_A_MESSAGE: Final = 8
+_LINES_OF_CONTEXT: Final = 3
+_LONGEST_BESIDE: Final = 1000
 _LINES_BEFORE: Final = 8
 _LONGEST_LINE: Final = 400
 
@@ -54,10 +56,31 @@ def look(log: BinaryIO, signatures: Iterable[Signature]) -> Looked:
     return looking.done()
 
 
+class _TheSame:
+    """Signatures that are the very same ones: to compare what they say would take longer than to look for it."""
+
+    def __init__(self, signatures: Iterable[Signature]) -> None:
+        self.signatures = tuple(signatures)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _TheSame) and self._identities() == other._identities()
+
+    def __hash__(self) -> int:
+        return hash(self._identities())
+
+    def _identities(self) -> tuple[int, ...]:
+        return tuple(map(id, self.signatures))
+
+
+@lru_cache(maxsize=4)
+def _wordings_of(known: _TheSame) -> Wordings[_Owner]:
+    wanted: list[tuple[Pattern, _Owner]] = [(pattern, one) for one in known.signatures for pattern in one.patterns]
+    return Wordings[_Owner]([*wanted, *marks(), *origin_marks()])
+
+
 class _Looking:
     def __init__(self, signatures: Iterable[Signature]) -> None:
-        wanted: list[tuple[Pattern, _Owner]] = [(pattern, one) for one in signatures for pattern in one.patterns]
-        self._wordings = Wordings[_Owner]([*wanted, *marks(), *origin_marks()])
+        self._wordings = _wordings_of(_TheSame(signatures))
         self._seen_in: dict[str, float] = defaultdict(float)
         self._best: dict[SignatureId, Sighting] = {}
         self._course = Course()
@@ -123,6 +146,15 @@ class _Message:
     begin: int
     line: int
 
+    def said_within(self, fitted: Fitted) -> tuple[str, str, str]:
+        """What the pattern fits, and what stands before and after that on the same lines, without colours."""
+        begin, end = self.places.place(fitted.begin), self.places.place(fitted.end - 1) + 1
+        before = self.text[max(self.text.rfind("\n", 0, begin), self.text.rfind("\r", 0, begin)) + 1 : begin]
+        after = self.text[end:].partition("\n")[0]
+        parts = self.text[begin:end], before[-_LONGEST_BESIDE:], after[:_LONGEST_BESIDE]
+        said, before, after = map(without_colours, parts)
+        return said, before, after
+
     def in_its_line(self, begin: int) -> int:
         """Where in its own line a character of the squeezed text stands."""
         place = self.places.place(min(begin, len(self.places.tight) - 1))
@@ -166,8 +198,10 @@ class _Lines:
             yield last
 
     def _is_said(self, pattern: Pattern, message: _Message, fitted: Fitted) -> bool:
-        said = message.places.of(fitted.begin, fitted.end) if fitted.begin < fitted.end else ""
-        return not is_shown(self._lines, message.line) and not is_a_strangers(pattern, said, self._lines, message.line)
+        if is_shown(self._lines, message.line):
+            return False
+        around = self._lines[max(message.line - _LINES_OF_CONTEXT, 0) : message.line + _LINES_OF_CONTEXT + 1]
+        return not is_a_strangers(pattern, *message.said_within(fitted), around)
 
     def _sighting(self, match: Match, message: _Message, fitted: Fitted) -> Sighting:
         shown = _excerpt(self._lines[message.line], message.in_its_line(fitted.begin))

@@ -21,9 +21,17 @@ _SMALL: Final = bytes(range(256)).lower()
 # A control sequence of a terminal, or a title or link for one; both are bounded, so that garbage costs no time.
 _CONTROL: Final = r"\x1b\[[0-9;:?]{0,40}[ -/]{0,3}[@-~]|\x1b\][^\x07\x1b\r\n]{0,500}(?:\x07|\x1b\\)"
 _in_a_word = re.compile(r"[A-Za-z0-9]{2}").fullmatch
+# What a log puts before each line: a time, the number of a build's step, the host and the program of a journal.
+_TIME: Final = (
+    r"20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-9:.,]{8,20}(?:Z|[+-][0-9:]{4,5})?[ \t](?:[0-9]{2}[OE][+ ]?[ \t]?)?"
+    r"|\#[0-9]{1,4} [0-9]{1,5}\.[0-9]{1,3}[ \t]"
+    r"|[A-Z][a-z]{2} [ 0-3][0-9] [0-9:]{8} [a-zA-Z0-9._-]{1,64} [a-zA-Z0-9._-]{1,64}(?:\[[0-9]{1,8}\])?:[ \t]"
+)
 _control = re.compile(_CONTROL)
 _control_bytes = re.compile(_CONTROL.encode())
-_dropped = re.compile(f"(?:{_CONTROL}|[{re.escape(DROPPED)}])+")
+_dropped = re.compile(f"(?:{_CONTROL}|(?:\\A|\n)(?:{_TIME})|[{re.escape(DROPPED)}])+")
+_time_bytes = re.compile(f"\n(?:{_TIME})".encode())
+_first_time_bytes = re.compile(_TIME.encode())
 
 
 def squeezed(text: str) -> str:
@@ -35,11 +43,16 @@ def squeezed_log(text: bytes) -> bytes:
     """The same for much text at once, in small letters: fifty megabytes take a fraction of a second."""
     for pair in _NOTHING_QUOTED:
         text = text.replace(pair.encode(), NOTHING.encode())
-    text = without_colours_in(text)
+    text = _without_times(without_colours_in(text))
     if not text.isascii():
         for code in _DROPPED_LONG:
             text = text.replace(code, b"")
     return text.translate(_SMALL, _DROPPED_BYTES)
+
+
+def _without_times(text: bytes) -> bytes:
+    first = _first_time_bytes.match(text)
+    return _time_bytes.sub(b"\n", text[first.end() :] if first else text)
 
 
 def small(text: str) -> str:

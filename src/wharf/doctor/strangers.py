@@ -10,9 +10,7 @@ from typing import Final
 
 from wharf.doctor.pattern import Pattern
 from wharf.doctor.shown_text import without_prefix
-from wharf.doctor.squeezed import without_colours
 
-_AROUND: Final = 3
 _MOST_BESIDE_A_BARE_ONE: Final = 60
 _LONGEST_LOOKED_AT: Final = 2000
 _ours = re.compile(
@@ -20,6 +18,7 @@ _ours = re.compile(
     r"|\boras\b|registr(?:y|ies)|(?<!api)/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
     r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"
     r"|docker login|login attempt|logging in|error during connect|response body:"
+    r"|failed\s+to\s+solve|did\s+not\s+complete\s+successfully|userland\s+proxy|host\s+port|env\s+file|cache\s+key|load\s+metadata|dockerfile"
     r"|ca\s+certificates\s+should|/home/runner/|copier:|building\s+at\s+step|\bcosign|\bnotary|runc|rootless|overlay|cgroup|oomkilled|\bpod\b",
     re.IGNORECASE,
 )
@@ -30,27 +29,35 @@ _strangers = re.compile(
     r"|cargo |error: failed to (?:download|get|fetch|sync|load source)|\[ERROR\] |> Could not |java\.|javax\.|sun\."
     r"|org\.|com\.|Caused by: |Unable to connect to the server|Error from server|kubectl|Error: INSTALLATION|helm "
     r"|terraform|go: |go get |Bundler::|Gem::|gem |Composer|composer|\[Composer|CondaHTTPError|conda |poetry"
-    r"|error NU\d+|error : |dnf |yum |zypper|apk |brew |vault |Error making API request|fatal: \[|TASK \[|sshd|nginx: "
+    r"|error NU\d+|error : |dnf |yum |zypper|apk |brew |vault |Error making API request|fatal: \[|TASK \[|sshd"
+    r"|nginx: \["
     r"|redis|mongo|kafka|MySQL|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback|ansible|puppet"
     r"|chef|pulumi|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
     r"|ruby|PHP |cURL error|smtp|imap|ldap|postfix|dovecot|systemd\[1\]: (?!docker|containerd)|kernel: |cron"
     r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
-    r"|level=\w+ ts=|ts=\S+ caller=)",
+    r"|level=\w+ ts=|ts=\S+ caller=|component=)",
 )
 _shared = re.compile(
     r"x509|certificate|tls|ssl|no such host|connection (?:refused|reset|timed)|network is unreachable|no route to host"
     r"|timeout|timed out|deadline exceeded|\beof\b|broken pipe|permission denied|access is denied|no space left"
-    r"|quota|no such file|not found|unauthori[sz]ed|forbidden|authenti|rate limit|too many requests|name resolution"
+    r"|quota|no such file|not found|unauthori[sz]ed|forbidden|denied|authenti|rate limit|too many requests"
+    r"|name resolution"
     r"|address already in use|proxy|bad gateway|service unavailable|internal server error|40[0-9]|50[0-9]|oom|memory"
     r"|exit(?:ed)?(?: with)? (?:code|status)|http response to https|killed|too large|dial tcp|http2|handshake"
     r"|unexpected end|invalid character|segmentation",
     re.IGNORECASE,
 )
 """What programs of all trades say."""
+_furniture = re.compile(
+    r"\"?\b(?:log|stream|time|timestamp|ts|level|msg|message|tag|source|error|status|code|severity)\"?"
+    r"[=:]\s*(?:\"?[\w.:+-]{0,40}\"?)?|[{}\"\\]+|##\[error\]",
+    re.IGNORECASE,
+)
+"""What wraps a message up, as JSON or as values with names."""
 _hosts_of_strangers = re.compile(
     r"registry\.terraform\.io|well-known/terraform|proxy\.golang\.org|sum\.golang\.org|registry\.npmjs\.org|npm\.pkg\.github"
     r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
-    r"|failed to push some refs|chart repository|anaconda\.(?:com|org)|nuget\.org"
+    r"|failed to push some refs|gpg failed|chart repository|anaconda\.(?:com|org)|nuget\.org"
     r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpine",
     re.IGNORECASE,
 )
@@ -61,27 +68,14 @@ _container_places = re.compile(
 )
 
 
-def is_a_strangers(pattern: Pattern, said: str, lines: Sequence[str], number: int) -> bool:
-    """`said`: the text that the pattern fits; `number`: of its line, counted from nought."""
+def is_a_strangers(pattern: Pattern, said: str, before: str, after: str, around: Sequence[str]) -> bool:
+    """`said`: the text that the pattern fits, with the rest of its line; `around`: the lines around that one."""
     is_shared, is_ours = _shared.search(pattern.template), _ours.search(pattern.template)
     if not is_shared and not is_ours:
         return False
-    line = _looked_at(without_prefix(lines[number]), said)
-    beside = line.replace(said, " ", 1)
-    if _hosts_of_strangers.search(line):
+    line, beside = without_prefix(f"{before}{said}{after}"), without_prefix(f"{before} {after}")
+    if _hosts_of_strangers.search(line) or (_strangers.search(beside) and not _container_places.search(line)):
         return True
-    message = line if said in line else f"{line} {said}"
-    if _strangers.search(beside) and not _container_places.search(message):
-        return True
-    if not is_shared or is_ours or _ours.search(beside):
+    if not is_shared or is_ours or len(_furniture.sub("", beside).strip()) <= _MOST_BESIDE_A_BARE_ONE:
         return False
-    around = "\n".join(_looked_at(one, said) for one in lines[max(number - _AROUND, 0) : number + _AROUND + 1])
-    return len(beside.strip()) > _MOST_BESIDE_A_BARE_ONE and not _ours.search(without_colours(around))
-
-
-def _looked_at(line: str, said: str) -> str:
-    """Of an enormous line the part around what was said."""
-    if len(line) <= _LONGEST_LOOKED_AT:
-        return line
-    middle = max(line.find(said[:40]), 0)
-    return line[max(middle - _LONGEST_LOOKED_AT // 2, 0) : middle + _LONGEST_LOOKED_AT // 2]
+    return not any(_ours.search(line[:_LONGEST_LOOKED_AT]) for line in (beside, *around))

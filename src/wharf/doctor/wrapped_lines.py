@@ -7,7 +7,7 @@ from typing import Final
 from wharf.doctor.squeezed import without_colours
 
 _NARROWEST: Final = 38
-_MOST_LINES: Final = 12
+_MOST_LINES: Final = 30
 _begins_a_message = re.compile(
     r"\s*(?:\[?\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|#\d+ |\[\w+\]|time=|level=|##\[|::"
     r"|error|warn|fatal|panic|failed|\w+ \| |\{\")",
