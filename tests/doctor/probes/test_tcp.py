@@ -1,12 +1,8 @@
-import socket
-import struct
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.client.raw_server import RawServer, good
 from tests.doctor.worlds.around_a_registry import known, world_about
+from tests.doctor.worlds.lines import full_of_calls, hanging_up
 from wharf.testing.registry_process import free_port
 
 
@@ -34,38 +30,3 @@ def test_somebody_who_hangs_up_at_the_first_words(tmp_path: Path) -> None:
 
 def test_a_name_that_leads_nowhere_says_nothing_of_ports(tmp_path: Path) -> None:
     assert {} == known(world_about(tmp_path, "registry.invalid"), "tcp")
-
-
-@contextmanager
-def full_of_calls() -> Iterator[str]:
-    """As many wait already as the system lets wait."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        waiting = [socket.socket() for _ in range(4)]
-        for each in waiting:
-            each.settimeout(0)
-            with suppress(BlockingIOError):
-                each.connect(listener.getsockname())
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-        for each in waiting:
-            each.close()
-
-
-@contextmanager
-def hanging_up() -> Iterator[str]:
-    def serve() -> None:
-        while True:
-            try:
-                caller, _ = listener.accept()
-            except OSError:
-                return
-            caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            caller.close()
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()

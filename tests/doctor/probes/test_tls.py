@@ -1,8 +1,5 @@
-import socket
 import ssl
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +9,7 @@ import pytest
 from tests.client.certificates import Authority, Identity, self_signed
 from tests.client.raw_server import RawServer, good
 from tests.doctor.worlds.around_a_registry import known, world_about
+from tests.doctor.worlds.lines import speechless
 from tests.doctor.worlds.world import World
 
 HERE = "127.0.0.1"
@@ -137,19 +135,12 @@ def test_somebody_who_says_something_else(tmp_path: Path) -> None:
 
 
 def test_somebody_who_says_nothing(tmp_path: Path) -> None:
-    with silent() as host:
+    with speechless() as host:
         assert {"speaks": "nothing"} == known(world_about(tmp_path, host, patience=0.4), "tls")
 
 
 def test_nobody_at_all(tmp_path: Path) -> None:
-    with silent() as host:
+    with speechless() as host:
         pass
 
     assert {} == known(world_about(tmp_path, host), "tls")
-
-
-@contextmanager
-def silent() -> Iterator[str]:
-    """It listens, and takes no call."""
-    with socket.create_server((HERE, 0)) as listener:
-        yield f"{HERE}:{listener.getsockname()[1]}"

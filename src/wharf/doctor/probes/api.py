@@ -6,6 +6,7 @@ from typing import Final
 from wharf.client.message import Headers, Response
 from wharf.client.refusals import told
 from wharf.doctor.reach.asking import Asker
+from wharf.doctor.reach.line import proxy_on
 from wharf.doctor.reach.place import registry_of
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import NOTHING_SEEN, Seen, Sighting
@@ -37,6 +38,8 @@ async def look(scene: Scene) -> Seen:
         return NOTHING_SEEN
     asker = await Asker.unbelieving(scene, origin)
     answer = await asker.asked("GET", paths.BASE) if asker else None
+    if answer is None and proxy_on(origin, scene.settings) is not None:
+        return NOTHING_SEEN  # it may be the proxy's silence
     sighting, outcome = Sighting("api"), outcome_of(answer)
     (english, korean), status = _WORDS[outcome], f" ({answer.status})" if answer else ""
     sighting.saw(
