@@ -15,7 +15,7 @@ from wharf.errors import Denied, RemoteAnswered
 from wharf.protocol import paths
 
 _AT_THE_DOOR: Final = "let this account in"
-_ANSWERS: Final = {True: ("yes", "예"), False: ("no", "아니요"), None: ("not known", "알 수 없음")}
+_ANSWERS: Final[dict[bool | None, tuple[str, str]]] = {True: ("yes", "예"), False: ("no", "아니요")}
 
 
 async def log_in(voyage: Voyage, told: Telling) -> None:
@@ -48,9 +48,10 @@ def _tell_standing(standing: Standing, told: Telling, *, is_anybody: bool) -> No
         told.good(
             f"logged in to {standing.registry} as {account}", f"{standing.registry}에 {account}(으)로 로그인했습니다"
         )
-    if any(right.given is not None for right in standing.rights):
-        english = ", ".join(f"{right.action} {_ANSWERS[right.given][0]}" for right in standing.rights)
-        korean = ", ".join(f"{right.action} {_ANSWERS[right.given][1]}" for right in standing.rights)
+    known = [right for right in standing.rights if right.given is not None]
+    if known and standing.verdict is not Verdict.NOT_ASKED:
+        english = ", ".join(f"{right.action} {_ANSWERS[right.given][0]}" for right in known)
+        korean = ", ".join(f"{right.action} {_ANSWERS[right.given][1]}" for right in known)
         told.good(f"{standing.repository}: {english}", f"{standing.repository}: {korean}")
 
 

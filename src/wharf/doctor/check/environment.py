@@ -18,6 +18,7 @@ from wharf.client.refusals import refusal
 from wharf.client.refusals import told as said_in
 from wharf.credentials.credential import secret_of
 from wharf.credentials.secret import Secret
+from wharf.doctor.check.berth import GITHUB
 from wharf.doctor.check.given import account_of, pairs_for
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import EngineUse, OpenEngine, Voyage
@@ -28,9 +29,8 @@ from wharf.errors import EngineProblem, EngineUnreachable, RemoteMisbehaved, Unr
 from wharf.protocol import paths
 
 _LET_IN: Final = frozenset({200, 401})
-_NAMES_SHOWN: Final = (
-    "GITHUB_ORG", "GITHUB_API_URL", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE",
-)  # fmt: skip
+_NAMES_SHOWN: Final = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
+_NAMES_OF_GITHUB: Final = ("GITHUB_ORG", "GITHUB_API_URL")
 _HIDDEN: Final = ("DOCKER_AUTH_CONFIG",)
 _CLOCK_MAY_DIFFER: Final = timedelta(seconds=60)
 _ENDS_SOON: Final = timedelta(days=14)
@@ -58,7 +58,8 @@ def _tell_variables(voyage: Voyage, told: Telling) -> None:
             told.good(f"{pair.secret} is set: {kind.english}", f"{pair.secret}: 설정됨 ({kind.korean})")
         for name in pair.usernames:
             _tell_variable(name, voyage, told)
-    for name in _NAMES_SHOWN:
+    of_github = _NAMES_OF_GITHUB if voyage.berth.registry == GITHUB else ()
+    for name in (*of_github, *_NAMES_SHOWN):
         _tell_variable(name, voyage, told)
     for name in _HIDDEN:
         if environ.get(name):
