@@ -3,7 +3,7 @@
 import base64
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,7 +84,7 @@ def test_a_secret_whose_key_has_a_port_that_the_image_has_not_is_told(cluster: S
 
 def test_a_secret_made_of_a_config_with_a_helper_has_no_credential(cluster: SmallCluster, world: World) -> None:
     cluster.secret("regcred", json.dumps({"auths": {"ghcr.io": {}}, "credsStore": "desktop"}).encode())
-    assert "without-credential" == fact(world, "secret")
+    assert "malformed" == fact(world, "secret")
 
 
 def test_a_secret_that_is_no_list_of_credentials_is_malformed(cluster: SmallCluster, world: World) -> None:
@@ -111,6 +111,66 @@ def test_the_namespace_that_the_text_names_is_the_one_that_counts(cluster: Small
     with cluster.served() as server:
         kubeconfig(tmp_path / ".kube" / "config", server)
         assert "fine" == fact(world_about(tmp_path, IMAGE, "kubectl -n production get pods"), "secret")
+
+
+ANONYMOUS = (
+    'Failed to pull image "ghcr.io/acme/hamalog-backend:1.0": failed to pull and unpack image '
+    '"ghcr.io/acme/hamalog-backend:1.0": failed to resolve reference "ghcr.io/acme/hamalog-backend:1.0": '
+    "failed to authorize: failed to fetch anonymous token: unexpected status from GET request to "
+    "https://ghcr.io/token?scope=repository%3Aacme%2Fhamalog-backend%3Apull&service=ghcr.io: 401 Unauthorized"
+)
+UNRETRIEVED = "Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed."
+
+
+def of_another_namespace(cluster: SmallCluster) -> None:
+    cluster.secret("regcred", {"ghcr.io": ENTRY}, namespace="staging")
+
+
+def of_another_registry(cluster: SmallCluster) -> None:
+    cluster.secret("regcred", {"registry.example": ENTRY})
+
+
+def of_another_form(cluster: SmallCluster) -> None:
+    cluster.secret("regcred", {"https://ghcr.io/v2": ENTRY})
+
+
+def of_another_type(cluster: SmallCluster) -> None:
+    cluster.secret("regcred", {"ghcr.io": ENTRY}, kind="Opaque")
+
+
+def not_named(cluster: SmallCluster) -> None:
+    cluster.secret("regcred", {"ghcr.io": ENTRY})
+    cluster.account()
+    cluster.pod("backend-1", IMAGE)
+
+
+def nowhere(cluster: SmallCluster) -> None:
+    cluster.account()
+
+
+@pytest.mark.parametrize(
+    ("build", "text", "cause"),
+    [
+        (nowhere, ANONYMOUS, "no-secret"),
+        (of_another_namespace, ANONYMOUS, "secret-in-another-namespace"),
+        (of_another_registry, ANONYMOUS, "secret-for-another-host"),
+        (of_another_form, ANONYMOUS, "key-of-another-form"),
+        (of_another_type, ANONYMOUS, "secret-malformed"),
+        (not_named, ANONYMOUS, "secret-not-named"),
+        (nowhere, UNRETRIEVED, "nowhere"),
+        (of_another_namespace, UNRETRIEVED, "in-another-namespace"),
+    ],
+)
+def test_the_one_cause_of_a_pull_that_fails_on_a_node_is_named(
+    cluster: SmallCluster, tmp_path: Path, build: Callable[[SmallCluster], None], text: str, cause: str
+) -> None:
+    """The registry itself is out of reach here, by a proxy that is not there: what is asked is the cluster."""
+    build(cluster)
+    with cluster.served() as server:
+        kubeconfig(tmp_path / ".kube" / "config", server)
+        world = world_in(tmp_path, {"HTTPS_PROXY": "http://127.0.0.1:9"})
+        assert cause in world.causes_of(text)[1]
+        assert 1 == len(world.causes_of(text)[1])
 
 
 def test_pods_that_name_no_secret_pull_as_nobody(cluster: SmallCluster, world: World) -> None:

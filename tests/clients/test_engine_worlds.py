@@ -134,6 +134,50 @@ def test_an_image_that_this_engine_does_not_have(machine: Machine, dockerd: Dock
     assert ("image-not-in-engine", ["never-in-this-engine"]) == world.causes_of(said)
 
 
+@pytest.mark.parametrize(("start", "cause"), [(True, "fixed-name-while-the-old-one-runs"), (False, "left-over")])
+def test_a_name_that_another_container_has(machine: Machine, dockerd: Dockerd, start: bool, cause: str) -> None:
+    environ, name = {"DOCKER_HOST": dockerd.socket}, f"web-{cause}"
+    busybox = "sleeper"
+    machine.docker(
+        "import", "--change", 'CMD ["/busybox", "sleep", "60"]', str(busybox_tar(machine)), busybox, environ=environ
+    )
+    machine.docker("create", "--network=none", "--name", name, busybox, environ=environ)
+    if start:
+        machine.docker("start", name, environ=environ)
+    said = machine.docker("create", "--name", name, busybox, environ=environ)
+    found = machine.world(environ).causes_of(said)
+    machine.docker("rm", "--force", name, environ=environ)
+    assert ("container-name-taken", [cause]) == found
+
+
+@pytest.mark.usefixtures("network")
+@pytest.mark.parametrize(("by", "cause"), [("container", "another-container"), ("program", "another-program")])
+def test_a_port_that_somebody_else_has(machine: Machine, folder: Path, by: str, cause: str) -> None:
+    (machine.root / "proc").rmdir()
+    (machine.root / "proc").symlink_to("/proc")
+    publish = ("run", "--detach", "--publish=8080:80", "sleeper")
+    with Dockerd(folder, "--bridge=", "--bip=10.98.0.1/24") as daemon, socket.socket() as program:
+        environ = {"DOCKER_HOST": daemon.socket}
+        change = 'CMD ["/busybox", "sleep", "60"]'
+        machine.docker("import", "--change", change, str(busybox_tar(machine)), "sleeper", environ=environ)
+        if by == "program":
+            program.bind(("0.0.0.0", 8080))
+            program.listen()
+        else:
+            machine.docker(*publish, environ=environ)
+        said = machine.docker(*publish, environ=environ)
+        found = machine.world(environ).causes_of(said)
+        machine.docker("rm", "--force", *machine.docker("ps", "-aq", environ=environ).split(), environ=environ)
+    assert ("port-taken", [cause]) == found
+
+
+def busybox_tar(machine: Machine) -> Path:
+    file = machine.home / "busybox.tar"
+    with tarfile.open(file, mode="w") as tar:
+        tar.add("/bin/busybox", arcname="busybox")
+    return file
+
+
 # --- TLS, on ports of a network of one's own -------------------------------------------------------------------------
 
 

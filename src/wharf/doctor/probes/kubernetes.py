@@ -39,6 +39,7 @@ _secret_in = re.compile(
     rf"(?:image pull secrets \(|(?:pull )?secrets? [\"'\\]{{0,3}})(?P<name>{_NAME})(?:[,) ]|[\"'\\]{{1,3}} not found)",
     re.IGNORECASE,
 ).search
+_image_in = re.compile(r"\bpull(?:ing)? image [\"'\\]{0,3}(?P<name>[^\s\"'\\]{1,400})", re.IGNORECASE).search
 _namespace_in = re.compile(
     r"(?:\s-n[ =]|--namespace[ =]|\bnamespace[\"':= ]{1,4}|\bpod=?[\"' ]{1,3})(?P<name>[a-z0-9][a-z0-9-]{0,62})"
     r"(?=[\"'\s,/)]|$)",
@@ -91,6 +92,10 @@ _SECRETS: Final[Mapping[str, Words]] = {
 }
 
 
+_SAME_AS: Final[Mapping[str, str]] = {"without-credential": "malformed"}
+"""It is mended in the same way."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What the failure was about in the cluster. `secret` is empty where none is named."""
@@ -126,7 +131,7 @@ async def _namespace(kubectl: Kubectl, context: Context, sighting: Sighting) -> 
     reading = await _best(kubectl, wish, secrets, sighting)
     _account(account, reading, sighting)
     _pods(known, scene, sighting)
-    await _credential(reading, scene, sighting)
+    await _credential(reading, wish, scene, sighting)
 
 
 def _outcome(word: str, sighting: Sighting) -> None:
@@ -136,10 +141,29 @@ def _outcome(word: str, sighting: Sighting) -> None:
 
 def _wish(scene: Scene, context: Context) -> _Wish:
     """The text's own words come before the context's."""
-    log, aim = scene.aim.log, scene.aim
+    log = scene.aim.log
     secret, namespace = _secret_in(log), _namespace_in(log)
-    image = Image(aim.registry, aim.repository) if aim.registry else None
+    image = _image(scene, _reference(scene))
     return _Wish(namespace["name"] if namespace else context.namespace, secret["name"] if secret else "", image)
+
+
+def _image(scene: Scene, reference: Reference | None) -> Image | None:
+    if reference is not None:
+        return Image(reference.registry, reference.repository)
+    return Image(scene.aim.registry, scene.aim.repository) if scene.aim.registry else None
+
+
+def _reference(scene: Scene) -> Reference | None:
+    """The kubelet names the image first, whatever else its text speaks of."""
+    found = _image_in(scene.aim.log)
+    return scene.aim.reference or (_read(found["name"]) if found else None)
+
+
+def _read(text: str) -> Reference | None:
+    try:
+        return Reference.parse(text)
+    except Malformed:
+        return None
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
@@ -191,8 +215,8 @@ def _told(word: str, wish: _Wish, reading: Reading | None, sighting: Sighting) -
         "other": reading.secret.namespace if reading else "",
         "key": reading.key if reading else "",
     }
-    words = _SECRETS[word]
-    sighting.saw("secret", word, words.english.format(**told), words.korean.format(**told))
+    words, fact = _SECRETS[word], _SAME_AS.get(word, word)
+    sighting.saw("secret", fact, words.english.format(**told), words.korean.format(**told))
 
 
 # --- who names them --------------------------------------------------------------------------------------------------
@@ -228,28 +252,26 @@ def _pods(known: Sequence[Pod] | Refused, scene: Scene, sighting: Sighting) -> N
 
 
 def _is_about(pod: Pod, scene: Scene) -> bool:
-    reference = scene.aim.reference
+    reference = _reference(scene)
     if pod.name in scene.aim.log:
         return True
     return reference is not None and any(_same(image, reference) for image in pod.images)
 
 
 def _same(image: str, reference: Reference) -> bool:
-    try:
-        return Reference.parse(image).with_default_tag() == reference.with_default_tag()
-    except Malformed:
-        return False
+    own = _read(image)
+    return own is not None and own.with_default_tag() == reference.with_default_tag()
 
 
 # --- whether the registry takes it -----------------------------------------------------------------------------------
 
 
-async def _credential(reading: Reading | None, scene: Scene, sighting: Sighting) -> None:
-    registry = scene.aim.registry
-    if reading is None or reading.credential is None or registry is None:
+async def _credential(reading: Reading | None, wish: _Wish, scene: Scene, sighting: Sighting) -> None:
+    if reading is None or reading.credential is None or wish.image is None:
         sighting.saw("credential", "not-tried")
         return
-    verdict = await _verdict(reading.credential, registry, scene)
+    registry = wish.image.registry
+    verdict = await _verdict(reading.credential, wish.image, scene)
     word = {Verdict.REFUSED: "refused", Verdict.ACCEPTED: "accepted", Verdict.POWERLESS: "accepted"}.get(verdict, "")
     name = reading.secret.name
     sighting.saw(
@@ -262,14 +284,14 @@ async def _credential(reading: Reading | None, scene: Scene, sighting: Sighting)
     )
 
 
-async def _verdict(credential: Credential, registry: str, scene: Scene) -> Verdict:
+async def _verdict(credential: Credential, image: Image, scene: Scene) -> Verdict:
     """NOT_ASKED also where the registry cannot be asked."""
     timeouts = Timeouts(connect=scene.patience, silence=scene.patience, verdict=scene.patience)
     settings = replace(scene.settings, timeouts=timeouts, retries=Retries(times=0))
-    session = open_session(registry, settings, Anonymous())
+    session = open_session(image.registry, settings, Anonymous())
     try:
         async with asyncio.timeout(scene.patience):
-            question = Question(registry, credential, scene.aim.repository)
+            question = Question(image.registry, credential, image.repository)
             return (await answered(ask_standing(question, time.time()), session)).verdict
     except (WharfError, TimeoutError):
         return Verdict.NOT_ASKED
