@@ -14,18 +14,14 @@ PIECE: Final = 256 * 1024
 OVERLAP: Final = 4096
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ESCAPED: Final = (
-    (b"\\u001b", b"\x1b"),
-    (b"\\u001B", b"\x1b"),
     (b"\\x1b", b"\x1b"),
     (b"\\033", b"\x1b"),
-    (b"\\u003c", b"<"),
-    (b"\\u003e", b">"),
-    (b"\\u0026", b"&"),
-    (b"\\u0027", b"'"),
-    (b"\\u0022", b'"'),
 )
 _path_or_escape = re.compile(rb"\b[A-Za-z]:\\[^\s\"]{0,300}|(?:\\r)?\\n|\\t")
 """A path of Windows has letters after its backslashes that mean themselves."""
+_envelope = re.compile(rb'\{"log":\s?"|(?:\\r)?(?:\\n)?",\s?"stream":[^\n]{0,200}\}')
+"""In which Docker keeps what a container says."""
+_number = re.compile(rb"\\u([0-9a-fA-F]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +61,20 @@ def _plain(chunk: bytes) -> bytes:
     """An escape that lies across two chunks stays as it is: a colour more or less."""
     if b"\0" in chunk:
         chunk = chunk.replace(b"\0", b"")
+    if b'{"log":' in chunk:
+        chunk = _envelope.sub(b"", chunk)
     if b"\\" in chunk:
+        if b"\\u" in chunk:
+            chunk = _number.sub(_character, chunk)
         for escaped, character in _ESCAPED:
             chunk = chunk.replace(escaped, character)
         if b"\\n" in chunk or b"\\t" in chunk:
             chunk = _path_or_escape.sub(_as_a_space, chunk)
     return chunk
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    return chr(int(found[1], 16)).encode("utf-8", "replace")
 
 
 def _as_a_space(found: re.Match[bytes]) -> bytes:

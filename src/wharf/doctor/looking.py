@@ -4,6 +4,7 @@ Of what stands there again and again, the first place and the last count; the re
 nothing but errors costs no more than another.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
@@ -37,6 +38,7 @@ _LINES_OF_CONTEXT: Final = 3
 _LONGEST_BESIDE: Final = 1000
 _LINES_BEFORE: Final = 8
 _LONGEST_LINE: Final = 400
+_line_end = re.compile(r"[ \t\r]*\n[ \t│]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _Message:
         after = self.text[end:].partition("\n")[0]
         parts = self.text[begin:end], before[-_LONGEST_BESIDE:], after[:_LONGEST_BESIDE]
         said, before, after = map(without_colours, parts)
-        return said, before, after
+        return _line_end.sub("", said), before, after
 
     def in_its_line(self, begin: int) -> int:
         """Where in its own line a character of the squeezed text stands."""
@@ -217,7 +219,8 @@ class _Lines:
     def _message(self, found: Found) -> _Message:
         first, line = self._line_of(found.begin), self._line_of(found.at)
         before = self._line_ends[first - 1] if first else 0
-        text = "\n".join(self._lines[first : line + _LINES_OF_A_MESSAGE])
+        last = max(self._line_of(found.end) + 1, line + _LINES_OF_A_MESSAGE)
+        text = "\n".join(self._lines[first:last])
         begin = len(self._tight[before : found.begin].decode("utf-8", "replace"))
         return _Message(text, Places(text), begin, line)
 

@@ -31,7 +31,7 @@ _COMMAND_COLOURS: Final = ("\x1b[36;1m", "\x1b[32;1m$")
 def is_shown(lines: Sequence[str], number: int) -> bool:
     """Whether the line of that number, counted from nought, is text that is shown and not said."""
     line = lines[number]
-    if any(colour in line for colour in _COMMAND_COLOURS):
+    if any(colour in line and not without_prefix(line.partition(colour)[0]) for colour in _COMMAND_COLOURS):
         return True
     said = without_prefix(line)
     forms = (_traced, _prompted, _comment, _listed, _says, _build_step)

@@ -21,11 +21,12 @@ _SMALL: Final = bytes(range(256)).lower()
 # A control sequence of a terminal, or a title or link for one; both are bounded, so that garbage costs no time.
 _CONTROL: Final = r"\x1b\[[0-9;:?]{0,40}[ -/]{0,3}[@-~]|\x1b\][^\x07\x1b\r\n]{0,500}(?:\x07|\x1b\\)"
 _in_a_word = re.compile(r"[A-Za-z0-9]{2}").fullmatch
-# What a log puts before each line: a time, the number of a build's step, the host and the program of a journal.
+# What stands before each line of a log: a time, a build's step, the host and the program of a journal, a service.
 _TIME: Final = (
     r"20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-9:.,]{8,20}(?:Z|[+-][0-9:]{4,5})?[ \t](?:[0-9]{2}[OE][+ ]?[ \t]?)?"
     r"|\#[0-9]{1,4} [0-9]{1,5}\.[0-9]{1,3}[ \t]"
     r"|[A-Z][a-z]{2} [ 0-3][0-9] [0-9:]{8} [a-zA-Z0-9._-]{1,64} [a-zA-Z0-9._-]{1,64}(?:\[[0-9]{1,8}\])?:[ \t]"
+    r"|[a-zA-Z0-9._-]{1,60} {1,30}\| |(?:> ){1,3}"
 )
 _control = re.compile(_CONTROL)
 _control_bytes = re.compile(_CONTROL.encode())

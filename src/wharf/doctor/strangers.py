@@ -14,7 +14,8 @@ from wharf.doctor.shown_text import without_prefix
 _MOST_BESIDE_A_BARE_ONE: Final = 60
 _LONGEST_LOOKED_AT: Final = 2000
 _ours = re.compile(
-    r"docker|podman|buildah|skopeo|build[xk]|containerd|\bcri\b|\bcri-?o\b|crictl|nerdctl|kubelet|kaniko|\bcrane\b"
+    r"docker|build context|failed to (?:build|solve)|rest/packages|podman|buildah|skopeo|build[xk]|containerd|\bcri\b|\bcri-?o\b|crictl|nerdctl"
+    r"|kubelet|kaniko|\bcrane\b"
     r"|\boras\b|registr(?:y|ies)|(?<!api)/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
     r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"
     r"|docker login|login attempt|logging in|error during connect|response body:"
@@ -27,13 +28,13 @@ _strangers = re.compile(
     r"|ERROR: Could not (?:install|find)|WARNING: Retrying \(Retry|fatal: |remote: |ssh: |scp: |rsync: |sftp"
     r"|Permission denied \(publickey|psql: |FATAL: {1,2}|ERROR \d{4} \(|curl: \(\d+\)|wget: |[EW]: |Err:\d+ "
     r"|cargo |error: failed to (?:download|get|fetch|sync|load source)|\[ERROR\] |> Could not |java\.|javax\.|sun\."
-    r"|org\.|com\.|Caused by: |Unable to connect to the server|Error from server|kubectl|Error: INSTALLATION|helm "
-    r"|terraform|go: |go get |Bundler::|Gem::|gem |Composer|composer|\[Composer|CondaHTTPError|conda |poetry"
-    r"|error NU\d+|error : |dnf |yum |zypper|apk |brew |vault |Error making API request|fatal: \[|TASK \[|sshd"
+    r"|org\.|com\.|Caused by: |Unable to connect to the server|Error from server|kubectl|Error: INSTALLATION"
+    r"|terraform|go: |go get |Bundler::|Gem::|\[Composer|CondaHTTPError"
+    r"|error NU\d+|error : |dnf |yum |zypper|apk |Error making API request|fatal: \[|TASK \[|sshd"
     r"|nginx: \["
-    r"|redis|mongo|kafka|MySQL|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback|ansible|puppet"
-    r"|chef|pulumi|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
-    r"|ruby|PHP |cURL error|smtp|imap|ldap|postfix|dovecot|systemd\[1\]: (?!docker|containerd)|kernel: |cron"
+    r"|redis\.|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback"
+    r"|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
+    r"|PHP |cURL error|smtplib|systemd\[1\]: (?!docker|containerd)|kernel: "
     r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
     r"|level=\w+ ts=|ts=\S+ caller=|component=)",
 )
@@ -57,24 +58,26 @@ _furniture = re.compile(
 _hosts_of_strangers = re.compile(
     r"registry\.terraform\.io|well-known/terraform|proxy\.golang\.org|sum\.golang\.org|registry\.npmjs\.org|npm\.pkg\.github"
     r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
-    r"|failed to push some refs|gpg failed|chart repository|anaconda\.(?:com|org)|nuget\.org"
+    r"|failed to push some refs|failed to sign the data|checking seal status|gpg failed|chart repository"
+    r"|anaconda\.(?:com|org)|nuget\.org"
     r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpine",
     re.IGNORECASE,
 )
 """Where packages of programming languages and systems are, which have registries of their own."""
 _container_places = re.compile(
-    r"(?<!api)/v2/|cgroup|oomkilled|oci runtime|container_linux|standard_init|docker|podman|containerd|buildx|buildkit|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|kubelet|oci://",
+    r"(?<!api)/v2/|cgroup|oomkilled|oci runtime|container_linux|standard_init|docker|podman|containerd|buildx|buildkit"
+    r"|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|kubelet|oci://",
     re.IGNORECASE,
 )
 
 
 def is_a_strangers(pattern: Pattern, said: str, before: str, after: str, around: Sequence[str]) -> bool:
     """`said`: the text that the pattern fits, with the rest of its line; `around`: the lines around that one."""
-    is_shared, is_ours = _shared.search(pattern.template), _ours.search(pattern.template)
-    if not is_shared and not is_ours:
-        return False
     line, beside = without_prefix(f"{before}{said}{after}"), without_prefix(f"{before} {after}")
-    if _hosts_of_strangers.search(line) or (_strangers.search(beside) and not _container_places.search(line)):
+    if _hosts_of_strangers.search(line):
+        return True
+    is_shared, is_ours = _shared.search(pattern.template), _ours.search(pattern.template)
+    if (is_shared or is_ours) and _strangers.search(beside) and not _container_places.search(line):
         return True
     if not is_shared or is_ours or len(_furniture.sub("", beside).strip()) <= _MOST_BESIDE_A_BARE_ONE:
         return False
