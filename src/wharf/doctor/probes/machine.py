@@ -3,6 +3,7 @@
 import asyncio
 import os
 import platform
+import re
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,6 +21,9 @@ _OTHER_CI: Final = ("CI", "TF_BUILD", "TEAMCITY_VERSION", "BUILDKITE", "CIRCLECI
 _CONTAINER_MARKS: Final = ("/.dockerenv", "/run/.containerenv")
 _CONTAINER_GROUPS: Final = ("docker", "kubepods", "containerd", "libpod", "lxc")
 _SOCKETS: Final = ("/var/run/docker.sock", "/run/docker.sock")
+_LITTLE_MEMORY_GIBIBYTES: Final = 4
+"""A build of Java or of a web application takes two to three."""
+_memory_lines = re.compile(r"^(MemTotal|SwapTotal):\s*(\d{1,15}) kB$", re.MULTILINE)
 _MAY_ADMINISTER: Final = 1 << 21
 """CAP_SYS_ADMIN, which a container has only if it is privileged or was given it by name."""
 
@@ -38,6 +42,7 @@ def _looked(scene: Scene) -> Seen:
         sighting.saw("shell", shell)
     _see_kind(scene, system, sighting)
     _see_home(scene, sighting)
+    _see_memory(scene, sighting)
     return sighting.done()
 
 
@@ -114,3 +119,14 @@ def _see_home(scene: Scene, sighting: Sighting) -> None:
             f"The file system of {scene.home} is read-only." if is_read_only else "",
             f"{scene.home}의 파일 시스템이 읽기 전용입니다." if is_read_only else "",
         )
+
+
+def _see_memory(scene: Scene, sighting: Sighting) -> None:
+    """Memory and swap together, as Linux counts them."""
+    told = beginning_of(of_system(scene, "/proc/meminfo")) or ""
+    sizes = {name: int(size) for name, size in _memory_lines.findall(told)}
+    if "MemTotal" in sizes:
+        gibibytes = (sizes["MemTotal"] + sizes.get("SwapTotal", 0)) / (1 << 20)
+        english = f"Memory and swap of this machine are {gibibytes:.1f} GiB together."
+        korean = f"이 컴퓨터의 메모리와 스왑은 합쳐서 {gibibytes:.1f} GiB입니다."
+        sighting.saw("little_memory", gibibytes < _LITTLE_MEMORY_GIBIBYTES, english, korean)

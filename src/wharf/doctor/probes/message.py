@@ -1,0 +1,115 @@
+"""The message itself: the image's name that it quotes, a status, an exit code, and which of several things it says."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from wharf.doctor.ground.image_name import flaw_in
+from wharf.doctor.ground.without_secrets import without_secrets
+from wharf.doctor.scene import Scene
+from wharf.doctor.seen import Seen, Sighting
+from wharf.doctor.squeezed import small, squeezed, without_colours
+
+_MOST: Final = 60_000
+_statuses: Final = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"unexpected status(?: from \w+ request to \S{1,2000}?)?:\s*(\d{3})\b",
+        r"statuscode:\s*(\d{3})\b",
+        r"unexpected http status:?\s*(\d{3})\b",
+        r"status code:?\s*(\d{3})\b",
+        r"\bHTTP (\d{3}) response",
+        r"failed with status:\s*(\d{3})\b",
+        r"\b([45]\d\d) (?:Bad|Unauthorized|Forbidden|Not Found|Method|Conflict|Request|Payload|Content|Too Many)",
+        r"\b([45]\d\d) (?:Internal|Service|Gateway|Insufficient|Unsupported|Unprocessable)",
+    )
+)
+_exit_codes: Final = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (r"exit code:?\s*(\d{1,3})\b", r"non-zero code:?\s*(\d{1,3})\b", r"exit status\s*(\d{1,3})\b")
+)
+_MARKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pushes_without_tag": ("tag is needed when pushing",),
+    "in_env_file": (".env: line", ".env: unexpected character", "failed to read env"),
+    "loads_index": ("exporting manifest lists", "does not currently support exporting"),
+    "blob_unknown": ("blob unknown", "blob_unknown"),
+    "host_ended": ("is deprecated and shutting down",),
+    "too_many_layers": ("max depth exceeded",),
+    "wants_ssh": ("parse ssh", "ssh agent", "ssh forward", "ssh key", "ssh_auth_sock"),
+}
+_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "builder_trouble": {
+        "tls": ("tls data loaded from environment",),
+        "exists": ("existing instance for", "no append mode"),
+        "entitlement": ("entitlement", "additional privileges requested", "not allowed by build daemon configuration"),
+        "absent": (
+            "no builder",
+            "failed to find driver",
+            "no valid drivers found",
+            "cannot be used to identify builder",
+        ),
+    },
+    "dependency": {
+        "no-check": ("no healthcheck configured",),
+        "unhealthy": ("is unhealthy", "not healthy after"),
+        "ended": ("exited", "complete successfully"),
+    },
+    "network": {
+        "external-absent": ("declared as external", "external volume", "unable to find network with name"),
+        "of-somebody-else": ("has incorrect label",),
+        "pools-used-up": ("address pool", "fully subnetted", "pool overlaps"),
+        "gone": ("not found",),
+    },
+    "shell": {
+        "pwsh": ("pwsh",),
+        "bash": ("/bin/bash", "no installed distributions"),
+    },
+}
+
+
+async def look(scene: Scene) -> Seen:
+    sighting, log = Sighting("message"), without_colours(scene.aim.log[:_MOST])
+    if log:
+        _see_name(log, sighting)
+        _see_numbers(log, sighting)
+        _see_marks(small(squeezed(log)), sighting)
+    return sighting.done()
+
+
+def _see_name(log: str, sighting: Sighting) -> None:
+    found = flaw_in(log)
+    if found is not None:
+        shown = without_secrets(found[0][:100])
+        sighting.saw(
+            "image_name",
+            found[1],
+            f"The message quotes the name “{shown}”.",
+            f"메시지의 이미지 이름은 “{shown}”입니다.",
+        )
+
+
+def _see_numbers(log: str, sighting: Sighting) -> None:
+    if status := _first(_statuses, log):
+        sighting.saw(
+            "status", status, f"The status in the message is {status}.", f"메시지의 상태 코드는 {status}입니다."
+        )
+    if (code := _first(_exit_codes, log)) is not None:
+        sighting.saw(
+            "exit_code", code, f"The exit code in the message is {code}.", f"메시지의 종료 코드는 {code}입니다."
+        )
+
+
+def _first(forms: tuple[re.Pattern[str], ...], log: str) -> int | None:
+    return next((int(found[1]) for form in forms if (found := form.search(log))), None)
+
+
+def _see_marks(tight: str, sighting: Sighting) -> None:
+    for fact, marks in _MARKS.items():
+        sighting.saw(fact, _has(tight, marks))
+    for fact, words in _WORDS.items():
+        if word := next((word for word, marks in words.items() if _has(tight, marks)), ""):
+            sighting.saw(fact, word)
+
+
+def _has(tight: str, marks: tuple[str, ...]) -> bool:
+    return any(small(squeezed(mark)) in tight for mark in marks)
