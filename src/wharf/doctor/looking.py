@@ -24,7 +24,7 @@ from wharf.doctor.signature import Signature, SignatureId
 from wharf.doctor.squeezed import Places, squeezed_log, without_colours
 from wharf.doctor.strangers import is_a_strangers
 from wharf.doctor.wordings import Wordings, words_of
-from wharf.doctor.wrapped_lines import first_line_of
+from wharf.doctor.wrapped_lines import first_line_of, messages_in
 
 _Owner = Signature | Mark | OriginMark
 _ENOUGH_PIECES: Final = 4
@@ -34,6 +34,7 @@ _ENOUGH_MARKS: Final = 400
 _PIECES_OF_THE_END: Final = 2
 _MOST_TRIES: Final = 12
 _LINES_OF_A_MESSAGE: Final = 8
+_MOST_MESSAGES: Final = 4
 _LINES_OF_CONTEXT: Final = 3
 _LONGEST_BESIDE: Final = 1000
 _LINES_BEFORE: Final = 8
@@ -124,8 +125,8 @@ class _Looking:
             self._seen_in[pattern.template] += 1
             if isinstance(owner, Mark):
                 self._course.add(owner, line)
-            else:
-                self._origins.setdefault(owner, (line, text))
+            elif owner.is_on(text):
+                self._origins.setdefault(owner, (line, _excerpt(text, 0)))
 
     def _keep(self, found: Sighting) -> None:
         known = self._best.get(found.match.signature.id, found)
@@ -157,6 +158,11 @@ class _Message:
         said, before, after = map(without_colours, parts)
         return _line_end.sub("", said), before, after
 
+    def messages_of(self, fitted: Fitted) -> int:
+        """How many messages the pattern spans: a gap in it may be long, and is not meant to swallow other troubles."""
+        lines = self.text[self.places.place(fitted.begin) : self.places.place(fitted.end - 1) + 1].split("\n")
+        return messages_in(lines) if len(lines) > _MOST_MESSAGES else 1
+
     def in_its_line(self, begin: int) -> int:
         """Where in its own line a character of the squeezed text stands."""
         place = self.places.place(min(begin, len(self.places.tight) - 1))
@@ -186,7 +192,7 @@ class _Lines:
         first, last = pattern.found_in(self._tight), pattern.last_in(self._tight)
         numbers = {self._line_of(found.at) for found in (first, last) if found is not None}
         for number in sorted(numbers):
-            yield self._piece.first_line + number, _excerpt(self._lines[number], 0)
+            yield self._piece.first_line + number, self._lines[number]
 
     def _all(self, pattern: Pattern) -> Iterator[Found]:
         found = pattern.found_in(self._tight)
@@ -200,7 +206,7 @@ class _Lines:
             yield last
 
     def _is_said(self, pattern: Pattern, message: _Message, fitted: Fitted) -> bool:
-        if is_shown(self._lines, message.line):
+        if is_shown(self._lines, message.line) or message.messages_of(fitted) > _MOST_MESSAGES:
             return False
         around = self._lines[max(message.line - _LINES_OF_CONTEXT, 0) : message.line + _LINES_OF_CONTEXT + 1]
         return not is_a_strangers(pattern, *message.said_within(fitted), around)

@@ -14,7 +14,8 @@ from wharf.doctor.shown_text import without_prefix
 _MOST_BESIDE_A_BARE_ONE: Final = 60
 _LONGEST_LOOKED_AT: Final = 2000
 _ours = re.compile(
-    r"docker|build context|failed to (?:build|solve)|rest/packages|podman|buildah|skopeo|build[xk]|containerd|\bcri\b|\bcri-?o\b|crictl|nerdctl"
+    r"docker|build context|failed to (?:build|solve)|rest/packages"
+    r"|podman|buildah|skopeo|build[xk]|containerd|\bcri\b|\bcri-?o\b|crictl|nerdctl"
     r"|kubelet|kaniko|\bcrane\b"
     r"|\boras\b|registr(?:y|ies)|(?<!api)/v2/|\bimages?\b|imagepull|manifest|container|\bpull|\bpush|\bblobs?\b|\blayers?\b"
     r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"

@@ -8,6 +8,9 @@ from wharf.doctor.squeezed import without_colours
 
 _NARROWEST: Final = 38
 _MOST_LINES: Final = 30
+_USUAL_WIDTHS: Final = frozenset(
+    {40, 60, 72, 76, 78, 79, 80, 90, 100, 110, 119, 120, 130, 132, 140, 150, 160, 180, 200}
+)
 _begins_a_message = re.compile(
     r"\s*(?:\[?\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|#\d+ |\[\w+\]|time=|level=|##\[|::"
     r"|error|warn|fatal|panic|failed|\w+ \| |\{\")",
@@ -18,13 +21,28 @@ _begins_a_message = re.compile(
 def first_line_of(lines: Sequence[str], number: int) -> int:
     """The line on which the message of a line begins."""
     first = number
-    while first > 0 and number - first < _MOST_LINES and _goes_on(lines[first - 1], lines[first]):
+    while first > 0 and number - first < _MOST_LINES and _goes_on(lines, first - 1):
         first -= 1
     return first
 
 
-def _goes_on(line: str, following: str) -> bool:
+def messages_in(lines: Sequence[str]) -> int:
+    """How many messages these lines are, of which the first one may be cut."""
+    whole = sum(1 for number in range(1, len(lines) - 1) if not _goes_on(lines, number))
+    return 1 + whole
+
+
+def _goes_on(lines: Sequence[str], number: int) -> bool:
     """A full line goes on in the next, which is not longer, and does not begin as messages do."""
-    above, below = without_colours(line).rstrip(), without_colours(following).rstrip()
-    is_full = len(above) >= _NARROWEST and len(below) <= len(above) + 1
-    return is_full and above[-1] not in ".!?" and not _begins_a_message.match(below)
+    width, following = _width(lines[number]), _width(lines[number + 1])
+    return following <= width and _is_full(lines, number, width) and not _begins_a_message.match(lines[number + 1])
+
+
+def _is_full(lines: Sequence[str], number: int, width: int) -> bool:
+    """As long as a terminal is wide, or as the line before or after it."""
+    beside = {_width(line) for line in (*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2])}
+    return width >= _NARROWEST and (width in _USUAL_WIDTHS or width in beside)
+
+
+def _width(line: str) -> int:
+    return len(without_colours(line).rstrip("\r"))
