@@ -47,6 +47,7 @@ async def look(scene: Scene) -> Seen:
         return NOTHING_SEEN
     sighting, stored = Sighting("login"), await stored_for(scene)
     sighting.saw("registry", house_of(registry))
+    sighting.saw("about_repository", scene.aim.repository is not None)
     if stored.known and stored.credential is None:
         sighting.saw(
             "credential",
