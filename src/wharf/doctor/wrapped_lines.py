@@ -8,9 +8,7 @@ from wharf.doctor.squeezed import without_colours
 
 _NARROWEST: Final = 38
 _MOST_LINES: Final = 30
-_USUAL_WIDTHS: Final = frozenset(
-    {40, 60, 72, 76, 78, 79, 80, 90, 100, 110, 119, 120, 130, 132, 140, 150, 160, 180, 200}
-)
+_USUAL_WIDTHS: Final = frozenset({40, 60, 72, 78, 79, 80, 100, 120, 132})
 _begins_a_message = re.compile(
     r"\s*(?:\[?\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|#\d+ |\[\w+\]|time=|level=|##\[|::"
     r"|error|warn|fatal|panic|failed|\w+ \| |\{\")",
