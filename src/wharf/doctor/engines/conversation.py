@@ -110,13 +110,15 @@ def _looked_up(host: str) -> tuple[str, ...]:
 
 
 def _connected(endpoint: Endpoint, deadline: float) -> socket.socket:
+    """The docker command reads its certificates before it knocks anywhere."""
+    context = _context(endpoint) if endpoint.certificates is not None else None
     try:
         if endpoint.route is Route.SOCKET and endpoint.path is not None:
             return _over_socket(endpoint.path, deadline)
         line = _over_tcp(endpoint.host, endpoint.port, deadline)
     except OSError as problem:
         raise Trouble(_word_of(problem, endpoint.path), str(problem.strerror or "")) from problem
-    return line if endpoint.certificates is None else _over_tls(line, endpoint, deadline)
+    return line if context is None else _over_tls(line, context, endpoint.host, deadline)
 
 
 def _over_socket(path: Path, deadline: float) -> socket.socket:
@@ -185,23 +187,25 @@ def _exchanged(line: socket.socket, path: str, deadline: float) -> bytes:
         raise Trouble("hung") from problem
     except ssl.SSLError as problem:
         raise Trouble("bad-certificate", str(problem.reason or "")) from problem
-    except OSError as problem:
-        if not taken:
-            raise Trouble("not-an-engine", str(problem.strerror or "")) from problem
+    except OSError:
+        # Cut off: what has come until then is what there is.
+        return bytes(taken)
     return bytes(taken)
 
 
 # --- TLS -------------------------------------------------------------------------------------------------------------
 
 
-def _over_tls(line: socket.socket, endpoint: Endpoint, deadline: float) -> socket.socket:
+def _over_tls(line: socket.socket, context: ssl.SSLContext, host: str, deadline: float) -> socket.socket:
     line.settimeout(_left(deadline))
     try:
-        return _context(endpoint).wrap_socket(line, server_hostname=endpoint.host)
+        return context.wrap_socket(line, server_hostname=host)
     except TimeoutError as problem:
         raise Trouble("hung") from problem
     except ssl.SSLError as problem:
         plain = problem.reason in _NO_TLS
+        if isinstance(problem, ssl.SSLEOFError):
+            raise Trouble("not-an-engine") from problem
         ours = isinstance(problem, ssl.SSLCertVerificationError)
         raise Trouble("plain-expected" if plain else "bad-certificate", _reason(problem), is_ours=ours) from problem
     except OSError as problem:
@@ -249,7 +253,7 @@ def _takes_tls(endpoint: Endpoint, seconds: float) -> bool:
     deadline = time.monotonic() + seconds / 2
     try:
         line = _over_tcp(endpoint.host, endpoint.port, deadline)
-        _over_tls(line, endpoint, deadline).close()
+        _over_tls(line, _context(endpoint), endpoint.host, deadline).close()
     except Trouble as trouble:
         return trouble.word == "bad-certificate"
     except OSError:
