@@ -25,7 +25,7 @@ def repository_in(folder: Path, **more: str) -> Scene:
 
 
 def test_a_folder_without_any_mark_is_not_walked(tmp_path: Path) -> None:
-    assert {"present": False} == facts_of("checkout", scene_in(tmp_path))
+    assert {"present": False, "rules": frozenset()} == facts_of("checkout", scene_in(tmp_path))
 
 
 def test_rules_that_find_something_are_named(tmp_path: Path) -> None:

@@ -24,6 +24,10 @@ _MARKS: Final = (
     "docker-compose.yml",
     "docker-compose.yaml",
 )
+_NO_REPOSITORY: Final = (
+    "This folder is no repository, so nothing in its files speaks for a cause.",
+    "이 폴더는 저장소가 아니므로 파일에서 확인된 원인이 없습니다.",
+)
 
 
 async def look(scene: Scene) -> Seen:
@@ -46,6 +50,8 @@ def _looked(scene: Scene) -> Seen:
         with suppress(TimeoutError):
             rules = _rules_of(checkout, until)
             sighting.saw("rules", rules, *_said(rules))
+    else:
+        sighting.saw("rules", frozenset[str](), *_NO_REPOSITORY)
     return sighting.done()
 
 
