@@ -81,8 +81,6 @@ CHECKSUM = (
     "ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref "
     '686290d4-7997::78wd65fbco1b: "{}": not found'
 )
-    'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref 686290d4-7997::78wd65fbco1b: "{}": not found'
-)
 
 
 def test_the_ignore_file_keeps_it_out(tmp_path: Path) -> None:
