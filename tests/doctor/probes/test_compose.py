@@ -1,5 +1,6 @@
 """What the probe of Compose tells of its programs and files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ def test_the_old_program_tells_its_version(tmp_path: Path) -> None:
 
 def test_a_program_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
     path = programs_in(tmp_path, docker_compose="sleep 60")
-    assert "version" not in facts_of("compose", scene_in(tmp_path, PATH=path))
+    scene = replace(scene_in(tmp_path, PATH=path), patience=0.2)
+    assert "version" not in facts_of("compose", scene)
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "docker-compose.yml"])

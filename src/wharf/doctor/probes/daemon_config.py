@@ -76,16 +76,14 @@ def _nothing_said(scene: Scene, sighting: Sighting) -> None:
 
 def _registries(file: DaemonFile, scene: Scene, sighting: Sighting) -> None:
     listed = file.words(_INSECURE)
-    malformed = next((entry for entry in listed if not _is_host(entry)), "")
-    wrong = malformed.rpartition("@")[2]
+    malformed = next((entry for entry in listed if not _is_host(entry)), None)
+    wrong, told = (malformed or "").rpartition("@")[2], malformed is not None
     sighting.saw("mirrors", bool(file.words(_MIRRORS)))
     sighting.saw(
         "insecure_malformed",
-        bool(malformed) or file.where_wrong == _INSECURE,
-        f"Under insecure-registries there is {wrong!r}, which is not HOST, HOST:PORT or a network."
-        if malformed
-        else "",
-        f"insecure-registries의 {wrong!r}은(는) HOST, HOST:PORT, 네트워크 형식이 아닙니다." if malformed else "",
+        told or file.where_wrong == _INSECURE,
+        f"Under insecure-registries there is {wrong!r}, which is not HOST, HOST:PORT or a network." if told else "",
+        f"insecure-registries의 {wrong!r}은(는) HOST, HOST:PORT, 네트워크 형식이 아닙니다." if told else "",
     )
     if registry := scene.aim.registry:
         here = is_listed(registry, listed)
