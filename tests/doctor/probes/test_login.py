@@ -30,6 +30,7 @@ def test_nothing_is_stored(tmp_path: Path, house: House) -> None:
 
     assert {
         "registry": "other",
+        "about_repository": True,
         "credential": "none",
         "token_service": "answers",
         "token_taken": True,
@@ -121,7 +122,9 @@ def test_a_registry_that_does_not_take_the_token_of_its_own_service(tmp_path: Pa
 def test_whose_registry_it_is_needs_no_answer(tmp_path: Path) -> None:
     world = world_about(tmp_path, "ghcr.io", patience=0.2, HTTPS_PROXY="http://127.0.0.1:1")
 
-    assert {"registry": "ghcr", "credential": "none"} == known(world, "login")
+    found = known(world, "login")
+
+    assert ("ghcr", "none") == (found["registry"], found["credential"])
 
 
 def test_nothing_is_pushed_and_no_secret_is_shown(tmp_path: Path, house: House) -> None:

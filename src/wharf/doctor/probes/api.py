@@ -5,7 +5,7 @@ from typing import Final
 
 from wharf.client.message import Headers, Response
 from wharf.client.refusals import told
-from wharf.doctor.reach.asking import Asker
+from wharf.doctor.reach.asking import Asker, lines_kept
 from wharf.doctor.reach.line import proxy_on
 from wharf.doctor.reach.place import registry_of
 from wharf.doctor.scene import Scene
@@ -32,6 +32,7 @@ _WORDS: Final = {
 }
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     origin = registry_of(scene)
     if origin is None:

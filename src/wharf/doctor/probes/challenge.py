@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from wharf.client.message import Response
 from wharf.client.origin import Address, Origin
+from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.connecting import Call, called
 from wharf.doctor.reach.hello import Speaks, first_words
 from wharf.doctor.reach.line import line_to, proxy_on
@@ -58,6 +59,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     visitor, origin = await as_nobody(scene), registry_of(scene)
     first = await visitor.asker.asked("GET", paths.BASE) if visitor else None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from wharf.doctor.reach.asking import Asker
+from wharf.doctor.reach.asking import Asker, lines_kept
 from wharf.doctor.reach.place import registry_of, way_of
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import NOTHING_SEEN, Seen, Sighting
@@ -13,6 +13,7 @@ from wharf.protocol import paths
 _MOST_SECONDS: Final = 120
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     origin = way_of(scene) or registry_of(scene)
     if origin is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from wharf.doctor.probes.platforms import platform_wanted
+from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.program_files import MOST_KEPT, Files, Found, program_in
 from wharf.doctor.reach.pulling import Wanted, blob_at, manifest_at, wanted_in
 from wharf.doctor.reach.waiting import in_time
@@ -40,6 +41,7 @@ _WORDS: Final = {
 }
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     wanted, platform = await wanted_in(scene), platform_wanted(scene)
     image = await _image(wanted, platform) if wanted else None

@@ -10,6 +10,7 @@ from typing import Final
 from wharf.client.clouds.shape import shape_of
 from wharf.client.message import Response
 from wharf.credentials.credential import secret_of
+from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.houses import house_of
 from wharf.doctor.reach.visiting import Desk, Stored, Visit, Visitor, as_nobody, stored_for, to_pull, with_credential
 from wharf.doctor.scene import Scene
@@ -41,6 +42,7 @@ _REPOSITORIES: Final = {
 }
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     registry = scene.aim.registry
     if not registry:

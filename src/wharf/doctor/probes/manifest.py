@@ -6,6 +6,7 @@ from typing import Final
 from wharf.client.documents import media_type_in
 from wharf.client.message import Response
 from wharf.client.refusals import told
+from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.pulling import Wanted, asked_for_manifest, is_there, manifest_at, readable, wanted_in
 from wharf.doctor.reach.visiting import Desk, Visit, Visitor, to_pull
 from wharf.doctor.scene import Scene
@@ -41,6 +42,7 @@ _WORDS: Final = {
 }
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     sighting = Sighting("manifest")
     _tell_of_name(sighting, scene)
@@ -76,8 +78,9 @@ def _tell_of_name(sighting: Sighting, scene: Scene) -> None:
 
 
 async def _tell_of_outcomes(sighting: Sighting, wanted: Wanted) -> None:
-    anonymous = await _outcome(wanted.nobody, wanted)
-    outcome = await _outcome(wanted.known, wanted) if wanted.known else anonymous
+    both = [_outcome(each, wanted) for each in (wanted.nobody, wanted.known) if each is not None]
+    anonymous, *of_known = await asyncio.gather(*both)
+    outcome = of_known[0] if of_known else anonymous
     for fact, word in (("outcome", outcome), ("anonymous", anonymous)):
         if word:
             english, korean = _WORDS[word]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.pulling import Wanted, blob_at, manifest_at, wanted_in
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import NOTHING_SEEN, Seen, Sighting
@@ -30,6 +31,7 @@ class Offer:
     says: bool = True
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     wanted = await wanted_in(scene)
     if wanted is None:

@@ -6,6 +6,7 @@ from typing import Final
 from wharf.client.clouds.docker_hub import PREVIEW, PREVIEW_SCOPE
 from wharf.client.message import Request, Response
 from wharf.client.notices import RateLimit, rate_limit_of
+from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.houses import house_of
 from wharf.doctor.reach.visiting import Stored, Visitor, as_nobody, stored_for, to_pull, with_credential
 from wharf.doctor.scene import Scene
@@ -16,6 +17,7 @@ from wharf.protocol.scope import Scope
 _PING: Final = Request("GET", paths.BASE)
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     """As the one who is stored, where there is one: that is who pulls."""
     stored = await stored_for(scene)

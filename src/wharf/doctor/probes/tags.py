@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from wharf.client.message import Response
 from wharf.client.pages import names_in
+from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.near_tags import nearest_tag
 from wharf.doctor.reach.visiting import Visitor, as_nobody, stored_for, to_pull, with_credential
 from wharf.doctor.scene import Scene
@@ -22,6 +23,7 @@ _MOST_NEIGHBOURS: Final = 3
 _CATALOG: Final = (Scope("registry", "catalog", frozenset({"*"})),)
 
 
+@lines_kept
 async def look(scene: Scene) -> Seen:
     repository = scene.aim.repository
     nobody = await as_nobody(scene)

@@ -6,7 +6,7 @@ credential is shown only where it would be shown by wharf itself.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -63,15 +63,18 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`credential` None: nobody."""
+    """`credential` None: nobody. `_held`: what let it in before, for what."""
 
     asker: Asker
     registry: str
     credential: Credential | None = field(default=None, repr=False)
+    _held: dict[tuple[Scope, ...], tuple[str, "Visit"]] = field(default_factory=dict, repr=False, hash=False)
 
     async def visit(
         self, method: str, target: str, scopes: tuple[Scope, ...] = (), headers: Mapping[str, str] = _NOTHING
     ) -> Visit:
+        if (again := await self._with_what_is_held(method, target, scopes, headers)) is not None:
+            return again
         first = await self.asker.asked(method, target, headers)
         if first is None or first.status != 401:
             return Visit(first, first)
@@ -84,7 +87,19 @@ class Visitor:
         if not shown:
             return visit
         last = await self.asker.asked(method, target, {**headers, "authorization": shown})
-        return Visit(first, last, demand, desk=visit.desk, said=visit.said, token=visit.token)
+        whole = replace(visit, last=last)
+        if last is not None and last.status != 401:
+            self._held[scopes] = shown, whole
+        return whole
+
+    async def _with_what_is_held(
+        self, method: str, target: str, scopes: tuple[Scope, ...], headers: Mapping[str, str]
+    ) -> Visit | None:
+        if scopes not in self._held:
+            return None
+        shown, before = self._held[scopes]
+        last = await self.asker.asked(method, target, {**headers, "authorization": shown})
+        return replace(before, last=last) if last is None or last.status != 401 else None
 
     async def _shown(self, visit: Visit, demand: Demand, scopes: tuple[Scope, ...]) -> tuple[str, Visit]:
         if demand.token_service is None:
@@ -140,7 +155,7 @@ async def stored_for(scene: Scene) -> Stored:
     if not registry:
         return Stored(known=False)
     try:
-        lookup = await in_time(lambda: scene.keychain.find(registry, repository), scene.patience)
+        lookup = await in_time(lambda: scene.keychain.find(registry, repository), scene.patience / 2)
     except OSError:
         return Stored(known=False)
     if lookup.credential is not None:
