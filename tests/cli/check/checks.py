@@ -35,6 +35,14 @@ class Checked:
     def errors(self, step: str) -> list[str]:
         return [line["error"]["code"] for line in self.lines(step) if "error" in line]
 
+    def held(self, step: str) -> list[str]:
+        """What the catalogue says of it: each signature, with the causes that hold."""
+        told = [line["explanation"] for line in self.lines(step, "bad") if "explanation" in line]
+        return [
+            f"{each['signature']}: {' '.join(cause['id'] for cause in each['causes'] if cause['verdict'] == 'holds')}"
+            for each in told
+        ]
+
     def said(self, step: str) -> str:
         return "\n".join(line["text"] for line in self.lines(step))
 

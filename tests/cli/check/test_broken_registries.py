@@ -1,5 +1,7 @@
 """Registries that do not work, each in a way of its own: the check names the step, and what is behind it."""
 
+import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +46,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
     found = checked(tmp_path, "127.0.0.1:9/team")
     assert (9, ["environment"], ["unreachable"]) == (found.code, found.failed, found.errors("environment"))
     assert ["login", "push", "pull", "api"] == not_done(found)
+    assert ["registry-connection-refused: nobody-listens"] == found.held("environment")
 
 
 def test_an_expired_certificate(tmp_path: Path, harbour: Harbour) -> None:
@@ -53,6 +56,7 @@ def test_an_expired_certificate(tmp_path: Path, harbour: Harbour) -> None:
         found = checked(tmp_path, f"{host}/team", "--ca-file", str(authority.file))
     assert (9, ["environment"], ["tls-refused"]) == (found.code, found.failed, found.errors("environment"))
     assert "expired" in found.said("environment")
+    assert ["tls-certificate-out-of-date: expired"] == found.held("environment")
 
 
 def test_a_certificate_that_is_good_is_told_with_its_end(tmp_path: Path, harbour: Harbour) -> None:
@@ -77,6 +81,7 @@ def test_a_web_page_in_the_registrys_place(tmp_path: Path, hostile: HostileRegis
     found = checked(tmp_path, f"{hostile.host}/team")
     assert (9, ["environment"], ["remote-misbehaved"]) == (found.code, found.failed, found.errors("environment"))
     assert "a web page answers here" in found.said("environment")
+    assert ["not-a-registry: web-site"] == found.held("environment")
 
 
 def test_what_is_no_http(tmp_path: Path, hostile: HostileRegistry) -> None:
@@ -88,12 +93,14 @@ def test_errors_of_the_server(tmp_path: Path, hostile: HostileRegistry) -> None:
     hostile.misbehave(Misdeed.SERVER_ERRORS)
     found = checked(tmp_path, f"{hostile.host}/team")
     assert (9, ["environment"], ["remote-answered"]) == (found.code, found.failed, found.errors("environment"))
+    assert ["registry-server-error: down-now"] == found.held("environment")
 
 
 def test_too_many_requests(tmp_path: Path, hostile: HostileRegistry) -> None:
     hostile.misbehave(Misdeed.TOO_MANY_REQUESTS)
     found = checked(tmp_path, f"{hostile.host}/team")
     assert (10, ["environment"], ["rate-limited"]) == (found.code, found.failed, found.errors("environment"))
+    assert ["registry-asks-to-slow-down: nobody-logged-in"] == found.held("environment")
 
 
 def test_a_clock_that_is_off_is_a_remark(harbour: Harbour) -> None:
@@ -101,6 +108,18 @@ def test_a_clock_that_is_off_is_a_remark(harbour: Harbour) -> None:
     found = answering(harbour, lambda method, path: long_ago if path == "/v2/" else None)
     assert found.document["works"]
     assert "the clocks differ" in found.said("environment")
+
+
+@pytest.mark.slow
+def test_an_engine_that_is_silent_is_left_alone_soon(harbour: Harbour, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "s"))
+        silent.listen()
+        begun = time.monotonic()
+        found = checked(harbour.folder, f"{harbour.host}/team", engine="", DOCKER_HOST=f"unix://{tmp_path}/s")
+    assert time.monotonic() - begun < 12
+    assert found.document["works"]
+    assert "no container engine answers" in found.said("environment")
 
 
 # --- the login -------------------------------------------------------------------------------------------------------
@@ -111,6 +130,7 @@ def test_a_wrong_password(tmp_path: Path) -> None:
         found = checked(tmp_path, f"{host}/team", **ADA)
     assert (6, ["login"], ["remote-unauthenticated"]) == (found.code, found.failed, found.errors("login"))
     assert ["push", "pull", "api"] == not_done(found)
+    assert ["login-refused: refused"] == found.held("login")
 
 
 def test_a_login_that_nobody_has(tmp_path: Path, hostile: HostileRegistry) -> None:
@@ -124,6 +144,7 @@ def test_the_token_service_of_another_registry(tmp_path: Path, hostile: HostileR
         hostile.misbehave(Misdeed.CHALLENGES_FOR_ANOTHER, target=f"http://{other}/token")
         found = checked(tmp_path, f"{hostile.host}/team", **ADA)
     assert ["login"] == found.failed
+    assert ["token-service-unreachable: realm-answers-with-error"] == found.held("login")
 
 
 def test_a_token_that_the_registry_does_not_take(tmp_path: Path) -> None:
@@ -155,12 +176,31 @@ def test_a_registry_that_only_gives(harbour: Harbour) -> None:
     found = answering(harbour, on("POST PUT PATCH DELETE", "", read_only))
     assert (9, ["push"], ["remote-answered"]) == (found.code, found.failed, found.errors("push"))
     assert "passed" == found.steps["cleanup"]
+    assert ["registry-read-only: switched-to-read-only"] == found.held("push")
 
 
 def test_a_push_that_is_denied(harbour: Harbour) -> None:
     denied = error(403, "DENIED", "requested access to the resource is denied")
     found = answering(harbour, on("POST", "/blobs/uploads/", denied))
     assert (6, ["push"], ["remote-denied"]) == (found.code, found.failed, found.errors("push"))
+    assert ["push-access-denied: not-logged-in"] == found.held("push")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message", "signature"),
+    [
+        (403, "DENIED", "permission_denied: write_package", "ghcr-write-package-denied"),
+        (403, "DENIED", "installation not allowed to Create organization package", "ghcr-organisation-forbids"),
+        (404, "NAME_UNKNOWN", "The repository with name 'a' does not exist in the registry with id '123456789012'",
+         "ecr-repository-missing"),
+    ],
+)  # fmt: skip
+def test_the_registrys_own_words_say_more_than_its_status(
+    harbour: Harbour, status: int, code: str, message: str, signature: str
+) -> None:
+    found = answering(harbour, on("POST", "/blobs/uploads/", error(status, code, message)))
+    (line,) = found.lines("push", "bad")
+    assert signature == line["explanation"]["signature"]
 
 
 @pytest.mark.slow
@@ -185,11 +225,25 @@ def test_manifests_that_are_not_taken(harbour: Harbour) -> None:
 # --- the pull, the lists ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", [Misdeed.OTHER_BYTES, Misdeed.OTHER_MANIFEST])
-def test_what_comes_back_is_something_else(tmp_path: Path, hostile: HostileRegistry, how: Misdeed) -> None:
-    hostile.misbehave(how)
+def test_a_manifest_that_comes_back_is_something_else(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.OTHER_MANIFEST)
     found = checked(tmp_path, f"{hostile.host}/team")
     assert (7, ["pull"], ["digest-mismatch"]) == (found.code, found.failed[:1], found.errors("pull"))
+    assert ["downloaded-content-broken: registry-lies"] == found.held("pull")
+
+
+def test_a_blob_that_comes_back_is_something_else(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.OTHER_BYTES)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (7, ["pull"], ["untrue"]) == (found.code, found.failed, found.errors("pull"))
+    assert "read twice, and untrue both times" in str(found.lines("pull"))
+
+
+def test_a_blob_that_is_damaged_once(tmp_path: Path, hostile: HostileRegistry) -> None:
+    hostile.misbehave(Misdeed.OTHER_BYTES, times=1)
+    found = checked(tmp_path, f"{hostile.host}/team")
+    assert (7, ["pull"], ["digest-mismatch"]) == (found.code, found.failed, found.errors("pull"))
+    assert "the second time it came as it was pushed" in str(found.lines("pull"))
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.cli.check.checks import WELL, checked, tags_of, wharf
+from tests.cli.desk import Desk
 from tests.cli.harbour import Harbour
 from tests.cli.stage import run
 from tests.client.token_service import Account, House, serving
@@ -105,6 +106,7 @@ def test_variables_log_in(harbour: Harbour, house: House) -> None:
     assert "pull yes, push yes, delete yes" in found.said("login")
 
 
+@pytest.mark.slow
 def test_the_secret_is_never_shown(harbour: Harbour, house: House) -> None:
     environ = {"WHARF_USERNAME": "ada", "WHARF_TOKEN": SECRET, "DOCKER_HOST": f"tcp://ada:{SECRET}@127.0.0.1:9"}
     with serving(house) as host:
@@ -114,6 +116,26 @@ def test_the_secret_is_never_shown(harbour: Harbour, house: House) -> None:
         ]
     written = (harbour.folder / "check.xml").read_text()
     assert [] == [text for each in outcomes for text in (each.out, each.err, written) if SECRET in text]
+
+
+def test_a_password_comes_through_a_pipe(tmp_path: Path, house: House) -> None:
+    desk = Desk(tmp_path)
+    with serving(house) as host:
+        outcome = desk.wharf(
+            "check", f"{host}/team", "--no-engine", "-u", "ada", "--password-stdin", piped=f"{SECRET}\n"
+        )
+    assert 0 == outcome.code
+    assert f"credential for {host}: from --password-stdin, as ada" in outcome.out.replace("\n     ", " ")
+    assert desk.never_said(SECRET)
+    assert not desk.has_config
+
+
+def test_a_name_without_a_password_is_asked_for_at_the_keyboard(tmp_path: Path, house: House) -> None:
+    desk = Desk(tmp_path)
+    with serving(house) as host:
+        outcome = desk.wharf("check", f"{host}/team", "--no-engine", "-u", "ada", typed=[SECRET])
+    assert 0 == outcome.code
+    assert "from the keyboard, as ada" in outcome.out.replace("\n     ", " ")
 
 
 def test_nothing_of_the_login_is_kept(harbour: Harbour, house: House) -> None:

@@ -12,6 +12,7 @@ from tests.cli.check.github import GitHub
 from tests.client.token_service import Account, House, serving
 from wharf.testing.hostile_registry import HostileRegistry
 
+pytestmark = pytest.mark.slow
 ALL = frozenset({"pull", "push", "delete"})
 ADA = {"WHARF_USERNAME": "ada", "WHARF_TOKEN": "right"}
 

@@ -35,6 +35,7 @@ def test_the_second_run_says_nothing(harbour: Harbour) -> None:
     assert (0, "", "") == (second.code, second.out, second.err)
 
 
+@pytest.mark.slow
 def test_it_speaks_when_something_breaks_and_when_it_is_mended(harbour: Harbour) -> None:
     trouble = Trouble()
     with before(harbour.host, trouble.overrule) as host:

@@ -18,24 +18,27 @@ _FROM_A_SERVICE: Final = "give a token"
 
 
 def rights_as_clients_say(error: WharfError, step: Step, berth: Berth) -> str:
-    """Nothing, where it is not about what an account may do. They say more than the answer alone."""
+    """What they say where the answer alone says too little: whose token it was, and what it is good for."""
     if not isinstance(error, RemoteAnswered):
         return ""
-    evidence = error.diagnostics().evidence
-    if NOT_TAKEN in evidence:
+    if NOT_TAKEN in error.diagnostics().evidence:
         return "error authorizing context: invalid token"
-    if step is Step.PUSH and (isinstance(error, RemoteDenied) or _lacks_the_right_to_push(error)):
-        name = f"{berth.registry}/{berth.repository}"
-        denied = "denied: requested access to the resource is denied"
-        return f"push access denied, repository does not exist or may require authorization: {name}\n{denied}"
-    return ""
+    return _denied(berth) if step is Step.PUSH and _lacks_the_right_to_push(error) else ""
 
 
 def status_as_clients_say(error: WharfError, step: Step, berth: Berth) -> str:
-    """Nothing, where they have no words of their own for it."""
+    """What they make of an answer that has no words of its own. Nothing, where they have none either."""
     if isinstance(error, DigestMismatch):
         return f"unexpected commit digest {error.computed}, expected {error.announced}: failed precondition"
+    if isinstance(error, RemoteDenied) and step is Step.PUSH:
+        return _denied(berth)
     return _of_answer(error, step, berth) if isinstance(error, RemoteAnswered) else ""
+
+
+def _denied(berth: Berth) -> str:
+    name = f"{berth.registry}/{berth.repository}"
+    said = f"push access denied, repository does not exist or may require authorization: {name}"
+    return f"{said}\ndenied: requested access to the resource is denied"
 
 
 def _of_answer(error: RemoteAnswered, step: Step, berth: Berth) -> str:

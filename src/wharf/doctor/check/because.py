@@ -15,10 +15,11 @@ from wharf.doctor.language import Language
 from wharf.doctor.matching import Match, matches
 from wharf.doctor.pattern import Capture, Weight
 from wharf.doctor.scene import Aim, Scene
-from wharf.errors import WharfError
+from wharf.errors import RemoteMisbehaved, WharfError
 
 _MOST_EXPLAINED: Final = 3
 _MOST_LINES: Final = 8
+_STATUS: Final = "it answered "
 
 
 async def with_reasons(told: StepTold, scene: Scene, berth: Berth, language: Language) -> StepTold:
@@ -43,7 +44,12 @@ async def _explained(line: Line, step: Step, berth: Berth, scene: Scene, languag
 
 
 def recognised(line: Line, step: Step, berth: Berth) -> Match | None:
-    """By its words, or those of docker's programs for it; else by its code, which alone says little."""
+    """By its words, or those of docker's programs for it; else by its code, which alone says little.
+
+    A registry that breaks the protocol after its first answer does what docker's programs have no words for.
+    """
+    if isinstance(line.error, RemoteMisbehaved) and step is not Step.ENVIRONMENT:
+        return None
     for text in _texts(line, step, berth):
         found = matches(_beside(text, berth.registry), known_failures())
         decisive = next((match for match in found if match.weight is Weight.FAILURE), None)
@@ -53,12 +59,14 @@ def recognised(line: Line, step: Step, berth: Berth) -> Match | None:
 
 
 def _texts(line: Line, step: Step, berth: Berth) -> Iterator[str]:
-    if line.error is not None:
-        yield rights_as_clients_say(line.error, step, berth)
-    if line.error is not None or line.said:
-        yield _own_words(line)
-    if line.error is not None:
-        yield status_as_clients_say(line.error, step, berth)
+    """What says most comes first: the registry's own words say more than what wharf makes of its status."""
+    if line.error is None:
+        yield line.said
+        return
+    yield rights_as_clients_say(line.error, step, berth)
+    yield "\n".join(each for each in _evidence(line.error) if not each.startswith(_STATUS))
+    yield _own_words(line)
+    yield status_as_clients_say(line.error, step, berth)
 
 
 def _by_code(error: WharfError, registry: str) -> Iterator[Match]:
@@ -68,9 +76,12 @@ def _by_code(error: WharfError, registry: str) -> Iterator[Match]:
 
 
 def _own_words(line: Line) -> str:
-    told = line.error.diagnostics() if line.error is not None else None
-    parts = [line.said, *((told.cause, *told.evidence[:_MOST_LINES]) if told else ())]
-    return "\n".join(part for part in parts if part)
+    error = line.error
+    return line.said if error is None else "\n".join((error.diagnostics().cause, *_evidence(error)))
+
+
+def _evidence(error: WharfError) -> tuple[str, ...]:
+    return error.diagnostics().evidence[:_MOST_LINES]
 
 
 def _beside(text: str, registry: str) -> str:

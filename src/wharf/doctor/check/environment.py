@@ -35,7 +35,8 @@ _HIDDEN: Final = ("DOCKER_AUTH_CONFIG",)
 _CLOCK_MAY_DIFFER: Final = timedelta(seconds=60)
 _ENDS_SOON: Final = timedelta(days=14)
 _MOST_ADDRESSES: Final = 3
-_ENGINE_SECONDS: Final = 10
+_ENGINE_SECONDS: Final = 15
+_ENGINE_ANSWERS_IN: Final = 5
 
 
 async def look_around(voyage: Voyage, told: Telling) -> None:
@@ -122,7 +123,9 @@ async def _find_engine(voyage: Voyage, told: Telling) -> None:
 
 
 def _opened(voyage: Voyage) -> OpenEngine:
-    engine = Engine.connect(voyage.scene.environ)
+    """One that is silent is found out soon; while it works, it may be silent for longer."""
+    with Engine.connect(voyage.scene.environ, patience=_ENGINE_ANSWERS_IN):
+        engine = Engine.connect(voyage.scene.environ)
     try:
         return OpenEngine(engine, engine.facts())
     except EngineProblem:

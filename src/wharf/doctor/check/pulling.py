@@ -6,7 +6,7 @@ from typing import Final
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import OpenEngine, Voyage, in_thread
 from wharf.engine.voyages import Ran
-from wharf.errors import DigestMismatch, EngineRefused, SizeMismatch, counted
+from wharf.errors import DigestMismatch, EngineRefused, SizeMismatch, Untrue, WharfError, counted
 from wharf.images.reading import CHUNK, BlobReader
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest, Hasher
@@ -42,6 +42,26 @@ async def _fetched(voyage: Voyage, top: Digest) -> tuple[int, int, int]:
 
 
 async def _read(voyage: Voyage, blob: Descriptor) -> None:
+    """What came otherwise than it was pushed is asked for once more: it may have been damaged on the way."""
+    try:
+        await _read_once(voyage, blob)
+    except (DigestMismatch, SizeMismatch) as first:
+        try:
+            await _read_once(voyage, blob)
+        except (DigestMismatch, SizeMismatch) as second:
+            raise _untrue(voyage, blob, second) from first
+        raise first.seen_at(f"{blob.digest}: the second time it came as it was pushed") from None
+
+
+def _untrue(voyage: Voyage, blob: Descriptor, problem: WharfError) -> Untrue:
+    return Untrue(
+        f"{voyage.berth.registry} gives other bytes than were pushed",
+        evidence=[f"blob: {blob.digest}", *problem.diagnostics().evidence, "read twice, and untrue both times"],
+        next_step="its storage is damaged, or a proxy between changes what passes: ask its operator; try without proxy",
+    )
+
+
+async def _read_once(voyage: Voyage, blob: Descriptor) -> None:
     reader = await voyage.client.blob(voyage.berth.repository, blob)
     try:
         size, digest = await in_thread(partial(_counted, reader, blob), reader.close)
