@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doctor.worlds.said import docker, docker_login, registry_with_password
+from tests.doctor.worlds.said import docker, docker_login, registry_with_password, said
 from tests.doctor.worlds.world import World, world_in
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.matching import matches
@@ -198,8 +198,8 @@ def test_sudo_without_the_login_of_the_person(tmp_path: Path) -> None:
 
 def test_a_login_without_a_terminal_whose_secret_is_empty(tmp_path: Path) -> None:
     world = world_in(tmp_path, {"REGISTRY_PASSWORD": ""})
-    said = docker(world, "login", "-u", "someone", "--password-stdin", "registry.example")
-    text = f'$ echo "$REGISTRY_PASSWORD" | docker login -u someone --password-stdin registry.example\n{said}'
+    told = docker(world, "login", "-u", "someone", "--password-stdin", "registry.example")
+    text = f'$ echo "$REGISTRY_PASSWORD" | docker login -u someone --password-stdin registry.example\n{told}'
     assert ("login-without-terminal", ["secret-empty"]) == world.causes_of(text)
 
 
@@ -211,8 +211,8 @@ def test_a_login_without_a_terminal_that_was_given_nothing(tmp_path: Path) -> No
 
 def test_a_password_that_is_given_twice(tmp_path: Path) -> None:
     world = world_in(tmp_path, {})
-    said = docker(world, "login", "-u", "x", "--password", "y", "--password-stdin", "registry.example")
-    text = f"$ docker login -u x --password *** --password-stdin registry.example\n{said}"
+    told = docker(world, "login", "-u", "x", "--password", "y", "--password-stdin", "registry.example")
+    text = f"$ docker login -u x --password *** --password-stdin registry.example\n{told}"
     assert ("login-options-conflict", ["password-twice"]) == world.causes_of(text)
 
 
@@ -231,3 +231,24 @@ def test_podman_does_not_look_into_dockers_store(tmp_path: Path) -> None:
     world = with_config(tmp_path, {"credsStore": "desktop", "auths": {"registry.example": {}}})
     aimed = world.aimed_at(Aim(registry="registry.example"))
     assert "containers-ignore-creds-store" in silently(aimed, *MACHINE)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b'\xef\xbb\xbf{"auths": {}}', ("config-utf8-bom", ["written-by-powershell-5"])),
+        (b'{"auths": {"registry.example": {"au', ("config-empty-or-cut-off", ["written-halfway"])),
+        (b'{"auths": {"registry.example": {"auth": "!!!"}}}', ("config-bad-auth-entry", ["not-base64"])),
+        (b'{"auths": {"registry.example": {"auth": "dG9rZW4="}}}', ("config-bad-auth-entry", ["no-colon"])),
+        (b"{'auths': {}}", ("config-not-json", ["not-json"])),
+    ],
+)
+@pytest.mark.parametrize("program", ["skopeo", "podman"])
+def test_podmans_own_file_fails_in_the_same_ways(
+    tmp_path: Path, program: str, raw: bytes, expected: tuple[str, list[str]]
+) -> None:
+    (tmp_path / ".config/containers").mkdir(parents=True)
+    (tmp_path / ".config/containers/auth.json").write_bytes(raw)
+    world = world_in(tmp_path, {})
+    image = "docker://registry.example/team/app"
+    assert expected == world.causes_of(said(world, program, "inspect" if program == "skopeo" else "pull", image))

@@ -1,6 +1,7 @@
 """Docker's config.json as docker reads it: what it says of a registry, and what docker stumbles over in it."""
 
 import json
+import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator
@@ -15,10 +16,15 @@ from wharf.credentials.file_access import FileFound, look_at
 from wharf.credentials.file_text import file_text
 from wharf.credentials.keys import docker_key, registry_of
 from wharf.credentials.located import Lines, Located, read_located
-from wharf.credentials.places import CONFIG_NAME, docker_config, told
+from wharf.credentials.places import CONFIG_NAME, containers_files, docker_config, own_uid, told
 from wharf.doctor.scene import Scene
 from wharf.errors import shown
 
+_NAMES: Final = frozenset({CONFIG_NAME, "auth.json", ".dockercfg"})
+_LONGEST_LOG: Final = 20_000
+_in_text = re.compile(
+    r"(?:/|[A-Za-z]:\\)[^\s:\"'()<>|*?]{0,200}[/\\](?:config\.json|auth\.json|\.dockercfg)\b"
+).finditer
 _SCHEMES: Final = ("https://", "http://")
 _USUAL_PORTS: Final = (":443", ":80")
 _MAKES_LOGINS: Final = frozenset({"ecr-login", "gcloud", "gcr", "acr-env", "ghcr-login", "gcr-env"})
@@ -73,6 +79,14 @@ def config_of_scene(scene: Scene) -> DockerConfig:
     """The one that the text names, where it lies on this machine; else the one that docker reads here."""
     usual = docker_config(scene.environ, scene.home)
     return config_at(_named(scene) or usual, scene.home)
+
+
+def containers_configs(scene: Scene) -> Iterator[DockerConfig]:
+    """The files of podman, skopeo and buildah, as far as they are there and are not docker's own."""
+    for path in containers_files(scene.environ, scene.home, scene.platform, own_uid() or 0):
+        config = config_at(path, scene.home)
+        if not config.found.is_missing and path.name != ".dockercfg":
+            yield config
 
 
 def setting_of(scene: Scene) -> Setting:
@@ -136,11 +150,14 @@ def form_of(text: str, config: ConfigFile) -> str:
 
 
 def _named(scene: Scene) -> Path | None:
-    named = PurePath(scene.aim.path or "")
-    if not named.is_absolute():
-        return None
-    path = Path(named if named.name == CONFIG_NAME else named / CONFIG_NAME)
-    return None if look_at(path).is_missing or "\0" in str(path) else path
+    """What was captured comes before what only stands around it. Of two, the first that lies on this machine."""
+    told = [scene.aim.path or "", *(found[0] for found in _in_text(scene.aim.log[:_LONGEST_LOG]))]
+    for named in map(PurePath, told):
+        if named.is_absolute() and "\0" not in str(named):
+            path = Path(named if named.name in _NAMES else named / CONFIG_NAME)
+            if not look_at(path).is_missing:
+                return path
+    return None
 
 
 def _without_entry(config: DockerConfig, registry: str) -> str:

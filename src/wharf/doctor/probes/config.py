@@ -15,6 +15,7 @@ from wharf.doctor.ground.docker_config import (
     bad_auths,
     config_in,
     config_of_scene,
+    containers_configs,
     entry_word,
     form_of,
     host_shown,
@@ -43,7 +44,7 @@ def _looked(scene: Scene) -> Seen:
     _see_place(scene, config, sighting)
     _see_file(scene, config, sighting)
     _see_form(config, sighting)
-    _see_entries(config, sighting)
+    _see_entries(scene, config, sighting)
     _see_stores(config, sighting)
     if scene.aim.registry:
         _see_entry(scene, config, scene.aim.registry, sighting)
@@ -160,10 +161,12 @@ def _formed(place: str, form: str, at: str) -> tuple[str, str]:
     return f"{place} is not what docker expects: {at}.", f"{place}의 형식이 docker가 기대하는 것과 다릅니다({at})."
 
 
-def _see_entries(config: DockerConfig, sighting: Sighting) -> None:
+def _see_entries(scene: Scene, config: DockerConfig, sighting: Sighting) -> None:
+    """Podman stumbles over such entries in its own files as well, and does not say in which."""
     if config.found.raw is None and not config.found.is_missing:
         return
-    bad = next(bad_auths(config.root, config.text), None)
+    files = (config, *containers_configs(scene))
+    place, bad = next(((file.place, bad) for file in files for bad in bad_auths(file.root, file.text)), ("", None))
     if bad is None:
         sighting.saw("bad_entry", "none")
         return
@@ -171,8 +174,8 @@ def _see_entries(config: DockerConfig, sighting: Sighting) -> None:
     sighting.saw(
         "bad_entry",
         flaw,
-        f"Line {line} of {config.place}, the entry for {host}: {_FLAWS[flaw][0]}.",
-        f"{config.place} {line}행의 {host} 항목: {_FLAWS[flaw][1]}.",
+        f"Line {line} of {place}, the entry for {host}: {_FLAWS[flaw][0]}.",
+        f"{place} {line}행의 {host} 항목: {_FLAWS[flaw][1]}.",
     )
 
 
