@@ -39,6 +39,7 @@ _LINES_OF_CONTEXT: Final = 3
 _LONGEST_BESIDE: Final = 1000
 _LINES_BEFORE: Final = 8
 _LONGEST_LINE: Final = 400
+_LONGEST_PART: Final = 4096
 _line_end = re.compile(r"[ \t\r]*\n[ \t│]*")
 
 
@@ -192,7 +193,7 @@ class _Lines:
         first, last = pattern.found_in(self._tight), pattern.last_in(self._tight)
         numbers = {self._line_of(found.at) for found in (first, last) if found is not None}
         for number in sorted(numbers):
-            yield self._piece.first_line + number, self._lines[number]
+            yield self._number_of(number), self._lines[number]
 
     def _all(self, pattern: Pattern) -> Iterator[Found]:
         found = pattern.found_in(self._tight)
@@ -213,13 +214,13 @@ class _Lines:
 
     def _sighting(self, match: Match, message: _Message, fitted: Fitted) -> Sighting:
         shown = _excerpt(self._lines[message.line], message.in_its_line(fitted.begin))
-        number = self._piece.first_line + message.line
+        number = self._number_of(message.line)
         last = match.pattern.last_in(self._tight) if match.pattern else None
         return Sighting(
             match=replace(match, line_number=number, line=shown, captured=named_around(shown, fitted.captured)),
             log=self._around(message.line),
-            last_line=max(self._piece.first_line + self._line_of(last.at), number) if last else number,
-            message=self._piece.first_line + first_line_of(self._lines, message.line),
+            last_line=max(self._number_of(self._line_of(last.at)), number) if last else number,
+            message=self._number_of(first_line_of(self._lines, message.line)),
         )
 
     def _message(self, found: Found) -> _Message:
@@ -237,14 +238,37 @@ class _Lines:
     def _line_of(self, position: int) -> int:
         return min(bisect_right(self._line_ends, position), len(self._lines) - 1)
 
+    def _number_of(self, line: int) -> int:
+        return self._piece.first_line + self._numbers[line]
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, bytes]]:
+        """The lines with their numbers; an enormous one in parts, so that looking around costs the same everywhere."""
+        lines = enumerate(self._piece.text.split(b"\n"))
+        return [(number, part) for number, line in lines for part in _parts_of(line)]
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [number for number, _ in self._parts]
+
     @cached_property
     def _lines(self) -> list[str]:
-        return self._piece.text.decode("utf-8", "replace").split("\n")
+        return [part.decode("utf-8", "replace") for _, part in self._parts]
 
     @cached_property
     def _line_ends(self) -> list[int]:
         """In the squeezed text: where each line ends."""
-        return list(accumulate(len(squeezed_log(line)) for line in self._piece.text.split(b"\n")))
+        return list(accumulate(len(squeezed_log(part)) for _, part in self._parts))
+
+
+def _parts_of(line: bytes) -> Iterator[bytes]:
+    """Cut where a space is, if there is one."""
+    begin = 0
+    while len(line) - begin > _LONGEST_PART:
+        end = line.rfind(b" ", begin + _LONGEST_PART // 2, begin + _LONGEST_PART) + 1 or begin + _LONGEST_PART
+        yield line[begin:end]
+        begin = end
+    yield line[begin:]
 
 
 def _excerpt(line: str, begun: int) -> str:
