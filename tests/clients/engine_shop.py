@@ -32,7 +32,7 @@ class Machine:
         for each in (home / ".docker", root / "etc", root / "proc"):
             each.mkdir(parents=True)
         (root / "etc" / "passwd").write_text(
-            f"root:x:0:0::/root:/bin/sh\nlena:x:{NOBODY}:{NOBODY}::/home/lena:/bin/sh\n"
+            f"root:x:0:0::/root:/bin/sh\nlena:x:{NOBODY}:{NOBODY}::/people/lena:/bin/sh\n"
         )
         (root / "etc" / "group").write_text("root:x:0:\ndocker:x:998:\n")
         for name in _SEEN_AS_THEY_ARE:

@@ -12,7 +12,7 @@ from wharf.doctor.facts import Known
 from wharf.doctor.scene import Aim
 
 HERE = "registry.example:5000"
-PASSWD = "root:x:0:0::/root:/bin/sh\nmina:x:1000:1000::/home/lena:/bin/sh\n"
+PASSWD = "root:x:0:0::/root:/bin/sh\nmina:x:1000:1000::/people/lena:/bin/sh\n"
 LOGIN = json.dumps({"auths": {HERE: {"auth": "cm9ib3Q6czNjcjN0"}}})
 
 
@@ -84,7 +84,7 @@ def test_there_may_be_no_buildx(tmp_path: Path) -> None:
 
 
 def test_the_account_before_sudo_may_be_the_one_that_logged_in(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"etc/passwd": PASSWD, "home/lena/.docker/config.json": LOGIN}
+    files: dict[str, str | bytes] = {"etc/passwd": PASSWD, "people/lena/.docker/config.json": LOGIN}
     assert facts(tmp_path, files, SUDO_USER="mina")["same_account"] is False
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from wharf.doctor.clusters.pull_secret import LEGACY_TYPE, TYPE, PullSecret
@@ -53,15 +54,21 @@ Said: TypeAlias = "bytes | Refused"
 
 @dataclass(frozen=True, slots=True)
 class Kubectl:
-    """`cache`: a folder in which it may note what kinds of things the cluster has; its usual one stays as it is."""
+    """`cache`: a folder in which it may note what kinds of things the cluster has; its usual one stays as it is.
+
+    After the deadline nothing more is asked.
+    """
 
     scene: Scene
     cache: str
+    deadline: float
 
     async def told(self, *arguments: str) -> Said:
-        patience = max(1, int(self.scene.patience) - 1)
-        limits = (f"--request-timeout={patience}s", f"--cache-dir={self.cache}")
-        outcome = await asked(self.scene, "kubectl", *arguments, *limits)
+        patience = min(self.scene.patience, self.deadline - time.monotonic())
+        if patience <= 0:
+            return Refused("hung")
+        limits = (f"--request-timeout={max(1, int(patience) - 1)}s", f"--cache-dir={self.cache}")
+        outcome = await asked(replace(self.scene, patience=patience), "kubectl", *arguments, *limits)
         if outcome is None:
             return Refused("no-kubectl")
         if outcome.code == 0:

@@ -1,6 +1,7 @@
 """Engines beside the one that is asked: other sockets of this machine, and programs that would be one if they ran."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -36,14 +37,21 @@ _LONGEST_WAIT: Final = 1.0
 
 
 def answering_elsewhere(scene: Scene, asked: Endpoint | None) -> str:
-    """The first other socket with an engine behind it."""
-    for path in _others(scene, asked):
-        try:
-            entered(Endpoint(f"unix://{path}", Route.SOCKET, path), min(_LONGEST_WAIT, scene.patience))
-        except Trouble:
-            continue
-        return f"unix://{path}"
-    return ""
+    """The first other socket with an engine behind it. All are asked at once."""
+    others = tuple(_others(scene, asked))
+    if not others:
+        return ""
+    with ThreadPoolExecutor(len(others)) as threads:
+        answers = tuple(threads.map(_answers, others))
+    return next((f"unix://{path}" for path, answered in zip(others, answers, strict=True) if answered), "")
+
+
+def _answers(path: Path) -> bool:
+    try:
+        entered(Endpoint(f"unix://{path}", Route.SOCKET, path), _LONGEST_WAIT)
+    except Trouble:
+        return False
+    return True
 
 
 def _others(scene: Scene, asked: Endpoint | None) -> Iterator[Path]:

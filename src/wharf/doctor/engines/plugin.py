@@ -62,7 +62,7 @@ def _folders(scene: Scene) -> Iterator[Path]:
 def _version(path: Path, scene: Scene) -> str:
     """Every plug-in answers this question, and does nothing else for it."""
     try:
-        outcome = run_program(path, _ASKING, b"", scene.environ, scene.patience)
+        outcome = run_program(path, _ASKING, b"", scene.environ, scene.patience / 2)
     except (OSError, ValueError):
         return ""
     return word(object_in(outcome.out).get("Version"))

@@ -1,5 +1,6 @@
 """An engine as one probe asks it: where it is, how long one may wait, and what it says of itself."""
 
+import time
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -11,10 +12,10 @@ from wharf.doctor.scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class EngineSession:
-    """It answered once, when its version was asked for."""
+    """It answered once, when its version was asked for. After the deadline nothing more is asked."""
 
     endpoint: Endpoint
-    seconds: float
+    deadline: float
     version: dict[str, object] = field(repr=False)
 
     def asked(self, path: str) -> dict[str, object]:
@@ -28,7 +29,8 @@ class EngineSession:
 
     def tried(self, path: str) -> Answer | None:
         try:
-            return ask(self.endpoint, path, self.seconds)
+            left = self.deadline - time.monotonic()
+            return ask(self.endpoint, path, left) if left > 0 else None
         except Trouble:
             return None
 
@@ -57,11 +59,12 @@ class EngineSession:
 
 
 def entered(endpoint: Endpoint, seconds: float) -> EngineSession:
-    """Or Trouble: somebody who does not know his own version is no engine."""
+    """`seconds`: for all that is asked. Or Trouble: somebody who does not know his own version is no engine."""
+    deadline = time.monotonic() + seconds
     answer = ask(endpoint, "/version", seconds)
     if answer.status != 200 or not answer.said.get("ApiVersion"):
         raise Trouble("not-an-engine", f"GET /version: {answer.status}")
-    return EngineSession(endpoint, seconds, answer.said)
+    return EngineSession(endpoint, deadline, answer.said)
 
 
 def usual_session(scene: Scene) -> EngineSession | None:

@@ -52,7 +52,7 @@ def client_version(scene: Scene) -> ApiVersion | None:
 def _highest_of_docker(scene: Scene) -> ApiVersion | None:
     program = found_program(scene, "docker")
     try:
-        said = run_program(program, _ASKING, b"", scene.environ, scene.patience).out if program else b""
+        said = run_program(program, _ASKING, b"", scene.environ, scene.patience / 2).out if program else b""
     except OSError:
         return None
     highest = ApiVersion.read(said.decode("utf-8", "replace"))

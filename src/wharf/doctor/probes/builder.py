@@ -48,8 +48,9 @@ def _looked(scene: Scene) -> Seen:
     _plugin(scene, sighting)
     builder = builder_of(scene)
     if builder is not None:
-        _driver(builder, scene, sighting)
-        _registry(builder, scene, sighting)
+        info = _info(scene) if builder.is_the_engines else {}
+        _driver(builder, info, sighting)
+        _registry(builder, info, scene, sighting)
     _account(scene, sighting)
     _emulation(scene, sighting)
     return sighting.done()
@@ -70,7 +71,13 @@ def _plugin(scene: Scene, sighting: Sighting) -> None:
     sighting.saw("too_old_for_cache", plugin.number < _NEW_CACHE_SERVICE, english, korean)
 
 
-def _driver(builder: Builder, scene: Scene, sighting: Sighting) -> None:
+def _info(scene: Scene) -> dict[str, object]:
+    """What the engine says of itself, nothing where it does not answer."""
+    session = usual_session(scene)
+    return session.info() if session else {}
+
+
+def _driver(builder: Builder, info: dict[str, object], sighting: Sighting) -> None:
     if builder.driver not in _DRIVERS:
         return
     sighting.saw(
@@ -79,24 +86,18 @@ def _driver(builder: Builder, scene: Scene, sighting: Sighting) -> None:
         f"The builder that is used, {builder.name}, has the driver {builder.driver}.",
         f"사용 중인 빌더 {builder.name}의 드라이버는 {builder.driver}입니다.",
     )
-    able = True if not builder.is_the_engines else _engine_is_able(scene)
-    if able is not None:
+    # The engine's own BuildKit does both where images lie in containerd's store.
+    able = not builder.is_the_engines or keeps_manifests(info)
+    if info or not builder.is_the_engines:
         sighting.saw("exports_cache", able)
         sighting.saw("several_platforms", able)
 
 
-def _engine_is_able(scene: Scene) -> bool | None:
-    """The engine's own BuildKit does both where images lie in containerd's store. None: it does not answer."""
-    session = usual_session(scene)
-    info = session.info() if session else {}
-    return keeps_manifests(info) if info else None
-
-
-def _registry(builder: Builder, scene: Scene, sighting: Sighting) -> None:
+def _registry(builder: Builder, info: dict[str, object], scene: Scene, sighting: Sighting) -> None:
     """dockerd's own settings count for its BuildKit; every other builder has settings of its own."""
     registry = scene.aim.registry
-    if registry is not None and builder.is_the_engines:
-        _of_the_engine(registry, scene, sighting)
+    if registry is not None and info:
+        sighting.saw("speaks_http_here", is_insecure(info, registry))
     if registry is None or builder.driver not in {"docker-container", "kubernetes"}:
         return
     about, name = builder.about(registry), builder.name
@@ -113,12 +114,6 @@ def _registry(builder: Builder, scene: Scene, sighting: Sighting) -> None:
         f"The settings of the builder {name} {'allow' if plain else 'do not allow'} plain HTTP with {registry}.",
         f"빌더 {name}의 설정이 {registry}에 대한 평문 HTTP를 {'허용합니다' if plain else '허용하지 않습니다'}.",
     )
-
-
-def _of_the_engine(registry: str, scene: Scene, sighting: Sighting) -> None:
-    session = usual_session(scene)
-    if session is not None and (info := session.info()):
-        sighting.saw("speaks_http_here", is_insecure(info, registry))
 
 
 # --- who logged in ---------------------------------------------------------------------------------------------------

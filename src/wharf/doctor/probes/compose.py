@@ -53,7 +53,9 @@ def _programs(scene: Scene, sighting: Sighting) -> None:
 
 def _version_of(program: Path | None, scene: Scene) -> str:
     try:
-        said = run_program(program, ("version", "--short"), b"", scene.environ, scene.patience).out if program else b""
+        said = (
+            run_program(program, ("version", "--short"), b"", scene.environ, scene.patience / 2).out if program else b""
+        )
     except (OSError, ValueError):
         return ""
     told = _version(said)

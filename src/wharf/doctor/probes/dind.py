@@ -157,7 +157,7 @@ def _service(endpoint: Endpoint | None, scene: Scene, sighting: Sighting) -> Non
     if endpoint is None or endpoint.route is not Route.TCP:
         sighting.saw("speaks", "not-tried")
         return
-    addresses = addresses_of(endpoint.host, scene.patience)
+    addresses = addresses_of(endpoint.host, scene.patience / 2)
     if addresses is None:
         return
     sighting.saw(
@@ -175,6 +175,6 @@ def _service(endpoint: Endpoint | None, scene: Scene, sighting: Sighting) -> Non
 
 
 def _spoken(fact: str, host: str, port: int, scene: Scene, sighting: Sighting) -> None:
-    word = spoken_at(host, port, scene.patience / 2)
+    word = spoken_at(host, port, scene.patience / 4)
     told = {"where": f"{host}:{port}"}
     sighting.saw(fact, word, _SPOKEN[word].english.format(**told), _SPOKEN[word].korean.format(**told))

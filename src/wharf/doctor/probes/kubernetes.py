@@ -108,7 +108,7 @@ class _Wish:
 async def look(scene: Scene) -> Seen:
     sighting = Sighting("kubernetes")
     with TemporaryDirectory(prefix="wharf-", ignore_cleanup_errors=True) as cache:
-        kubectl = Kubectl(scene, cache)
+        kubectl = Kubectl(scene, cache, time.monotonic() + 1.5 * scene.patience)
         context = await context_of(kubectl)
         if isinstance(context, Refused):
             _outcome(context.word, sighting)
@@ -290,7 +290,7 @@ async def _verdict(credential: Credential, image: Image, scene: Scene) -> Verdic
     settings = replace(scene.settings, timeouts=timeouts, retries=Retries(times=0))
     session = open_session(image.registry, settings, Anonymous())
     try:
-        async with asyncio.timeout(scene.patience):
+        async with asyncio.timeout(scene.patience / 2):
             question = Question(image.registry, credential, image.repository)
             return (await answered(ask_standing(question, time.time()), session)).verdict
     except (WharfError, TimeoutError):
