@@ -16,6 +16,7 @@ from tests.client.connecting_proxy import ConnectingProxy
 from tests.client.token_service import Account, House, serving
 from wharf.testing.hostile_registry import HostileRegistry, Misdeed
 
+pytestmark = pytest.mark.slow
 PULL = frozenset({"pull"})
 ADA = {"WHARF_USERNAME": "ada", "WHARF_TOKEN": "right"}
 
@@ -110,7 +111,6 @@ def test_a_clock_that_is_off_is_a_remark(harbour: Harbour) -> None:
     assert "the clocks differ" in found.said("environment")
 
 
-@pytest.mark.slow
 def test_an_engine_that_is_silent_is_left_alone_soon(harbour: Harbour, tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "s"))
@@ -203,7 +203,6 @@ def test_the_registrys_own_words_say_more_than_its_status(
     assert signature == line["explanation"]["signature"]
 
 
-@pytest.mark.slow
 def test_uploads_that_break_off(tmp_path: Path, hostile: HostileRegistry) -> None:
     hostile.misbehave(Misdeed.DROPS_UPLOADS, amount=10)
     found = checked(tmp_path, f"{hostile.host}/team")
@@ -246,7 +245,6 @@ def test_a_blob_that_is_damaged_once(tmp_path: Path, hostile: HostileRegistry) -
     assert "the second time it came as it was pushed" in str(found.lines("pull"))
 
 
-@pytest.mark.slow
 def test_a_registry_that_is_slow(tmp_path: Path, hostile: HostileRegistry) -> None:
     hostile.misbehave(Misdeed.SLOW_DRIP)
     found = checked(tmp_path, f"{hostile.host}/team", "--patience", "1")
@@ -289,13 +287,11 @@ def test_a_registry_that_says_it_has_deleted_and_has_not(tmp_path: Path, hostile
     assert "says that it has deleted it, and still has it" in found.said("cleanup")
 
 
-@pytest.mark.slow
 def test_a_registry_that_breaks_while_it_deletes(harbour: Harbour) -> None:
     found = answering(harbour, on("DELETE", "", error(500, "UNKNOWN", "broken")))
     assert (9, ["cleanup"]) == (found.code, found.failed)
 
 
-@pytest.mark.slow
 def test_what_was_pushed_is_deleted_though_the_pull_fails(harbour: Harbour) -> None:
     found = answering(harbour, on("GET", "/blobs/", error(500, "UNKNOWN", "broken")))
     assert (["pull"], "passed") == (found.failed, found.steps["cleanup"])

@@ -172,3 +172,8 @@ def test_a_secret_in_the_registrys_place_is_not_repeated(tmp_path: Path) -> None
     secret = "ghp_" + "a" * 36
     outcome = wharf(tmp_path, secret)
     assert (2, False) == (outcome.code, secret in outcome.err)
+
+
+def test_a_word_too_many_is_not_repeated(tmp_path: Path) -> None:
+    outcome = wharf(tmp_path, "ghcr.io/acme", SECRET)
+    assert (2, False) == (outcome.code, SECRET in outcome.err)

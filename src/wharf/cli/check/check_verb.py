@@ -36,11 +36,11 @@ Examples:
   wharf check registry.example/team --quiet --junit check.xml
 
 \b
-The credential is the one that is given, else of variables, else the one that
-`wharf login` or `docker login` has stored:
+The credential is the one that is given, else that of variables, else the one
+that `wharf login` or `docker login` has stored:
   any registry  WHARF_USERNAME, WHARF_TOKEN
-  ghcr.io       GITHUB_USERNAME (or GITHUB_ACTOR), GITHUB_TOKEN; and GITHUB_ORG
-                for the namespace, where none is named
+  ghcr.io       GITHUB_USERNAME (or GITHUB_ACTOR), GITHUB_TOKEN; GITHUB_ORG is
+                the namespace where none is named
   GitLab CI     CI_REGISTRY_USER, CI_REGISTRY_PASSWORD, CI_PROJECT_PATH
 
 \b
@@ -54,6 +54,10 @@ Exit codes:
     1  another failure: that of the first step that failed decides
   130  interrupted; what was made has been cleaned up
 """
+_TOO_MANY_WORDS: Final = (
+    "one registry is meant; what else was written is not repeated here, since it may be a secret. "
+    "Pipe that in: --password-stdin"
+)
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -63,6 +67,7 @@ def _check(
     /,
     *,
     place: Place,
+    more: tuple[str, ...],
     username: str,
     password_stdin: bool,
     engine: bool | None,
@@ -77,6 +82,8 @@ def _check(
     ca_file: Path | None,
     as_json: bool,
 ) -> int:
+    if more:
+        raise click.UsageError(_TOO_MANY_WORDS)
     account = AccountErrand(surroundings, Output(surroundings), config, frozenset(insecure), ca_file, as_json)
     language = Language(lang) if lang else language_of(surroundings.environ)
     wishes = Wishes(_use(engine=engine), _platforms(platform), keep, patience)
@@ -103,6 +110,7 @@ check: Final = click.Command(
     epilog=_EPILOG,
     params=[
         click.Argument(["place"], type=PLACE, metavar="REGISTRY[/NAMESPACE]"),
+        click.Argument(["more"], nargs=-1, metavar=""),
         click.Option(["-u", "--username"], default="", metavar="NAME", help="The account's name."),
         click.Option(["--password-stdin"], is_flag=True, help="Read the password or token from a pipe."),
         click.Option(
