@@ -34,6 +34,11 @@ def _pieces(line: str, width: int) -> list[str]:
     return [line[start : start + width] for start in range(0, len(line), width)] or [""]
 
 
+def in_capitals(text: str) -> str:
+    changed = text.replace("`", "\\'").replace(" ", "  ").encode().upper().decode().replace("\\N", "\\n")
+    return f"\x1b[0m\x1b[31;1m│ \x1b[0m{changed}\x1b[0m\r\n"
+
+
 def as_docker_keeps_it(text: str) -> str:
     lines = [{"log": f"{line}\n", "stream": "stderr", "time": "2026-03-01T09:00:00.1Z"} for line in text.split("\n")]
     return "\n".join(map(json.dumps, lines))
@@ -68,5 +73,6 @@ NOISES: Final[Mapping[str, Noise]] = {
     "framed": each_line("│ "),
     "quoted": each_line("> "),
     "other lines": lambda text: f"{_MANY_HEALTHY_LINES}{text}\n{_MANY_HEALTHY_LINES}",
+    "capitals": in_capitals,
     "progress": lambda text: f"[=>    ] 1.2MB/90MB\r[===>  ] 45MB/90MB\r[=====>] 90MB/90MB\r{text}",
 }

@@ -120,14 +120,13 @@ class Pattern:
         cls, template: str, said_by: frozenset[Program], versions: str = "", weight: Weight = Weight.FAILURE
     ) -> Self:
         """`versions`: of the program that says it, where the wording has changed: "until 20.10"."""
+        if "{" not in template and _GAP not in template:
+            return cls._of_text_alone(template, said_by, versions, weight)
         parts = _split(template)
-        fixed = [_is_fixed(part) for part in parts]
-        tight = [small(squeezed(part)) if is_fixed else "" for part, is_fixed in zip(parts, fixed, strict=True)]
+        tight = [small(squeezed(part)) if _is_fixed(part) else "" for part in parts]
         anchor = max(range(len(parts)), key=lambda number: len(tight[number]), default=0)
         if not parts or len(tight[anchor]) < _SHORTEST_ANCHOR:
-            raise SettingRefused(
-                "text", template, "a pattern", f"without {_SHORTEST_ANCHOR} fixed characters it fits everything"
-            )
+            raise _fits_everything(template)
         captures = [_capture(part) for part in parts if part.startswith("{")]
         if len(set(captures)) < len(captures):
             raise SettingRefused("text", template, "a pattern", "each capture stands in it once")
@@ -143,6 +142,15 @@ class Pattern:
             _before=sum(lengths[:anchor]),
             _after=sum(lengths[anchor:]),
         )
+
+    @classmethod
+    def _of_text_alone(cls, text: str, said_by: frozenset[Program], versions: str, weight: Weight) -> Self:
+        """Most are that, and the whole catalogue is read before the first one can be looked for."""
+        anchor = small(squeezed(text)).encode()
+        if len(anchor) < _SHORTEST_ANCHOR:
+            raise _fits_everything(text)
+        words = frozenset(_words.findall(text.lower().encode()))
+        return cls(text, said_by, versions, weight, anchor, frozenset(), words, 0, len(anchor))
 
     def found_in(self, log: bytes, start: int = 0) -> Found | None:
         """The first in a squeezed log after a place in it."""
@@ -194,6 +202,12 @@ class Pattern:
         ends = not _is_fixed(parts[-1]) or text.is_boundary(fitted.end)
         is_address = parts[0] != "{host}" or _has_a_dot(fitted.captured[Capture.HOST]) is not None
         return begins and ends and is_address
+
+
+def _fits_everything(template: str) -> SettingRefused:
+    return SettingRefused(
+        "text", template, "a pattern", f"without {_SHORTEST_ANCHOR} fixed characters it fits everything"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ state.when, state.unless    facts by which a silent one shows
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeVar, overload
 
 from wharf.doctor.facts import Condition
 from wharf.doctor.pattern import Pattern, Program, Weight
+from wharf.doctor.plain_toml import plain_rows
 from wharf.doctor.probe import Probe, Probes
 from wharf.doctor.signature import (
     Cause,
@@ -36,6 +37,7 @@ from wharf.doctor.tables import Table
 from wharf.errors import SettingRefused
 
 E = TypeVar("E", bound=Enum)
+_FIRST_PATTERN: Final = "\n[[patterns]]\n"
 _FIRST_CAUSE: Final = "\n[[causes]]\n"
 _more_than_causes = re.compile(r"^\[(?!\[?causes\b)", re.MULTILINE).search
 _WEIGHTS: Final = {weight.name.lower(): weight for weight in Weight}
@@ -52,7 +54,16 @@ def opened_signature(name: str, text: str, probes: Probes) -> Signature:
     head, _, rest = text.partition(_FIRST_CAUSE)
     if not rest or _more_than_causes(rest):
         return parse_signature(name, text, probes)
-    return _signature(name, _table(name, head), _CausesOf(name, text, probes), probes)
+    return _signature(name, _head(name, head), _CausesOf(name, text, probes), probes)
+
+
+def _head(name: str, head: str) -> Table:
+    """What stands before the causes: the first entries, and the patterns, which are most of it."""
+    first, sign, patterns = head.partition(_FIRST_PATTERN)
+    rows = plain_rows(sign + patterns, "patterns") if sign else None
+    if rows is None:
+        return _table(name, head)
+    return Table({**tomllib.loads(first), "patterns": rows}, f"{name}.toml")
 
 
 class _CausesOf(Sequence[Cause]):
@@ -172,8 +183,13 @@ def _weight(table: Table, otherwise: Weight) -> Weight:
     return _WEIGHTS[name]
 
 
+@cache
+def _by_value(kind: type[E]) -> Mapping[str, E]:
+    return {str(member.value): member for member in kind}
+
+
 def _members(kind: type[E], names: Iterable[str], row: Table) -> frozenset[E]:
-    known = {str(member.value): member for member in kind}
+    known = _by_value(kind)
     for name in names:
         if name not in known:
             raise row.refused(kind.__name__.lower(), name, f"it is one of {sorted(known)}")
