@@ -16,10 +16,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`failures`: the decisive one first, then those of their own. `others` follow from them, or are only remarks."""
+    """`failures`: the decisive one first, then those of their own. `others` follow from them, or are only remarks.
+
+    `aimless`: nobody says which registry it is about.
+    """
 
     failures: tuple[Answered, ...] = ()
     others: tuple[Answered, ...] = ()
     nearest: tuple[Near, ...] = ()
     origin: Origin | None = None
     offline: bool = False
+    aimless: bool = False

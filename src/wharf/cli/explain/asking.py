@@ -1,9 +1,10 @@
 """What is done to answer a text: it is recognised, its failures are probed one after the other, the rest is listed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import BinaryIO, Final
 
 from wharf.cli.explain.answer import Answer, Answered
+from wharf.doctor.aiming import aim_of
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.diagnosis import Diagnosis, Role, Told, diagnosis_of
 from wharf.doctor.explaining import ELSEWHERE, EVERYWHERE, explained
@@ -38,9 +39,13 @@ async def answered(
     for told in to_explain:
         progress(told.match.signature.id)
         failures.append(Answered(await explained(told.match, scene, language, about, told.log), told.role))
-    others = [Answered(_unprobed(told, scene, language), told.role) for told in found.told
-              if told not in to_explain]  # fmt: skip
-    return Answer(tuple(failures), tuple(others), found.nearest, found.origin, offline)
+    others = tuple(Answered(_unprobed(told, scene, language), told.role) for told in _others(found, to_explain))
+    return Answer(tuple(failures), others, found.nearest, found.origin, offline, _is_aimless(to_explain, scene))
+
+
+def _is_aimless(to_explain: Sequence[Told], scene: Scene) -> bool:
+    """Neither the text nor a person says which registry it is about."""
+    return not any(aim_of(told.match.captured, wished=scene.aim).registry for told in to_explain)
 
 
 def _to_explain(found: Diagnosis) -> list[Told]:
@@ -48,6 +53,13 @@ def _to_explain(found: Diagnosis) -> list[Told]:
     return [told for at, told in enumerate(found.told) if at == 0 or told.role in {Role.DECISIVE, Role.SEPARATE}][
         :_MOST_EXPLAINED
     ]
+
+
+def _others(found: Diagnosis, explained_already: Sequence[Told]) -> list[Told]:
+    """What follows on the very line that was explained is the same failure, in words that say less."""
+    lines = {told.match.line_number for told in explained_already}
+    left = [told for told in found.told if told not in explained_already]
+    return [told for told in left if told.role is not Role.CONSEQUENCE or told.match.line_number not in lines]
 
 
 def _unprobed(told: Told, scene: Scene, language: Language) -> Explanation:

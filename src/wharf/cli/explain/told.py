@@ -39,11 +39,13 @@ class Telling:
         yield from self._others(answer.others)
         if answer.origin is not None:
             yield from _paragraph("", self._said(said.ELSEWHERE).format(answer.origin.words.in_(self._language)))
+        if answer.failures and _would_like_to_know_where(answer):
+            yield from _paragraph("", self._said(said.AIMLESS))
         if answer.offline and answer.failures:
             yield from _paragraph("", self._said(said.OFFLINE))
 
     def explanation(self, told: Explanation) -> Iterator[Line]:
-        yield [(told.title, "bold")]
+        yield from ([(line, "bold")] for line in wrapped("", told.title))
         yield from self._where(told)
         for cause in told.holding:
             yield from self._holding(cause)
@@ -135,6 +137,11 @@ class Telling:
 
     def _said(self, words: Words) -> str:
         return words.in_(self._language)
+
+
+def _would_like_to_know_where(answer: Answer) -> bool:
+    is_decided = any(each.explanation.holding for each in answer.failures)
+    return answer.aimless and not answer.offline and not is_decided
 
 
 def _cut(text: str) -> Iterator[Line]:

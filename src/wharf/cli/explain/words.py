@@ -26,6 +26,10 @@ OFFLINE: Final = Words(
     "nothing was looked at (--offline): without it, `wharf explain` looks where the failure happened and decides",
     "아무것도 확인하지 않았습니다(--offline). 오류가 난 곳에서 --offline 없이 실행하면 원인을 판별합니다",
 )
+AIMLESS: Final = Words(
+    "the text does not say which image or registry it is about: --image IMAGE or --registry HOST lets wharf look there",
+    "어떤 이미지나 레지스트리인지 텍스트에 없습니다. --image IMAGE나 --registry HOST로 지정하십시오",
+)
 ELSEWHERE: Final = Words(
     "the text comes from {}: what only that machine can tell was not looked at; run `wharf explain` there",
     "이 텍스트는 {}에서 나왔습니다. 그 환경은 확인하지 않았으니 그곳에서 `wharf explain`을 실행하십시오",
