@@ -61,3 +61,9 @@ def test_ci_systems_tell_who_they_are(tmp_path: Path, variable: str, ci: str) ->
 )
 def test_shells_of_windows_leave_their_marks(tmp_path: Path, environ: dict[str, str], shell: str) -> None:
     assert shell == facts_of("machine", scene_in(tmp_path, platform="win32", more=environ))["shell"]
+
+
+@pytest.mark.parametrize(("memory", "swap", "little"), [(2_000_000, 0, True), (2_000_000, 8_000_000, False)])
+def test_memory_and_swap_count_together(tmp_path: Path, memory: int, swap: int, *, little: bool) -> None:
+    told = f"MemTotal: {memory:15} kB\nMemFree: 1 kB\nSwapTotal: {swap:12} kB\n"
+    assert little is facts_of("machine", scene_in(tmp_path, {"proc/meminfo": told}))["little_memory"]
