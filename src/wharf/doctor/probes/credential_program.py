@@ -11,8 +11,8 @@ from wharf.credentials.native import PREFIX
 from wharf.credentials.programs import Outcome, find_program, run_program
 from wharf.doctor.ground.docker_config import config_of_scene, makes_logins, setting_of
 from wharf.doctor.ground.small_file import beginning_of, of_system
-from wharf.doctor.probes.machine import is_wsl
 from wharf.doctor.ground.without_secrets import without_secrets
+from wharf.doctor.probes.machine import is_wsl
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import Seen, Sighting
 from wharf.errors import shown

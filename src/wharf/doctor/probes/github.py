@@ -1,4 +1,4 @@
-"""GitHub, as its REST interface and the surroundings of a job tell: scopes of the token, rights of the job, the package."""
+"""GitHub, by its REST interface and the surroundings of a job: the token's scopes, the job's rights, the package."""
 
 import asyncio
 import json
@@ -34,6 +34,15 @@ _API: Final = "https://api.github.com"
 _TOKENS: Final = ("GITHUB_TOKEN", "GH_TOKEN", "GHCR_TOKEN", "CR_PAT")
 _IMPLIED: Final = {"write:packages": ("read:packages",), "delete:packages": ()}
 _LARGEST: Final = 1 << 20
+_OF_A_JOB: Final = (
+    "##[",
+    "refs/pull/",
+    "GITHUB_",
+    "actions/checkout",
+    "docker/build-push-action",
+    "docker/login-action",
+)
+"""A text with one of these comes from a job elsewhere, of which nothing is known here."""
 
 
 async def look(scene: Scene) -> Seen:
@@ -42,6 +51,8 @@ async def look(scene: Scene) -> Seen:
     is_here = host_of(scene.aim.registry or "") in _HOSTS
     if in_actions:
         await asyncio.to_thread(_see_event, scene, sighting)
+    elif is_here and not any(mark in scene.aim.log for mark in _OF_A_JOB):
+        sighting.saw("from_fork", value=False)
     if not is_here:
         return sighting.done()
     repository = await asyncio.to_thread(_see_folder, scene, sighting)
