@@ -108,7 +108,13 @@ class Told:
         if told.next_step and not is_certain:
             self._below(NEXT.in_(self._language), told.next_step)
         if explained is not None:
+            self._title(explained)
             self._explained(explained)
+
+    def _title(self, explained: Explanation) -> None:
+        """Errors speak English: for others, what the catalogue calls the failure stands beside them."""
+        if self._language is not Language.ENGLISH:
+            self._below("", explained.title)
 
     def _explained(self, explained: Explanation) -> None:
         """The cause that is certain. What is only possible is told as that, and not all of it."""

@@ -8,16 +8,17 @@ from functools import partial
 from typing import Final
 
 from wharf.client.clouds.ecr import place_of
-from wharf.doctor.check.berth import Berth
+from wharf.doctor.check.berth import GITHUB, Berth
 from wharf.doctor.check.github_packages import GitHubPackages, delete_versions, packages_api
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import Voyage, in_thread
 from wharf.errors import EngineProblem, NotThere, RemoteAnswered, WharfError, counted
 from wharf.oci.digest import Digest
-from wharf.oci.reference import Tag
+from wharf.oci.reference import DOCKER_HUB, Tag
 
 _DOES_NOT_DO_IT: Final = frozenset({400, 401, 403, 404, 405, 501})
 _AZURE: Final = ".azurecr.io"
+_PAGE_OF_DOCKER_HUB: Final = "https://hub.docker.com/repository/docker/{}/tags"
 
 
 async def clear_away(voyage: Voyage, told: Telling) -> None:
@@ -70,7 +71,9 @@ async def _from_registry(voyage: Voyage, told: Telling) -> None:
         return
     _tell_problem(voyage, problem, told)
     command = await api.command_to_delete() if api is not None else removal(voyage.berth)
-    told.remark(f"this stays: {voyage.berth.reference}", f"남은 것: {voyage.berth.reference}", command=command)
+    where = f" ({_PAGE_OF_DOCKER_HUB.format(voyage.berth.repository)})" if voyage.berth.registry == DOCKER_HUB else ""
+    left = f"{voyage.berth.reference}{where}"
+    told.remark(f"this stays: {left}", f"남은 것: {left}", command=command)
 
 
 def _tell_gone(voyage: Voyage, told: Telling) -> None:
@@ -140,8 +143,10 @@ async def _stays(voyage: Voyage) -> bool:
 
 
 def removal(berth: Berth) -> str:
-    """The command that removes what stays."""
-    if berth.registry == "ghcr.io":
+    """The command that removes what stays; none where only a web page does."""
+    if berth.registry == DOCKER_HUB:
+        return ""
+    if berth.registry == GITHUB:
         owner, _, package = str(berth.repository).partition("/")
         return f"gh api -X DELETE /orgs/{owner}/packages/container/{package.replace('/', '%2F')}"
     if (place := place_of(berth.registry)) is not None:
