@@ -43,9 +43,16 @@ def test_without_facts_the_likeliest_cause_comes_first_and_is_said_to_be_possibl
     assert diagnostics.evidence[1].startswith("a possible cause: The command runs as a Windows service")
 
 
+KNOWN_OF_WINDOWS: Mapping[str, Known] = {
+    "windows-vault.service": "stopped",
+    "windows-vault.storing_forbidden": False,
+    "session.kind": "interactive",
+}
+
+
 def test_a_cause_that_holds_comes_first_and_is_said_to_be_so() -> None:
-    explained = told(WINCRED, {"windows-vault.service": "stopped", "session.kind": "interactive"})
-    assert ["vault-service-stopped", "storing-forbidden", "no-interactive-session"] == [
+    explained = told(WINCRED, KNOWN_OF_WINDOWS)
+    assert ["vault-service-stopped", "no-interactive-session", "storing-forbidden"] == [
         each.id for each in explained.causes
     ]
     assert 'The Windows service "Credential Manager" (VaultSvc) does not run.' == explained.diagnostics().evidence[1]

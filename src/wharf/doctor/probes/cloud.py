@@ -51,7 +51,7 @@ async def look(scene: Scene) -> Seen:
         "tool_on_path",
         is_there,
         f"`{tool}` is on PATH." if is_there else f"There is no `{tool}` on PATH.",
-        f"PATH에 `{tool}`이 있습니다." if is_there else f"PATH에 `{tool}`이 없습니다.",
+        f"PATH에 `{tool}` 명령이 있습니다." if is_there else f"PATH에 `{tool}` 명령이 없습니다.",
     )
     login = await _LOGINS[tool](scene)
     if login:
@@ -74,9 +74,9 @@ def tool_for(scene: Scene) -> str:
 
 def _said_of_login(tool: str, login: str) -> tuple[str, str]:
     said = {
-        "fresh": (f"`{tool}` is logged in.", f"`{tool}`에 로그인되어 있습니다."),
+        "fresh": (f"`{tool}` is logged in.", f"`{tool}` 도구에 로그인되어 있습니다."),
         "expired": (f"The login of `{tool}` has expired.", f"`{tool}` 로그인이 만료되었습니다."),
-        "absent": (f"`{tool}` has no login on this machine.", f"이 컴퓨터의 `{tool}`에 로그인이 없습니다."),
+        "absent": (f"`{tool}` has no login on this machine.", f"이 컴퓨터의 `{tool}` 도구에 로그인 정보가 없습니다."),
     }
     return said[login]
 
@@ -199,7 +199,7 @@ def _see_place(scene: Scene, registry: str, sighting: Sighting) -> None:
             "region_agrees",
             region == place.region,
             f"This machine is set to the region {region}, and the host is in {place.region}.",
-            f"이 컴퓨터의 리전 설정은 {region}이고 호스트의 리전은 {place.region}입니다.",
+            f"이 컴퓨터의 리전 설정은 {region}, 호스트의 리전은 {place.region}입니다.",
         )
     wanted, own = _account_in_host(host_of(registry)), _account(scene.environ, profile)
     if wanted and own:

@@ -219,11 +219,11 @@ def _said_of_name(place: str, name: str) -> tuple[str, str]:
     if name.casefold() == _STORE.casefold():
         return (
             f"{place} has the key `{name}`, which not every program takes for `{_STORE}`.",
-            f"{place}의 키 `{name}`를 `{_STORE}`로 인식하지 않는 프로그램이 있습니다.",
+            f"{place}의 `{name}` 키를 `{_STORE}`로 인식하지 않는 프로그램이 있습니다.",
         )
     return (
         f"{place} has the key `{name}`, which docker does not know.",
-        f"{place}에 docker가 모르는 키 `{name}`가 있습니다.",
+        f"{place}에 docker가 인식하지 못하는 `{name}` 키가 있습니다.",
     )
 
 

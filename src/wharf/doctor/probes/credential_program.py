@@ -70,7 +70,7 @@ def _placed(program: str, path: str, instead: str) -> tuple[str, str]:
         return f"{program} is {path}.", f"{program}의 위치는 {path}입니다."
     return (
         f"There is no {shown(program)} on PATH" + (f": {instead}." if instead else "."),
-        f"PATH에 {shown(program)}이 없습니다" + (f"({instead})." if instead else "."),
+        f"PATH에 {shown(program)} 프로그램이 없습니다" + (f"({instead})." if instead else "."),
     )
 
 
@@ -89,7 +89,7 @@ def _asked(scene: Scene, program: str, name: str) -> _Answer:
         return _Answer(
             "failed" if outcome.flooded else "hung",
             f"{program} {action} did not answer within {scene.patience:g} seconds.",
-            f"{program} {action}이 {scene.patience:g}초 안에 응답하지 않았습니다.",
+            f"{program} {action} 명령이 {scene.patience:g}초 안에 응답하지 않았습니다.",
         )
     return _answer(program, action, outcome) if outcome.code == 0 else _failure(program, action, outcome)
 
@@ -97,7 +97,9 @@ def _asked(scene: Scene, program: str, name: str) -> _Answer:
 def _unstartable(program: str, problem: OSError | ValueError) -> _Answer:
     reason = (getattr(problem, "strerror", None) or "it cannot be started").lower()
     word = "not-runnable" if getattr(problem, "errno", None) in _NOT_RUNNABLE else "failed"
-    return _Answer(word, f"{program} cannot be started: {reason}.", f"{program}을 시작할 수 없습니다({reason}).")
+    return _Answer(
+        word, f"{program} cannot be started: {reason}.", f"{program} 프로그램을 시작할 수 없습니다({reason})."
+    )
 
 
 def _answer(program: str, action: str, outcome: Outcome) -> _Answer:
@@ -108,11 +110,11 @@ def _answer(program: str, action: str, outcome: Outcome) -> _Answer:
         said = None
     is_whole = isinstance(said, dict) and (action == "list" or bool(said.get("Secret")))
     if is_whole:
-        return _Answer("answered", f"{program} {action} answered.", f"{program} {action}이 응답했습니다.")
+        return _Answer("answered", f"{program} {action} answered.", f"{program} {action} 명령이 응답했습니다.")
     return _Answer(
         "empty",
         f"{program} {action} ended well and gave no login.",
-        f"{program} {action}이 오류 없이 끝났지만 로그인 정보를 주지 않았습니다.",
+        f"{program} {action} 명령이 오류 없이 끝났지만 로그인 정보를 주지 않았습니다.",
     )
 
 
@@ -126,7 +128,7 @@ def _failure(program: str, action: str, outcome: Outcome) -> _Answer:
     return _Answer(
         "failed" if said else "empty",
         f"{program} {action} failed with exit code {outcome.code}" + (f": {told}" if told else "."),
-        f"{program} {action}이 종료 코드 {outcome.code}로 실패했습니다" + (f": {told}" if told else "."),
+        f"{program} {action} 명령이 종료 코드 {outcome.code}로 실패했습니다" + (f": {told}" if told else "."),
     )
 
 

@@ -38,7 +38,7 @@ async def look(scene: Scene) -> Seen:
         "initialised",
         bool(ids),
         f"{store} is the store of this account." if ids else f"There is no {store / '.gpg-id'} of this account's own.",
-        f"{store}가 이 계정의 저장소입니다." if ids else f"이 계정에 {store / '.gpg-id'} 파일이 없습니다.",
+        f"이 계정의 저장소는 {store}입니다." if ids else f"이 계정에 {store / '.gpg-id'} 파일이 없습니다.",
     )
     if scene.aim.registry:
         _see_entry(store, scene.aim.registry, sighting)
