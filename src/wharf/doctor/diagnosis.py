@@ -73,7 +73,7 @@ def diagnosis_of(
     known = tuple(signatures)
     looked = look(log, [one for one in known if not one.is_silent])
     told = told_of(looked.sightings, looked.course, shown_by(facts, known))
-    near = () if told else nearest(looked.end, known)
+    near = () if told else nearest(looked.end.text.decode("utf-8", "replace"), known, looked.end.first_line)
     return Diagnosis(told, near, origin_of(looked.origins, here))
 
 

@@ -50,7 +50,7 @@ class Looked:
     sightings: tuple[Sighting, ...]
     course: Course
     origins: tuple[tuple[OriginMark, int, str], ...]
-    end: str
+    end: LogPiece
 
 
 def look(log: BinaryIO, signatures: Iterable[Signature]) -> Looked:
@@ -100,7 +100,7 @@ class _Looking:
         for piece in self._end:
             self._look(piece, again=True)
         origins = tuple((mark, *where) for mark, where in self._origins.items())
-        end = "".join(piece.text.decode("utf-8", "replace") for piece in list(self._end)[-1:])
+        end = self._end[-1] if self._end else LogPiece(b"", 1)
         return Looked(tuple(self._best.values()), self._course, origins, end)
 
     def _look(self, piece: LogPiece, *, again: bool) -> None:

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from wharf.doctor.shown_text import is_shown
 from wharf.doctor.signature import Signature, SignatureId
 from wharf.doctor.squeezed import without_colours
+from wharf.doctor.strangers import is_of_our_trade
 from wharf.doctor.wordings import words_of
 
-_LEAST: Final = 0.6
+_LEAST: Final = 0.65
 _LEAST_WORDS: Final = 2
 _MOST: Final = 3
 _LINES_TOGETHER: Final = 2
 _LONGEST_LINE: Final = 400
+_MOST_LINES: Final = 1000
 _LONGEST_TEXT: Final = 128 * 1024
 
 
@@ -28,11 +31,11 @@ class Near:
     line: str
 
 
-def nearest(text: str, signatures: Iterable[Signature]) -> tuple[Near, ...]:
-    """Best first. Words that many signatures have say little of any of them."""
+def nearest(text: str, signatures: Iterable[Signature], first_line: int = 1) -> tuple[Near, ...]:
+    """Best first. Words that many signatures have say little of any of them. `first_line`: the number of the first."""
     weighing = _Weighing(signatures)
     best: dict[SignatureId, Near] = {}
-    for number, line, words in _places(text):
+    for number, line, words in _places(text, first_line):
         for signature, share in weighing.shares(words):
             if share > (best[signature.id].share if signature.id in best else _LEAST):
                 best[signature.id] = Near(signature, round(share, 2), number, line)
@@ -62,10 +65,12 @@ class _Weighing:
         return sum(self._weights[word] for word in words)
 
 
-def _places(text: str) -> Iterator[tuple[int, str, set[bytes]]]:
+def _places(text: str, first_line: int) -> Iterator[tuple[int, str, set[bytes]]]:
     """Each line with the one after it, since messages go on. Of much text its end, which tells how it went."""
-    lines = text[-_LONGEST_TEXT:].split("\n")
-    before = text.count("\n") - len(lines) + 2
+    lines = text[-_LONGEST_TEXT:].split("\n")[-_MOST_LINES:]
+    before = first_line + text.count("\n") + 1 - len(lines)
     for number, line in enumerate(lines):
+        if not is_of_our_trade(line[:_LONGEST_LINE]) or is_shown(lines, number):
+            continue
         together = "\n".join(one[:_LONGEST_LINE] for one in lines[number : number + _LINES_TOGETHER])
         yield before + number, without_colours(line[:_LONGEST_LINE]).strip(), words_of(together.encode())

@@ -35,7 +35,7 @@ _strangers = re.compile(
     r"|nginx: \["
     r"|redis\.|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback"
     r"|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
-    r"|PHP |cURL error|smtplib|systemd\[1\]: (?!docker|containerd)|kernel: "
+    r"|cp: |tar: |PANIC: |could not write to file|PHP |cURL error|smtplib|systemd\[1\]: (?!docker|containerd)|kernel: "
     r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
     r"|level=\w+ ts=|ts=\S+ caller=|component=)",
 )
@@ -83,3 +83,9 @@ def is_a_strangers(pattern: Pattern, said: str, before: str, after: str, around:
     if not is_shared or is_ours or len(_furniture.sub("", beside).strip()) <= _MOST_BESIDE_A_BARE_ONE:
         return False
     return not any(_ours.search(line[:_LONGEST_LOOKED_AT]) for line in (beside, *around))
+
+
+def is_of_our_trade(line: str) -> bool:
+    """Whether a line speaks of images, registries, engines, and not in the words of another trade."""
+    line = without_prefix(line)
+    return bool(_ours.search(line)) and not _hosts_of_strangers.search(line) and not _strangers.search(line)

@@ -54,6 +54,8 @@ def words_of(text: bytes) -> set[bytes]:
 
 def _cut_in_two(letters: bytes) -> Iterable[bytes]:
     """A terminal that is eighty columns wide breaks words; so does a frame around them, whose signs are spaces here."""
+    while b"\n\n" in letters:
+        letters = letters.replace(b"\n\n", b"\n")
     for line, following in pairwise(letters.split(b"\n")):
         tail = line[-_LONGEST_WORD:].rstrip()
         head = following[: 2 * _LONGEST_WORD].split(None, 1)
