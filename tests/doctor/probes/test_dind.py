@@ -65,7 +65,3 @@ def test_a_service_that_may_not_mount_is_not_privileged(tmp_path: Path) -> None:
 
 def test_nothing_is_known_of_privileges_without_a_sign(tmp_path: Path) -> None:
     assert "privileged" not in facts_of("dind", scene_in(tmp_path, {"etc/gitlab-runner/config.toml": "[[["}))
-
-
-def test_a_network_for_each_build_is_a_flag(tmp_path: Path) -> None:
-    assert facts_of("dind", scene_in(tmp_path, FF_NETWORK_PER_BUILD="true"))["network_per_build"] is True

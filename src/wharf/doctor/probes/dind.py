@@ -17,8 +17,6 @@ from wharf.doctor.seen import Seen, Sighting
 
 _RUNNER_SETTINGS: Final = ("/etc/gitlab-runner/config.toml", "/srv/gitlab-runner/config/config.toml")
 _USUAL_CERTIFICATES: Final = "/certs/client"
-_FLAG: Final = "FF_NETWORK_PER_BUILD"
-_TRUE: Final = frozenset({"1", "t", "true"})
 _OTHER_PORT: Final = {PLAIN_PORT: TLS_PORT, TLS_PORT: PLAIN_PORT}
 _is_not_privileged = re.compile(r"mount: (?:[^\n]{0,200}: )?permission denied \(are you root\?\)", re.IGNORECASE).search
 _SPOKEN: Final[Mapping[str, Words]] = {
@@ -38,7 +36,6 @@ def _looked(scene: Scene) -> Seen:
     endpoint = read_address(wished, scene.root) if wished else None
     _host(endpoint, sighting)
     _certificates(scene, sighting)
-    _network(scene, sighting)
     _privileged(scene, sighting)
     _service(endpoint, scene, sighting)
     return sighting.done()
@@ -104,19 +101,6 @@ def _place_of_certificates(scene: Scene, folder: str | None) -> Path:
 
 
 # --- the runner ------------------------------------------------------------------------------------------------------
-
-
-def _network(scene: Scene, sighting: Sighting) -> None:
-    told = scene.environ.get(_FLAG)
-    of_runners = {objects_of(runner.get("feature_flags")).get(_FLAG) for runner in _runners(scene)}
-    alone = next(iter(of_runners)) if len(of_runners) == 1 else None
-    on = told.lower() in _TRUE if told is not None else alone is True
-    sighting.saw(
-        "network_per_build",
-        on,
-        f"{_FLAG} is {'on' if on else 'not on'}.",
-        f"{_FLAG}이(가) {'켜져 있습니다' if on else '켜져 있지 않습니다'}.",
-    )
 
 
 def _privileged(scene: Scene, sighting: Sighting) -> None:
