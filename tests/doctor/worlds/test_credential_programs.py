@@ -106,6 +106,11 @@ def test_the_helper_of_docker_desktop_without_docker_desktop(tmp_path: Path) -> 
     assert ("desktop-backend-not-running", ["desktop-stopped"]) == world.causes_of(login_of(world))
 
 
+def test_another_helper_that_says_nothing(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "odd", "#!/bin/sh\ncat >/dev/null\nexit 1\n")
+    assert ("desktop-backend-not-running", ["another-helper-silent"]) == world.causes_of(login_of(world))
+
+
 def test_podman_tells_of_a_helper_in_its_own_words(tmp_path: Path) -> None:
     helper_in(tmp_path, "odd", failing("the safe is on fire"))
     world = with_config(tmp_path, {"credHelpers": {"registry.example": "odd"}})
