@@ -2,6 +2,7 @@
 
 import io
 import socket
+import subprocess
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -373,6 +374,20 @@ def tar_of(*files: tuple[str, int]) -> bytes:
     return packed.getvalue()
 
 
+def test_a_disk_that_is_mounted_read_only(machine: Machine, folder: Path) -> None:
+    (folder / "locked").mkdir()
+    mount = f"mount -t tmpfs -o ro none {folder}/locked && echo done && exec sleep 60"
+    command = ["unshare", "--mount", "sh", "-c", mount]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        elsewhere = seen_from(Path(f"/proc/{holder.pid}/root"), machine)
+        said = "Error response from daemon: open /var/lib/docker/tmp/GetImageBlob12: read-only file system"
+        found = elsewhere.world({"TMPDIR": f"{folder}/locked"}).causes_of(said)
+        holder.terminate()
+    assert ("disk-read-only", ["mounted-read-only"]) == found
+
+
 # --- Compose and buildx ----------------------------------------------------------------------------------------------
 
 
@@ -384,3 +399,24 @@ def test_a_docker_command_without_compose(machine: Machine) -> None:
 def test_a_docker_command_without_buildx(machine: Machine) -> None:
     said = machine.docker("buildx", "ls")
     assert ("buildx-missing", ["not-installed"]) == machine.world().causes_of(said)
+
+
+def test_a_script_that_calls_the_old_compose(machine: Machine) -> None:
+    plugin = machine.home / ".docker" / "cli-plugins" / "docker-compose"
+    plugin.parent.mkdir()
+    plugin.write_text("""#!/bin/sh\necho '{"SchemaVersion": "0.1.0", "Vendor": "Docker", "Version": "v2.36.0"}'\n""")
+    plugin.chmod(0o755)
+    said = "./deploy.sh: line 12: docker-compose: command not found"
+    assert ("compose-v1-missing", ["only-the-plugin-is-here"]) == machine.world().causes_of(said)
+
+
+def test_a_cache_that_the_engines_own_builder_does_not_export(machine: Machine, dockerd: Dockerd) -> None:
+    said = "ERROR: Cache export is not supported for the docker driver.\nSwitch to a different driver, and try again."
+    found = machine.world({"DOCKER_HOST": dockerd.socket}).causes_of(said)
+    assert ("builder-driver-lacks-feature", ["docker-driver"]) == found
+
+
+@pytest.mark.parametrize(("environ", "cause"), [({}, "set-nowhere"), ({"IMAGE_TAG": "1.0"}, "set-here-only")])
+def test_a_variable_that_compose_does_not_find(machine: Machine, environ: dict[str, str], cause: str) -> None:
+    said = 'level=warning msg="The \\"IMAGE_TAG\\" variable is not set. Defaulting to a blank string."'
+    assert ("compose-variable-blank", [cause]) == machine.world(environ).causes_of(said)

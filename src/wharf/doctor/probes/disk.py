@@ -119,7 +119,7 @@ def _places(scene: Scene, session: EngineSession | None) -> Iterator[tuple[str, 
         path = of_system(scene, scene.aim.path)
         yield _kind_of(path, engine, scene), path
     yield from (("engine", path) for path in engine)
-    yield "temporary", Path(scene.environ.get("TMPDIR") or of_system(scene, "/tmp"))  # noqa: S108 - looked at alone
+    yield "temporary", of_system(scene, scene.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - looked at alone
     yield "home", scene.home
     yield "here", scene.folder
 
