@@ -21,15 +21,15 @@ DEADLINE_SECONDS = 30.0
 class Waiting:
     """Where a request arrives that the registry takes long to answer."""
 
-    def __init__(self, method: str, part: str) -> None:
-        self.method, self.part = method, part
+    def __init__(self, method: str, part: str, seconds: float = LONG_SECONDS) -> None:
+        self.method, self.part, self.seconds = method, part, seconds
         self.has_come = False
 
     def overrule(self, method: str, path: str) -> Answer | None:
         if self.has_come or method != self.method or self.part not in path:
             return None
         self.has_come = True
-        return Answer(0, after=LONG_SECONDS)
+        return Answer(0, after=self.seconds)
 
 
 def begun(harbour: Harbour, host: str, *words: str) -> "subprocess.Popen[str]":
@@ -64,6 +64,18 @@ def test_ctrl_c_cleans_up(harbour: Harbour, method: str, part: str, step: str) -
     assert f"{step} " in next(line for line in out.splitlines() if line.endswith("✕"))
     assert "nothing of it is left" in out
     assert "interrupted: what was made has been cleaned up" in out
+    assert [] == tags_of(harbour)
+
+
+def test_ctrl_c_while_it_cleans_up_does_not_stop_that(harbour: Harbour) -> None:
+    waiting = Waiting("DELETE", "/manifests/", 2.0)
+    with before(harbour.host, waiting.overrule) as host:
+        process = begun(harbour, host)
+        until(lambda: waiting.has_come)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=DEADLINE_SECONDS)
+    assert 130 == process.returncode
+    assert "nothing of it is left" in out
     assert [] == tags_of(harbour)
 
 

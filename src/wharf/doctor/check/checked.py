@@ -63,46 +63,62 @@ class Checked:
 
 async def checked(voyage: Voyage, language: Language, audience: Audience) -> Checked:
     """Told to stop, it cleans up first, and says so: nothing is raised for that."""
-    found = Checked()
-    try:
-        for step in list(Step)[:-1]:
-            _add(found, audience, await _or_interrupted(step, voyage, found, language, audience))
-    finally:
-        _add(found, audience, await _taken(Step.CLEANUP, voyage, language, audience, CLEANUP_SECONDS))
-    return found
+    return await _Going(voyage, language, audience).to_the_end()
 
 
-async def _or_interrupted(
-    step: Step, voyage: Voyage, found: Checked, language: Language, audience: Audience
-) -> StepTold:
-    if found.interrupted:
-        return StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, _INTERRUPTED),))
-    try:
-        return await _next(step, voyage, found, language, audience)
-    except asyncio.CancelledError:
-        found.interrupted = True
-        return StepTold(step, Outcome.INTERRUPTED, (Line(Mark.BAD, _INTERRUPTED),))
+@dataclass(slots=True)
+class _Going:
+    """One check while it goes on."""
 
+    voyage: Voyage
+    language: Language
+    audience: Audience
+    found: Checked = field(default_factory=Checked)
 
-def _add(found: Checked, audience: Audience, told: StepTold) -> None:
-    found.told.append(told)
-    audience.ended(told)
+    async def to_the_end(self) -> Checked:
+        try:
+            for step in list(Step)[:-1]:
+                self._add(await self._or_interrupted(step))
+        finally:
+            self._add(await self._cleaned_up())
+        return self.found
 
+    async def _or_interrupted(self, step: Step) -> StepTold:
+        if self.found.interrupted:
+            return StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, _INTERRUPTED),))
+        try:
+            return await self._next(step)
+        except asyncio.CancelledError:
+            self.found.interrupted = True
+            return StepTold(step, Outcome.INTERRUPTED, (Line(Mark.BAD, _INTERRUPTED),))
 
-async def _next(step: Step, voyage: Voyage, found: Checked, language: Language, audience: Audience) -> StepTold:
-    why_not = hindrance(step, {each.step: each.outcome for each in found.told})
-    if why_not is not None:
-        return StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, why_not),))
-    return await _taken(step, voyage, language, audience, voyage.wishes.patience)
+    async def _cleaned_up(self) -> StepTold:
+        """Who is told to stop only now stops after it."""
+        cleaning = asyncio.ensure_future(self._taken(Step.CLEANUP, CLEANUP_SECONDS))
+        try:
+            return await asyncio.shield(cleaning)
+        except asyncio.CancelledError:
+            self.found.interrupted = True
+            return await cleaning
 
+    async def _next(self, step: Step) -> StepTold:
+        why_not = hindrance(step, {each.step: each.outcome for each in self.found.told})
+        if why_not is not None:
+            return StepTold(step, Outcome.NOT_DONE, (Line(Mark.LEFT_OUT, why_not),))
+        return await self._taken(step, self.voyage.wishes.patience)
 
-async def _taken(step: Step, voyage: Voyage, language: Language, audience: Audience, seconds: float) -> StepTold:
-    audience.begins(step)
-    begun, telling = time.monotonic(), Telling()
-    await _within(_TAKEN[step](voyage, telling), seconds, voyage, telling)
-    took = time.monotonic() - begun
-    told = StepTold(step, telling.outcome(), tuple(telling.lines), took)
-    return await with_reasons(told, voyage.scene, voyage.berth, language)
+    async def _taken(self, step: Step, seconds: float) -> StepTold:
+        self.audience.begins(step)
+        begun, telling = time.monotonic(), Telling()
+        await _within(_TAKEN[step](self.voyage, telling), seconds, self.voyage, telling)
+        told = StepTold(step, telling.outcome(), tuple(telling.lines), time.monotonic() - begun)
+        if self.found.interrupted:  # nobody waits for reasons now
+            return told
+        return await with_reasons(told, self.voyage.scene, self.voyage.berth, self.language)
+
+    def _add(self, told: StepTold) -> None:
+        self.found.told.append(told)
+        self.audience.ended(told)
 
 
 async def _within(work: Coroutine[object, object, None], seconds: float, voyage: Voyage, telling: Telling) -> None:
