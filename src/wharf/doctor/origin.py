@@ -82,9 +82,8 @@ _WORDS: Final = {
     Place.LINUX: Words("a machine with Linux", "Linux 컴퓨터"),
 }
 _MARKS: Final = (
-    OriginMark(Place.GITHUB, "/home/runner/work/", r"/home/runner/work/"),
-    OriginMark(Place.GITHUB, "/home/runner/_work/", r"/home/runner/_work/"),
-    OriginMark(Place.GITHUB, "/Users/runner/work/", r"/Users/runner/work/"),
+    OriginMark(Place.GITHUB, "runner/work/", r"/(?:home|Users)/runner/work/"),
+    OriginMark(Place.GITHUB, "runner/_work/", r"/(?:home|Users)/runner/_work/"),
     OriginMark(Place.GITHUB, "D:\\a\\_temp", r"D:\\a\\"),
     OriginMark(Place.GITHUB, "actions-runner/_work/", r"actions-runner/_work/"),
     OriginMark(Place.GITHUB, "Current runner version:", r"Current runner version: '"),
@@ -110,7 +109,7 @@ _MARKS: Final = (
     OriginMark(Place.MACOS, "/Applications/Docker.app", r"/Applications/Docker\.app"),
     OriginMark(Place.MACOS, "/opt/homebrew/", r"/opt/homebrew/"),
     OriginMark(Place.MACOS, "/Users/", r"(?:^|[\s\"'=:(])/Users/\w"),
-    OriginMark(Place.LINUX, "/home/", r"(?:^|[\s\"'=:(])/home/(?!runner/)\w"),
+    OriginMark(Place.LINUX, "/home/", r"(?:^|[\s\"'=:(])/home/(?![r]unner/)\w"),
 )
 
 

@@ -21,7 +21,7 @@ _ours = re.compile(
     r"|compose|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|azurecr|harbor|pkg\.dev|credential|wharf|\bdind\b|daemon|\boci\b"
     r"|docker login|login attempt|logging in|error during connect|response body:"
     r"|failed\s+to\s+solve|did\s+not\s+complete\s+successfully|userland\s+proxy|host\s+port|env\s+file|cache\s+key|load\s+metadata|dockerfile"
-    r"|ca\s+certificates\s+should|/home/runner/|copier:|building\s+at\s+step|\bcosign|\bnotary|runc|rootless|overlay|cgroup|oomkilled|\bpod\b",
+    r"|ca\s+certificates\s+should|/home/[r]unner/|copier:|building\s+at\s+step|\bcosign|\bnotary|runc|rootless|overlay|cgroup|oomkilled|\bpod\b",
     re.IGNORECASE,
 )
 _strangers = re.compile(
