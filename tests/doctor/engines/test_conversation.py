@@ -10,7 +10,7 @@ import pytest
 
 from tests.client.certificates import Authority
 from tests.doctor.engines.small_engine import VERSION, at_a_port, in_http, saying, small_engine
-from wharf.doctor.engines.conversation import Trouble, addresses_of, ask, spoken_at
+from wharf.doctor.engines.conversation import Trouble, addresses_of, ask, pipe_trouble, spoken_at
 from wharf.doctor.engines.endpoint import Certificates, Endpoint, read_address
 from wharf.doctor.engines.session import entered
 
@@ -114,6 +114,15 @@ def test_an_engine_with_tls_answers_whoever_trusts_it(tls: ssl.SSLContext, tmp_p
     (tmp_path / "ca.pem").write_bytes((tmp_path / "ca.crt").read_bytes())
     with at_a_port(saying(in_http(VERSION)), tls) as endpoint:
         assert 200 == ask(replace(endpoint, certificates=Certificates(tmp_path)), "/version", 2).status
+
+
+def test_a_pipe_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert "no-socket" == pipe_trouble(tmp_path / "docker_engine")
+
+
+def test_a_pipe_that_can_be_opened_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "docker_engine").touch()
+    assert not pipe_trouble(tmp_path / "docker_engine")
 
 
 def test_what_a_port_speaks_is_told(tls: ssl.SSLContext) -> None:

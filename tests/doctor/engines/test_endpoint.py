@@ -78,6 +78,10 @@ def test_the_context_called_default_is_none(tmp_path: Path) -> None:
         (UNREACHED.format("tcp://docker:2375"), "tcp://docker:2375"),
         (UNREACHED.format("unix:///run/user/1000/docker.sock"), "unix:///run/user/1000/docker.sock"),
         ('error during connect: Get "http://docker:2375/v1.24/info": dial tcp: lookup docker', "tcp://docker:2375"),
+        (
+            "unable to connect to Podman socket: dial unix /run/podman/podman.sock: connect: no",
+            "unix:///run/podman/podman.sock",
+        ),
         ('error during connect: Get "http://%2Frun%2Fx.sock/v1.24/info": dial unix', "unix:///run/x.sock"),
     ],
 )

@@ -124,6 +124,14 @@ def test_an_engine_that_is_installed_is_found_off_the_path(tmp_path: Path) -> No
     assert (True, False) == (facts_of("engine", there)["installed"], facts_of("engine", without)["installed"])
 
 
+@pytest.mark.parametrize(
+    ("log", "expected"), [("Cannot connect to Podman.", True), ("Is the docker daemon running?", False)]
+)
+def test_podman_is_an_engine_for_podman(tmp_path: Path, log: str, expected: bool) -> None:
+    scene = scene_in(tmp_path, aim=Aim(log=log), PATH=programs_in(tmp_path, podman="exit 1").partition(":")[0])
+    assert expected is facts_of("engine", scene)["installed"]
+
+
 def test_a_password_in_an_address_is_not_told(tmp_path: Path) -> None:
     scene = scene_in(tmp_path, DOCKER_HOST="tcp://robot:s3cr3t@127.0.0.1:1")
     assert "The name" not in said_of("engine", "outcome", scene)

@@ -80,6 +80,19 @@ def _missed(trouble: Trouble, endpoint: Endpoint) -> Trouble:
     return trouble
 
 
+def pipe_trouble(path: Path) -> str:
+    """Why a pipe of Windows cannot be opened, in one word; nothing if it can, or is busy."""
+    try:
+        path.open("r+b", buffering=0).close()
+    except FileNotFoundError:
+        return "no-socket"
+    except PermissionError:
+        return "permission-denied"
+    except OSError:
+        return ""
+    return ""
+
+
 def spoken_at(host: str, port: int, seconds: float) -> str:
     """What is spoken on a port: `plain`, `tls`, or `nothing` where nobody answers at all."""
     endpoint = Endpoint("", Route.TCP, None, host, port)

@@ -23,7 +23,8 @@ _OF_THE_HOME: Final = (
     ".rd/docker.sock",
 )
 _OF_THE_SESSION: Final = ("docker.sock", "podman/podman.sock")
-_PROGRAMS: Final = ("dockerd", "podman", "dockerd-rootless.sh")
+_PROGRAMS: Final = ("dockerd", "dockerd-rootless.sh")
+_PODMAN: Final = "podman"
 _INSTALLED: Final = (
     "/usr/bin/dockerd",
     "/usr/sbin/dockerd",
@@ -73,7 +74,9 @@ def _resolved(path: Path) -> Path:
 
 
 def is_installed(scene: Scene) -> bool:
-    on_path = any(found(scene, program) is not None for program in _PROGRAMS)
+    """Podman counts where the failure is one of Podman's: the docker command does not look for it."""
+    programs = (*_PROGRAMS, _PODMAN) if _PODMAN in scene.aim.log.lower() else _PROGRAMS
+    on_path = any(found(scene, program) is not None for program in programs)
     return on_path or any(is_there(of_system(scene, path)) for path in _INSTALLED)
 
 

@@ -25,6 +25,7 @@ CA_NAME: Final = "ca.pem"
 CLIENT_NAMES: Final = ("cert.pem", "key.pem")
 _HIGHEST_PORT: Final = 65_535
 _named_in = re.compile(r"(?:\bat|socket:)\s+[\"'`]?((?:unix|tcp|npipe|ssh)://[^\s\"'`;,<>|]+)", re.IGNORECASE).search
+_socket_in = re.compile(r"\bdial unix (/[^\s\"'`;,:<>|]+)", re.IGNORECASE).search
 _dialled_in = re.compile(
     r"error during connect: [^\n]{0,200}?\b(?:get|post|head|put|delete) [\"\\]{0,3}(https?)://([^/\s\"]+)/",
     re.IGNORECASE,
@@ -188,6 +189,8 @@ def _told_in(scene: Scene) -> Endpoint | None:
     log = scene.aim.log
     if found := _named_in(log):
         return _read(found[1].rstrip(".:"), scene, _certificates_of(scene))
+    if found := _socket_in(log):
+        return _read(f"unix://{found[1]}", scene, None)
     if found := _dialled_in(log):
         return _dialled(found[1].lower(), unquote(found[2]), scene)
     return None

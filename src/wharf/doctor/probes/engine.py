@@ -1,9 +1,10 @@
 """The container engine of this machine, looked at as the docker command reaches it."""
 
 import asyncio
+import sys
 from typing import Final
 
-from wharf.doctor.engines.conversation import Trouble
+from wharf.doctor.engines.conversation import Trouble, pipe_trouble
 from wharf.doctor.engines.elsewhere import answering_elsewhere, command_lines, is_installed
 from wharf.doctor.engines.endpoint import Endpoint, Found, Route, endpoint_of
 from wharf.doctor.engines.holders import Holder, holder_of_name, holder_of_port, wanted_name, wanted_port
@@ -50,6 +51,10 @@ def _where(found: Found, sighting: Sighting) -> None:
 
 
 def _met(endpoint: Endpoint, scene: Scene, sighting: Sighting) -> EngineSession | None:
+    if endpoint.route is Route.PIPE and endpoint.path and sys.platform == "win32":
+        if word := pipe_trouble(endpoint.path):
+            _outcome(word, endpoint, sighting)
+        return None
     if endpoint.route not in _ASKED:
         return None
     try:
