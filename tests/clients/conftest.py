@@ -15,6 +15,8 @@ from tests.client.peers import docker_registry
 from tests.clients.certificates import certificate_in, flags_of
 from tests.clients.clearing import clear_away
 from tests.clients.dockerd import Dockerd
+from tests.clients.engine_shop import Machine
+from tests.clients.own_network import own_network
 from tests.clients.programs import Home, missing, new_folder
 from tests.clients.registry_view import RegistryView
 from tests.clients.shores import Shore
@@ -170,3 +172,18 @@ def shore(request: pytest.FixtureRequest) -> Shore:
     """Each registry that the client is to get on with."""
     shore: Shore = request.getfixturevalue(request.param)
     return shore
+
+
+@pytest.fixture
+def machine(folder: Path) -> Machine:
+    """A machine to look at, on which docker fails."""
+    need("docker", "dockerd")
+    folder.chmod(0o755)
+    return Machine.in_folder(folder)
+
+
+@pytest.fixture
+def network() -> Iterator[None]:
+    need("ip")
+    with own_network():
+        yield
