@@ -24,7 +24,7 @@ from wharf.doctor.language import Language
 from wharf.doctor.scene import Scene
 from wharf.oci.reference import DOCKER_HUB
 
-_TIMEOUTS: Final = Timeouts(connect=7.0, silence=20.0, verdict=60.0)
+_TIMEOUTS: Final = Timeouts(connect=7.0, silence=15.0, verdict=60.0)
 _RETRIES: Final = Retries(times=1, first_wait=0.5, longest_wait=5.0)
 _BELONG_TO_SOMEBODY: Final = frozenset({GITHUB, DOCKER_HUB})
 """Registries where no image lies at the top."""
