@@ -45,6 +45,11 @@ def test_of_failures_that_stand_together_before_the_end_the_first_decides() -> N
     assert ["ghcr-denied", "pass-not-initialised"] == [name for name, _ in told(f"{DENIED}\n{PASS}\n{JOB_FAILED}")]
 
 
+def test_what_else_can_be_read_from_one_message_is_no_failure_of_its_own() -> None:
+    roles = [role for _, role in told(f"pass not initialized: {DENIED}")]
+    assert [Role.DECISIVE, Role.CONSEQUENCE] == roles
+
+
 def test_what_was_tried_again_and_went_well_stopped_nobody() -> None:
     log = f"{DENIED}\nRetrying in 5 seconds\nStatus: Downloaded newer image for ghcr.io/team/app:1\n{HEALTHY}{PASS}"
     assert [("pass-not-initialised", Role.DECISIVE), ("ghcr-denied", Role.REMARK)] == told(log)

@@ -98,7 +98,13 @@ def _role(sighting: Sighting, seen: Sequence[Sighting], course: Course) -> Role:
     if match.weight is Weight.CONSEQUENCE or _follows(match.signature, {one.id for one in others}):
         return Role.CONSEQUENCE
     is_outranked = any(match.signature.id in one.outranks for one in others)
-    return Role.CONSEQUENCE if is_outranked else Role.SEPARATE
+    return Role.CONSEQUENCE if is_outranked or _is_told_better(sighting, seen) else Role.SEPARATE
+
+
+def _is_told_better(sighting: Sighting, seen: Sequence[Sighting]) -> bool:
+    """One message is one failure, whatever else may be read from it."""
+    better = seen[: seen.index(sighting)]
+    return any(one.message == sighting.message and one.match.weight is Weight.FAILURE for one in better)
 
 
 def _follows(signature: Signature, found: set[SignatureId]) -> bool:
