@@ -38,9 +38,9 @@ class Dockerd:
         return Program("docker", environment=environment)
 
     def __enter__(self) -> Self:
+        client = self.client(Home.fresh(self.folder / "home"))
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(self._command(), stdout=log, stderr=log, process_group=0)
-        client = self.client(Home.fresh(self.folder / "home"))
         deadline = time.monotonic() + START_DEADLINE
         while client.attempt("version").code != 0:
             if self._process.poll() is not None or time.monotonic() > deadline:

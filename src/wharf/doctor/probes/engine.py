@@ -117,7 +117,6 @@ def _settings(session: EngineSession, scene: Scene, sighting: Sighting) -> None:
     sighting.saw("containerd_store", keeps_manifests(info))
     sighting.saw("rootless", "rootless" in str(info.get("SecurityOptions", "")))
     sighting.saw("has_mirror", has_mirrors(info))
-    sighting.saw("has_proxy", any(info.get(name) for name in ("HttpProxy", "HttpsProxy")))
     if scene.aim.registry and session.kind == "docker":
         _insecure(info, scene.aim.registry, sighting)
 
