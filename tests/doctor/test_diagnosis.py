@@ -59,6 +59,11 @@ def test_what_was_tried_again_in_vain_decides() -> None:
     assert [("ghcr-denied", Role.DECISIVE)] == told(f"{DENIED}\nRetrying in 5 seconds\n{DENIED}\n{JOB_FAILED}")
 
 
+def test_a_remark_from_which_a_failure_follows_decides() -> None:
+    log = 'The "IMAGE_TAG" variable is not set. Defaulting to a blank string.\ninvalid reference format\n'
+    assert [("compose-variable-blank", Role.DECISIVE), ("image-name-invalid", Role.CONSEQUENCE)] == told(log)
+
+
 def test_a_warning_is_a_remark_wherever_it_stands() -> None:
     assert [("ghcr-denied", Role.DECISIVE), ("password-on-command-line", Role.REMARK)] == told(f"{WARNING}\n{DENIED}")
 
@@ -125,7 +130,7 @@ def test_a_stream_is_read_like_a_text() -> None:
 @pytest.mark.parametrize(
     ("line", "place"),
     [
-        ("2026-03-01T09:00:00Z Current runner version: '2.319.1'", Place.GITHUB),
+        ("2026-03-01T09:00:00Z ##[group]Runner Image Provisioner", Place.GITHUB),
         ("Running with gitlab-runner 16.9.1 (782c6ecb)", Place.GITLAB),
         ("  Warning  Failed  3s  kubelet  Failed to pull image", Place.KUBERNETES),
         ("open //./pipe/docker_engine: The system cannot find the file specified.", Place.WINDOWS),
@@ -143,7 +148,9 @@ def test_a_text_from_elsewhere_says_so(line: str, place: Place) -> None:
     ("line", "here"),
     [
         ("2026-03-01T09:00:00.1Z ##[error]it failed", Here("linux")),
-        ("Current runner version: '2.319.1'", Here("linux", {"GITHUB_ACTIONS": "true"})),
+        ("##[error]Process completed with exit code 1.", Here("linux")),
+        ("Current runner version: '2.319.1'", Here("linux")),
+        ("##[group]Runner Image Provisioner", Here("linux", {"GITHUB_ACTIONS": "true"})),
         ("Running with gitlab-runner 16.9.1 (782c6ecb)", Here("linux", {"GITLAB_CI": "true"})),
         ("open //./pipe/docker_engine: not found", Here("win32")),
         (r"C:\Users\dev\.docker\config.json", Here("linux", {"WSL_DISTRO_NAME": "Ubuntu"})),

@@ -92,10 +92,12 @@ def told_of(sightings: Iterable[Sighting], course: Course, silent: Iterable[Matc
 def _role(sighting: Sighting, seen: Sequence[Sighting], course: Course) -> Role:
     """Whichever of them decides is still to be said."""
     match = sighting.match
-    if match.weight is Weight.REMARK or course.went_well_after(sighting.last_line, _LINES_TO_TRY_AGAIN):
-        return Role.REMARK
     others = [one.match.signature for one in seen if one is not sighting]
-    if match.weight is Weight.CONSEQUENCE or _follows(match.signature, {one.id for one in others}):
+    if course.went_well_after(sighting.last_line, _LINES_TO_TRY_AGAIN):
+        return Role.REMARK
+    if match.weight is Weight.REMARK:
+        return Role.SEPARATE if any(match.signature.id in one.follows for one in others) else Role.REMARK
+    if match.weight is Weight.CONSEQUENCE or match.signature.follows & {one.id for one in others}:
         return Role.CONSEQUENCE
     is_outranked = any(match.signature.id in one.outranks for one in others)
     return Role.CONSEQUENCE if is_outranked or _is_told_better(sighting, seen) else Role.SEPARATE
@@ -105,10 +107,6 @@ def _is_told_better(sighting: Sighting, seen: Sequence[Sighting]) -> bool:
     """One message is one failure, whatever else may be read from it."""
     better = seen[: seen.index(sighting)]
     return any(one.message == sighting.message and one.match.weight is Weight.FAILURE for one in better)
-
-
-def _follows(signature: Signature, found: set[SignatureId]) -> bool:
-    return bool(signature.follows & found)
 
 
 def _first_to_follow(seen: Sequence[Sighting], roles: dict[SignatureId, Role]) -> list[Sighting]:

@@ -74,7 +74,7 @@ _SHOWN_BY: Final[Mapping[Place, tuple[str, ...]]] = {
 }
 _SYSTEMS: Final = {Place.WINDOWS: System.WINDOWS, Place.MACOS: System.MACOS, Place.LINUX: System.LINUX}
 _WORDS: Final = {
-    Place.GITHUB: Words("a job of GitHub Actions", "GitHub Actions 작업"),
+    Place.GITHUB: Words("a runner of GitHub's own", "GitHub 호스팅 러너"),
     Place.GITLAB: Words("a job of GitLab CI", "GitLab CI 작업"),
     Place.KUBERNETES: Words("a node of a Kubernetes cluster", "Kubernetes 클러스터의 노드"),
     Place.WINDOWS: Words("a machine with Windows", "Windows 컴퓨터"),
@@ -85,12 +85,9 @@ _MARKS: Final = (
     OriginMark(Place.GITHUB, "runner/work/", r"/(?:home|Users)/runner/work/"),
     OriginMark(Place.GITHUB, "runner/_work/", r"/(?:home|Users)/runner/_work/"),
     OriginMark(Place.GITHUB, "D:\\a\\_temp", r"D:\\a\\"),
-    OriginMark(Place.GITHUB, "actions-runner/_work/", r"actions-runner/_work/"),
-    OriginMark(Place.GITHUB, "Current runner version:", r"Current runner version: '"),
     OriginMark(Place.GITHUB, "##[group]Runner Image", r"##\[group\]Runner Image"),
-    OriginMark(Place.GITHUB, "##[group]GITHUB_TOKEN Permissions", r"##\[group\]GITHUB_TOKEN Permissions"),
-    OriginMark(Place.GITHUB, "##[error]Process completed with exit code", r"##\[error\]Process completed with exit"),
-    OriginMark(Place.GITHUB, "##[group]Run ", r"##\[group\]Run \S"),
+    OriginMark(Place.GITHUB, "Hosted Compute Agent", r"Hosted Compute Agent"),
+    OriginMark(Place.GITHUB, "/opt/hostedtoolcache/", r"/opt/hostedtoolcache/"),
     OriginMark(Place.GITLAB, "Running with gitlab-runner", r"Running with gitlab-runner \d"),
     OriginMark(Place.GITLAB, "Getting source from Git repository", r"Getting source from Git repository"),
     OriginMark(Place.GITLAB, "ERROR: Job failed", r"ERROR: Job failed(?::| \()"),
