@@ -40,10 +40,10 @@ PAGES_THAT_MUST_BE_THERE = (
 )
 
 
-@pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
-    """As `make run` leaves it: a registry with the sample image in it."""
-    with RegistryProcess(tmp_path_factory.mktemp("documents") / "data") as registry:
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[RegistryProcess]:
+    """As `make run` leaves it, for each page anew: a registry with the sample image in it."""
+    with RegistryProcess(tmp_path / "data") as registry:
         push_sample(f"{registry.url}/sample/greeter:latest")
         shutil.copytree(ROOT / "examples", registry.data.parent / "examples")
         yield registry

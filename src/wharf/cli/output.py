@@ -94,9 +94,9 @@ class Output:
             self._say(f"{_INDENT}next: ", "green", diagnostics.next_step)
 
     def lines_beside(self, texts: Iterable[str]) -> None:
-        """What is said about an error after it was explained."""
+        """What is said about an error after it was explained; a command in it stays in one piece."""
         for text in texts:
-            self._echo(self._err, "\n".join(wrapped(_INDENT, text)))
+            self._echo(self._err, _INDENT + harmless(text))
 
     def progress(self, text: str) -> None:
         """How far a long work is, on a line that the next one replaces; nothing unless somebody is looking."""

@@ -2,18 +2,18 @@
 
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.explanation import explanation
-from wharf.doctor.language import Words, language_of
+from wharf.doctor.language import Language, Words, language_of
 from wharf.doctor.matching import Match, matches
-from wharf.doctor.pattern import Capture
+from wharf.doctor.pattern import Capture, Captured
 from wharf.doctor.signature import Signature, SignatureId, system_of
-from wharf.errors import WharfError
+from wharf.errors import ManifestUnknown, WharfError
 
-_KNOWN = Words("this is known: {}", "알려진 문제: {}")
-_MORE = Words("what is behind it here: {}", "여기서의 원인 찾기: {}")
+_CAUSES: Final = Words("causes: {}", "원인 찾기: {}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,12 @@ def known_error(error: WharfError, environ: Mapping[str, str], platform: str) ->
     match = match_of(error, known_failures())
     if match is None:
         return None
+    match = replace(match, captured={**match.captured, **_named(error)})
     language = language_of(environ)
-    told = explanation(match, language, system_of(platform))
-    lines = (_KNOWN.in_(language).format(told.title), _MORE.in_(language).format(_command(match)))
-    return KnownError(told.signature, lines)
+    lines = [_CAUSES.in_(language).format(_command(match))]
+    if language is not Language.ENGLISH:  # the error itself is said in English
+        lines.insert(0, explanation(match, language, system_of(platform)).title)
+    return KnownError(match.signature.id, tuple(lines))
 
 
 def match_of(error: WharfError, signatures: Iterable[Signature]) -> Match | None:
@@ -44,6 +46,14 @@ def match_of(error: WharfError, signatures: Iterable[Signature]) -> Match | None
     return next((Match(signature) for signature in known if error.code in signature.errors), None)
 
 
+def _named(error: WharfError) -> Captured:
+    if not isinstance(error, ManifestUnknown):
+        return {}
+    return {Capture.REFERENCE: f"{error.name}{'@' if ':' in error.reference else ':'}{error.reference}"}
+
+
 def _command(match: Match) -> str:
-    host = match.captured.get(Capture.HOST)
-    return shlex.join(["wharf", "explain", match.signature.id, *(["--registry", host] if host else [])])
+    """With what the failure was about, so that it can be looked at."""
+    options = {"--image": Capture.REFERENCE, "--registry": Capture.HOST}
+    about = next(([option, match.captured[known]] for option, known in options.items() if known in match.captured), [])
+    return shlex.join(["wharf", "explain", match.signature.id, *about])

@@ -20,6 +20,7 @@ _INDENT: Final = "  "
 _DEEPER: Final = _INDENT * 2
 _MOST_POSSIBLE: Final = 3
 _MOST_LINES: Final = 3
+_MOST_RULED_OUT: Final = 2
 
 
 class Telling:
@@ -94,11 +95,15 @@ class Telling:
             yield from _cut(f"{_INDENT}? {self._said(said.STILL_POSSIBLE)}: {cause.text}")
 
     def _ruled_out(self, causes: Sequence[ExplainedCause]) -> Iterator[Line]:
-        for cause in causes:
+        shown = causes if self._everything or len(causes) <= _MOST_RULED_OUT + 1 else causes[:_MOST_RULED_OUT]
+        for cause in shown:
             because = f" ({cause.evidence[0]})" if cause.evidence else ""
             label = f"{_INDENT}✕ {self._said(said.RULED_OUT)}: "
             text = cause.text + because
             yield from _labelled(label, text, "dim") if self._everything else _cut(label + text)
+        if len(shown) < len(causes):
+            more = self._said(said.MORE).format(len(causes) - len(shown))
+            yield [(f"{_INDENT}✕ {self._said(said.RULED_OUT)}: {more}", "dim")]
 
     def _fix(self, cause: ExplainedCause, indent: str) -> Iterator[Line]:
         yield from _labelled(f"{indent}{self._said(said.FIX)}: ", cause.fix, "green")
