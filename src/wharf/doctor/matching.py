@@ -10,6 +10,7 @@ from typing import Final
 
 from wharf.doctor.facts import Facts, Verdict
 from wharf.doctor.looking import look
+from wharf.doctor.pattern import Weight
 from wharf.doctor.recognised import Match, Sighting
 from wharf.doctor.signature import Signature, SignatureId
 
@@ -41,14 +42,19 @@ def ranked(found: Sequence[Sighting]) -> list[Sighting]:
         for below in sighting.match.signature.outranks
         if below in messages
     }
+    followed = {cause for sighting in found for cause in sighting.match.signature.follows}
     kept = [one for one in found if outranked.get(one.match.signature.id) != one.message]
-    return sorted(kept, key=lambda one: _rank(one, outranked))
+    return sorted(kept, key=lambda one: _rank(one, outranked, followed))
 
 
-def _rank(sighting: Sighting, outranked: Iterable[SignatureId]) -> tuple[int, bool, bool, int, int]:
+def _rank(
+    sighting: Sighting, outranked: Iterable[SignatureId], followed: Iterable[SignatureId]
+) -> tuple[int, bool, bool, int, int]:
+    """A remark from which a failure follows is one itself."""
     match = sighting.match
+    weight = Weight.FAILURE if match.weight is Weight.REMARK and match.signature.id in followed else match.weight
     is_outranked = match.signature.id in outranked
-    return match.weight.value, is_outranked, match.pattern is None, sighting.message, -_length(match)
+    return weight.value, is_outranked, match.pattern is None, sighting.message, -_length(match)
 
 
 def _length(match: Match) -> int:
