@@ -1,16 +1,22 @@
 """What a failure was about, read from what it says: the registry, the repository, the image, the helper."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from wharf.doctor.pattern import Capture, Captured
 from wharf.doctor.scene import Aim
 from wharf.errors import Malformed
-from wharf.oci.reference import DOCKER_HUB, OTHER_NAMES_OF_DOCKER_HUB, Reference, RepositoryName
+from wharf.oci.reference import DOCKER_HUB, OTHER_NAMES_OF_DOCKER_HUB, Reference, RepositoryName, Tag
 
 T = TypeVar("T")
 _OF_DOCKER_HUB: Final = OTHER_NAMES_OF_DOCKER_HUB | {"auth.docker.io", "hub.docker.com", "docker.com"}
+_TAG_FORMS: Final = (
+    r"(?<![\w.-]){0}:([A-Za-z0-9_](?:[A-Za-z0-9_.-]{{0,126}}[A-Za-z0-9_-])?)(?![\w/])",
+    r"reading manifest ([A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}) in {0}(?![\w/-])",
+)
 _AS_A_REGISTRY: Final = RepositoryName("any")
 
 
@@ -18,7 +24,7 @@ def aim_of(captured: Captured, log: str = "", wished: Aim | None = None) -> Aim:
     """What a person named (`wished`) comes before what the text says."""
     wished = wished or Aim()
     host = captured.get(Capture.HOST)
-    reference = wished.reference or _read(Reference.parse, captured.get(Capture.REFERENCE))
+    reference = wished.reference or _reference(captured, log)
     repository = _read(RepositoryName.parse, captured.get(Capture.REPOSITORY))
     return Aim(
         registry=wished.registry or _registry(host, reference),
@@ -49,6 +55,29 @@ def captured_of(captured: Captured, aim: Aim) -> Captured:
         Capture.PLATFORM: aim.platform,
     }
     return MappingProxyType({**{capture: value for capture, value in named.items() if value}, **captured})
+
+
+def _reference(captured: Captured, log: str) -> Reference | None:
+    """Programs name an image without its tag, and the tag elsewhere on the line, or a line before."""
+    host, repository = captured.get(Capture.HOST), captured.get(Capture.REPOSITORY)
+    text = captured.get(Capture.REFERENCE) or (f"{host}/{repository}" if host and repository else None)
+    reference = _read(Reference.parse, text)
+    if reference is None or reference.tag or reference.digest:
+        return reference
+    names = _names_of(reference)
+    tags = (found[1] for name in names for form in _TAG_FORMS if (found := re.search(form.format(name), log)))
+    tag = next((tag for text in tags if (tag := _read(Tag.parse, text)) is not None), None)
+    if tag is None:
+        return reference if captured.get(Capture.REFERENCE) else None
+    return replace(reference, tag=tag)
+
+
+def _names_of(reference: Reference) -> tuple[str, ...]:
+    """As people write it: on Docker Hub they leave a part away."""
+    repository = str(reference.repository)
+    whole = f"{reference.registry}/{repository}"
+    short = (repository, repository.removeprefix("library/")) if reference.registry == DOCKER_HUB else ()
+    return tuple(re.escape(name) for name in dict.fromkeys((whole, *short)))
 
 
 def _registry(host: str | None, reference: Reference | None) -> str | None:

@@ -18,9 +18,11 @@ def full_of_calls() -> Iterator[str]:
             each.settimeout(0)
             with suppress(BlockingIOError):
                 each.connect(listener.getsockname())
-        yield _place(listener)
-        for each in waiting:
-            each.close()
+        try:
+            yield _place(listener)
+        finally:
+            for each in waiting:
+                each.close()
 
 
 @contextmanager
@@ -44,9 +46,11 @@ def hanging_up() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve)
         thread.start()
-        yield _place(listener)
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        try:
+            yield _place(listener)
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def _place(listener: socket.socket) -> str:
