@@ -72,7 +72,7 @@ def test_the_line_is_shown_without_colours() -> None:
 
 
 def test_of_an_enormous_line_the_part_around_the_failure_is_shown() -> None:
-    shown = best("x" * 100_000 + " denied: denied " + "y" * 100_000).line
+    shown = best("x" * 100_000 + " error from daemon: denied: denied " + "y" * 100_000).line
     assert len(shown) <= 400
     assert "denied: denied" in shown
 
