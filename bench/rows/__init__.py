@@ -8,6 +8,7 @@ from bench.rows import (
     collection,
     delivery,
     doctor,
+    explain,
     manifest_get,
     memory,
     small_pushes,
@@ -27,4 +28,5 @@ BENCHES: tuple[Bench, ...] = (
     *collection.BENCHES,
     *delivery.BENCHES,
     *doctor.BENCHES,
+    *explain.BENCHES,
 )
