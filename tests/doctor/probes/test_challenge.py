@@ -105,3 +105,11 @@ def test_no_service_is_named(tmp_path: Path) -> None:
 def test_a_registry_that_is_open(tmp_path: Path) -> None:
     with RawServer(good) as server:
         assert {"scheme": "none"} == known(world_about(tmp_path, server.host), "challenge")
+
+
+def test_what_an_address_holds_beside_its_host_is_not_shown(tmp_path: Path) -> None:
+    header = 'Bearer realm="https://me:a-secret-word@127.0.0.1:1/token?key=another-secret",service="x"'
+    with RawServer(asking(lambda _: header)) as server:
+        seen = world_about(tmp_path, server.host).probed("challenge")
+
+    assert "secret" not in f"{seen}"

@@ -97,9 +97,15 @@ def _tell_of_scheme(
 ) -> None:
     schemes = {each.scheme.lower() for each in challenges}
     word = "malformed" if malformed else _scheme(schemes)
-    said = "; ".join(shown(header)[:200] for header in answer.headers.all("www-authenticate")) or "-"
-    said = shown_address(said) if "?" in said else said
+    said = "; ".join(map(_in_words, challenges[:4])) or "-"
     sighting.saw("scheme", word, f"The registry asks for: {said}.", f"레지스트리의 인증 요구: {said}.")
+
+
+def _in_words(challenge: Challenge) -> str:
+    """An address may hold what is nobody's business."""
+    realm, service = challenge.parameters.get("realm", ""), challenge.parameters.get("service", "")
+    told = (f'realm="{shown_address(realm)}"' if realm else "", f'service="{shown(service)[:100]}"' if service else "")
+    return " ".join(part for part in (challenge.scheme, *told) if part)
 
 
 def _scheme(schemes: set[str]) -> str:

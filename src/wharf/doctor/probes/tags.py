@@ -1,5 +1,6 @@
 """The tags of the repository beside the one that is asked for, and the other repositories that could be meant."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -19,7 +20,9 @@ from wharf.protocol.scope import Scope
 
 _PAGE: Final = 1000
 _MOST_PAGES: Final = 4
+_MOST_NAMES: Final = 5_000
 _MOST_NEIGHBOURS: Final = 3
+_is_name = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]{0,254}").fullmatch
 _CATALOG: Final = (Scope("registry", "catalog", frozenset({"*"})),)
 
 
@@ -85,7 +88,7 @@ async def _listed(visitor: Visitor, target: str, scopes: tuple[Scope, ...], memb
         visit = await visitor.visit("GET", target, scopes)
         if visit.last is None or visit.status != 200:
             return tuple(found) if found else None
-        found += _names(visit.last, member)
+        found += list(_names(visit.last, member))[:_MOST_NAMES]
         following = _following(visit.last)
         if not following or following == target:
             break
@@ -94,8 +97,9 @@ async def _listed(visitor: Visitor, target: str, scopes: tuple[Scope, ...], memb
 
 
 def _names(response: Response, member: str) -> Iterator[str]:
+    """What could be the name of a tag or of a repository; nobody could ask for the rest, or should see it."""
     try:
-        yield from names_in(response, member)
+        yield from (name for name in names_in(response, member) if _is_name(name))
     except Malformed:
         return
 
