@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doctor.log_lines import LINES
+from tests.doctor.log_lines import LINES, ROWS
 from wharf.doctor.catalogue import Catalogue, known_failures, read_catalogue
 from wharf.doctor.facts import FactName, Facts, Known, Verdict
 from wharf.doctor.language import Words
@@ -80,8 +80,14 @@ def test_each_signature_that_speaks_has_two_lines_that_were_seen(signature: Sign
     assert signature.is_silent or 2 <= sum(1 for name, _ in LINES if name == signature.id)
 
 
-def test_all_that_the_reference_tells_of_credentials_is_known() -> None:
-    assert 50 <= len(SIGNATURES)
+def test_each_row_of_the_reference_is_known() -> None:
+    failures = {f"F{row:02}" for row in range(1, 82)}
+    assert ROWS == failures | {f"T{row}" for row in range(1, 51)} | {f"X{row}" for row in range(1, 9)}
+
+
+def test_there_are_as_many_signatures_and_texts_as_promised() -> None:
+    assert 131 <= len(SIGNATURES)
+    assert 300 <= len(LINES)
 
 
 @pytest.mark.parametrize("signature", SIGNATURES, ids=names)

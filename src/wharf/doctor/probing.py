@@ -43,5 +43,5 @@ async def probed(probes: Iterable[ProbeId], scene: Scene, seconds: float = ALL_S
 async def _looked(probe: ProbeId, scene: Scene) -> Seen:
     try:
         return await look_of(probe)(scene)
-    except (WharfError, OSError, ValueError, ModuleNotFoundError) as problem:
+    except (WharfError, OSError, ValueError) as problem:
         return Seen(unseen=(Unseen(probe, Words(str(problem), str(problem))),))

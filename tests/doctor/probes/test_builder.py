@@ -34,11 +34,9 @@ def test_without_a_choice_it_is_the_engines_own(tmp_path: Path) -> None:
     assert "exports_cache" not in told
 
 
-def test_a_builder_in_a_container_exports_a_cache_and_builds_for_several_platforms(tmp_path: Path) -> None:
+def test_a_builder_in_a_container_exports_a_cache(tmp_path: Path) -> None:
     told = facts(tmp_path, chosen())
-    assert ("docker-container", True, True) == tuple(
-        told[name] for name in ("driver", "exports_cache", "several_platforms")
-    )
+    assert ("docker-container", True) == tuple(told[name] for name in ("driver", "exports_cache"))
 
 
 @pytest.mark.parametrize(("status", "able"), [("io.containerd.snapshotter.v1", True), ("extfs", False)])

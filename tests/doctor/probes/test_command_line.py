@@ -80,13 +80,6 @@ def test_which_program_speaks(tmp_path: Path, log: str, program: str) -> None:
     assert program == told(tmp_path, log)["program"]
 
 
-@pytest.mark.parametrize(
-    ("log", "retried"), [("Retrying in 5 seconds", True), ("it failed", False), ("attempt 2 of 3", True)]
-)
-def test_whether_it_was_tried_again(tmp_path: Path, log: str, *, retried: bool) -> None:
-    assert retried == told(tmp_path, log)["retried"]
-
-
 def test_without_a_text_nothing_is_known(tmp_path: Path) -> None:
     assert {} == told(tmp_path, "")
 

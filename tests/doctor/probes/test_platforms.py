@@ -26,7 +26,6 @@ def test_one_image_says_in_its_configuration_what_it_is_for(tmp_path: Path, shel
         "offered": {"linux/arm64"},
         "fits": False,
         "only_variant_differs": False,
-        "single": True,
         "says_what_it_is": True,
         "attestations": False,
         "only_attestations": False,

@@ -84,8 +84,6 @@ def _page_or(answer: Response, otherwise: str) -> str:
 def _tell(sighting: Sighting, answer: Response, whose: str) -> None:
     server = shown(answer.headers.first("server") or "")
     sighting.saw("status", answer.status)
-    has_version = answer.headers.first(_VERSION) is not None
-    sighting.saw("version_header", has_version)
     if server:
         sighting.saw("server", server, f"{whose} calls itself {server}.", f"{whose}의 Server 헤더는 {server}입니다.")
     front = front_of(answer.headers)

@@ -86,11 +86,10 @@ def _driver(builder: Builder, info: dict[str, object], sighting: Sighting) -> No
         f"The builder that is used, {builder.name}, has the driver {builder.driver}.",
         f"사용 중인 빌더 {builder.name}의 드라이버는 {builder.driver}입니다.",
     )
-    # The engine's own BuildKit does both where images lie in containerd's store.
+    # The engine's own BuildKit does so where images lie in containerd's store, and builds for several platforms then.
     able = not builder.is_the_engines or keeps_manifests(info)
     if info or not builder.is_the_engines:
         sighting.saw("exports_cache", able)
-        sighting.saw("several_platforms", able)
 
 
 def _registry(builder: Builder, info: dict[str, object], scene: Scene, sighting: Sighting) -> None:

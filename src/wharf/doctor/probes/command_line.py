@@ -41,7 +41,6 @@ _MARKS: Final = (
     ("crane", ("crane ", "go-containerregistry")),
     ("docker", ("error response from daemon", "docker daemon", "error saving credentials", "docker login")),
 )
-_TRIED_AGAIN: Final = re.compile(r"(?i)\bretry(?:ing)?\b|\battempt [2-9] of\b|\b[2-9]/[0-9] attempts?\b|trying again")
 _NO_ACCOUNT: Final = ("--password-stdin option requires --username", "must provide --username with --password-stdin")
 _TWICE: Final = (
     "specify both --password and --password-stdin",
@@ -99,7 +98,6 @@ async def look(scene: Scene) -> Seen:
     if program := _program(log, command):
         sighting.saw("program", program)
     sighting.saw("registry_in_text", scene.aim.registry is not None)
-    sighting.saw("retried", bool(_TRIED_AGAIN.search(log)))
     return sighting.done()
 
 

@@ -95,7 +95,6 @@ def _tell(sighting: Sighting, offer: Offer, wanted: Platform) -> None:
         same = any(_differs_in_variant(platform, wanted) for platform in offer.platforms)
         sighting.saw("fits", fits, *words)
         sighting.saw("only_variant_differs", same and not fits, *words)
-    sighting.saw("single", offer.single, *words)
     sighting.saw("says_what_it_is", offer.says, *words)
     count = offer.attestations
     about = (
