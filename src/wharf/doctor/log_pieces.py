@@ -17,8 +17,10 @@ _ESCAPED: Final = (
     (b"\\x1b", b"\x1b"),
     (b"\\033", b"\x1b"),
 )
-_path_or_escape = re.compile(rb"\b[A-Za-z]:\\[^\s\"]{0,300}|(?:\\r)?\\n|\\t")
-"""A path of Windows has letters after its backslashes that mean themselves."""
+_escape = re.compile(rb"\\(?:r\\n|n|t)")
+_drive = re.compile(rb"\b[A-Za-z]:\\")
+"""After which a path of Windows has letters behind its backslashes that mean themselves."""
+_LONGEST_PATH: Final = 300
 _envelope = re.compile(rb'\{"log":\s?"|(?:\\r)?(?:\\n)?",\s?"stream":[^\n]{0,200}\}')
 """In which Docker keeps what a container says."""
 _number = re.compile(rb"\\u([0-9a-fA-F]{4})")
@@ -69,7 +71,7 @@ def _plain(chunk: bytes) -> bytes:
         for escaped, character in _ESCAPED:
             chunk = chunk.replace(escaped, character)
         if b"\\n" in chunk or b"\\t" in chunk:
-            chunk = _path_or_escape.sub(_as_a_space, chunk)
+            chunk = _escape.sub(_as_a_space, chunk)
     return chunk
 
 
@@ -78,7 +80,9 @@ def _character(found: re.Match[bytes]) -> bytes:
 
 
 def _as_a_space(found: re.Match[bytes]) -> bytes:
-    return b" " * len(found[0]) if found[0][:1] == b"\\" else found[0]
+    before = found.string[max(found.start() - _LONGEST_PATH, 0) : found.start() + 1]
+    word = before.rpartition(b" ")[2].rpartition(b'"')[2]
+    return found[0] if _drive.search(word) else b" " * len(found[0])
 
 
 def _cut_after_a_line(text: bytes) -> tuple[bytes, bytes]:
