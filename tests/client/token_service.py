@@ -84,6 +84,7 @@ class House:
 
 class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     house: House
 
     def answer(self) -> None:
