@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from wharf.doctor.ambient import image_asked_for
 from wharf.doctor.pattern import Capture, Captured
 from wharf.doctor.scene import Aim
 from wharf.errors import Malformed
@@ -61,6 +62,8 @@ def _reference(captured: Captured, log: str) -> Reference | None:
     """Programs name an image without its tag, and the tag elsewhere on the line, or a line before."""
     host, repository = captured.get(Capture.HOST), captured.get(Capture.REPOSITORY)
     text = captured.get(Capture.REFERENCE) or (f"{host}/{repository}" if host and repository else None)
+    if text is None and host is None and repository is None:
+        text = image_asked_for(log)
     reference = _read(Reference.parse, text)
     if reference is None or reference.tag or reference.digest:
         return reference
@@ -68,7 +71,7 @@ def _reference(captured: Captured, log: str) -> Reference | None:
     tags = (found[1] for name in names for form in _TAG_FORMS if (found := re.search(form.format(name), log)))
     tag = next((tag for text in tags if (tag := _read(Tag.parse, text)) is not None), None)
     if tag is None:
-        return reference if captured.get(Capture.REFERENCE) else None
+        return None if host and repository and not captured.get(Capture.REFERENCE) else reference
     return replace(reference, tag=tag)
 
 

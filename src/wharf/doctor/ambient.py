@@ -17,6 +17,16 @@ _image = re.compile(
 _IN_THE_ORDER_OF_TRUST: Final = (_api, _repository, _image)
 _NO_REGISTRIES: Final = frozenset({"github.com", "gitlab.com", "golang.org", "google.golang.org", "gopkg.in"})
 """Hosts of source code: logs are full of their paths."""
+_REFERENCE: Final = r"(?P<reference>[a-z0-9][a-z0-9._/:@-]{0,300}[a-z0-9])"
+_asked_for = re.compile(
+    rf"""(?:\bThe\ push\ refers\ to\ (?:a\ )?repository\ \[
+    |\bTrying\ to\ pull\ (?:docker://)?
+    |\b(?:docker|podman|nerdctl)\ (?:image\ )?(?:pull|push)\ (?:--?[\w=./-]{{1,60}}\ ){{0,4}}(?:docker://)?
+    |\bPulling\ (?:docker\ )?image\ ["']?
+    ){_REFERENCE}""",
+    re.VERBOSE,
+)
+"""What programs say, and shells repeat, before they pull or push."""
 
 
 def named_around(line: str, captured: Captured) -> Captured:
@@ -29,3 +39,9 @@ def named_around(line: str, captured: Captured) -> Captured:
         for label, value in seen.groupdict().items():
             found.setdefault(Capture.HOST if label == "host" else Capture.REPOSITORY, value)
     return MappingProxyType(found)
+
+
+def image_asked_for(log: str) -> str | None:
+    """The image of the last pull or push that the lines around a failure tell of; its own line may name none."""
+    named = [found["reference"] for found in _asked_for.finditer(log)]
+    return named[-1].rstrip(".") if named else None

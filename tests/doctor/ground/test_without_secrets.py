@@ -17,6 +17,7 @@ TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
         "https://registry.example/v2/?token=hunter2-hunter2",
         '{"Username": "mina", "Secret": "hunter2-hunter2"}',
         "password: hunter2",
+        "no such vault: hunter2-9f8e7d",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtaW5hIn0.hunter2hunter2",
     ],
 )
@@ -32,6 +33,7 @@ def test_secrets_are_taken_out(text: str) -> None:
         "gpg: decryption failed: No secret key",
         "The name org.freedesktop.secrets was not provided by any .service files",
         "User interaction is not allowed. (-25308)",
+        "0x80070005 in /usr/lib/python3.11/site.py at 123456.dkr.ecr.us-east-1.amazonaws.com: exit1",
     ],
 )
 def test_what_helpers_say_stays(text: str) -> None:

@@ -173,6 +173,35 @@ def test_a_login_under_a_key_of_another_form(tmp_path: Path) -> None:
     assert ("no-basic-auth-credentials", ["key-of-another-form"]) == aimed.causes_of(text)
 
 
+@pytest.mark.parametrize("entry", [{}, {"auth": auth("someone:")}])
+def test_an_entry_that_a_helper_left_behind(tmp_path: Path, entry: dict[str, str]) -> None:
+    world = with_config(tmp_path, {"auths": {"registry.example": entry}}).aimed_at(Aim(registry="registry.example"))
+    assert ("no-basic-auth-credentials", ["entry-is-empty"]) == world.causes_of("no basic auth credentials")
+    assert ("authentication-required", ["entry-is-empty"]) == world.causes_of("unauthorized: authentication required")
+
+
+def test_the_registry_stands_some_lines_before_the_failure(tmp_path: Path) -> None:
+    world = with_config(tmp_path, {"auths": {}})
+    text = (
+        "The push refers to repository [registry.example/team/app]\n07b5b80f0b2a: Preparing\nno basic auth credentials"
+    )
+    assert ("no-basic-auth-credentials", ["not-logged-in"]) == world.causes_of(text)
+
+
+def test_a_folder_that_a_mount_made_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".docker/config.json").mkdir(parents=True)
+    world = world_in(tmp_path, {})
+    assert ("config-is-a-folder", ["made-by-a-mount"]) == world.causes_of(docker(world, "context", "ls"))
+    assert "config-is-a-folder" in silently(world, *MACHINE)
+    assert "config-permission-denied" not in silently(world, *MACHINE)
+
+
+def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / ".docker").write_text("{}")
+    text = f"Error saving credentials: mkdir {tmp_path}/.docker: not a directory"
+    assert ("config-cannot-be-written", ["file-in-the-folders-place"]) == world_in(tmp_path, {}).causes_of(text)
+
+
 def test_nobody_logged_in(tmp_path: Path) -> None:
     world = with_config(tmp_path, {"auths": {}}).aimed_at(Aim(registry="registry.example"))
     assert ("no-basic-auth-credentials", ["not-logged-in"]) == world.causes_of("no basic auth credentials")

@@ -59,6 +59,28 @@ def test_a_helper_for_another_processor(tmp_path: Path) -> None:
     assert ("helper-not-executable-here", ["wrong-architecture"]) == world.causes_of(login_of(world))
 
 
+@pytest.mark.parametrize("first_line", ["#!/bin/sh\r", "#!/opt/nowhere/python3"])
+def test_a_script_whose_interpreter_is_not_there(tmp_path: Path, first_line: str) -> None:
+    world = world_with(tmp_path, "odd", f"{first_line}\nexit 0\n")
+    assert ("helper-not-executable-here", ["interpreter-missing"]) == world.causes_of(login_of(world))
+
+
+@pytest.mark.parametrize(
+    "script", ["", "#!/opt/nowhere/python3\n", failing("the safe is on fire"), "#!/bin/sh\necho hello\n"]
+)
+def test_docker_and_podman_go_on_without_what_a_helper_does_not_give(tmp_path: Path, script: str) -> None:
+    world = world_with(tmp_path, "odd", script).aimed_at(Aim(registry="registry.example"))
+    assert ("no-basic-auth-credentials", ["helper-failed"]) == world.causes_of("no basic auth credentials")
+    assert ("authentication-required", ["helper-gives-none"]) == world.causes_of(
+        "unauthorized: authentication required"
+    )
+
+
+def test_a_helper_that_only_gives(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "odd", failing("not implemented"))
+    assert ("ecr-helper-does-not-store", ["another-helper"]) == world.causes_of(login_of(world))
+
+
 def test_a_helper_whose_windows_programs_do_not_run_in_wsl(tmp_path: Path) -> None:
     world = world_with(tmp_path, "desktop.exe", "MZ\x90\x00 and nothing else", WSL_DISTRO_NAME="Debian")
     assert ("helper-not-executable-here", ["interop-off"]) == world.causes_of(login_of(world))

@@ -45,7 +45,7 @@ async def answered(
 
 def _is_aimless(to_explain: Sequence[Told], scene: Scene) -> bool:
     """Neither the text nor a person says which registry it is about."""
-    return not any(aim_of(told.match.captured, wished=scene.aim).registry for told in to_explain)
+    return not any(aim_of(told.match.captured, told.log, scene.aim).registry for told in to_explain)
 
 
 def _to_explain(found: Diagnosis) -> list[Told]:

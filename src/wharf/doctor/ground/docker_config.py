@@ -52,6 +52,15 @@ class DockerConfig:
         is_quiet = self.found.is_missing or (not self.config.faults and not self.config.says_who)
         return setting.default_helper() if is_quiet else ""
 
+    def has_helper_for(self, registry: str) -> bool:
+        """An entry that says nothing stands for a login that a helper keeps, as long as a helper is named."""
+        of_this = (
+            name
+            for key, name in self.config.cred_helpers.items()
+            if registry_of(key) == registry_of(docker_key(registry))
+        )
+        return bool(self.config.creds_store) or any(of_this)
+
     def entry_for(self, registry: str) -> PlacedEntry | None:
         """As docker finds it: its own key, or one that leads to the same host, letter for letter."""
         key, entries = docker_key(registry), self.config.entries
@@ -98,9 +107,15 @@ def entry_word(config: DockerConfig, registry: str) -> str:
     placed = config.entry_for(registry)
     if placed is None:
         return _without_entry(config, registry)
-    if placed.entry.credential is None:
-        return "" if placed.entry.flaw else "marker"
-    return "password" if isinstance(placed.entry.credential, Password) else "identity-token"
+    match placed.entry.credential:
+        case None if placed.entry.flaw:
+            return ""
+        case None:
+            return "marker" if config.has_helper_for(registry) else "empty"
+        case Password() as password:
+            return "password" if password.password else "empty"
+        case _:
+            return "identity-token"
 
 
 def makes_logins(helper: str) -> bool:

@@ -65,13 +65,32 @@ def _see_place(scene: Scene, config: DockerConfig, sighting: Sighting) -> None:
         f"The home folder {scene.home} is not there." if is_homeless else "",
         f"홈 폴더({scene.home})가 없습니다." if is_homeless else "",
     )
+    _see_strange_places(config, sighting)
     existing = next((place for place in (folder, *folder.parents) if _is_folder(place)), folder)
     can_write = _may(existing, os.W_OK)
     sighting.saw(
         "folder_writable",
         can_write,
-        "" if can_write else f"This account cannot write into {existing}.",
-        "" if can_write else f"이 계정은 {existing}에 쓸 수 없습니다.",
+        f"This account can write into {existing}." if can_write else f"This account cannot write into {existing}.",
+        f"이 계정은 {existing}에 쓸 수 있습니다." if can_write else f"이 계정은 {existing}에 쓸 수 없습니다.",
+    )
+
+
+def _see_strange_places(config: DockerConfig, sighting: Sighting) -> None:
+    """A folder in the place of the file, and a file in the place of its folder: mounts and copies make them."""
+    folder = config.path.parent
+    is_folder, is_file = _is_folder(config.path), folder.exists() and not _is_folder(folder)
+    sighting.saw(
+        "is_folder",
+        is_folder,
+        f"{config.place} is a folder." if is_folder else "",
+        f"{config.place}은 폴더입니다." if is_folder else "",
+    )
+    sighting.saw(
+        "folder_is_file",
+        is_file,
+        f"{folder} is a file, and should be a folder." if is_file else "",
+        f"{folder}는 폴더여야 하지만 파일입니다." if is_file else "",
     )
 
 
@@ -84,8 +103,8 @@ def _see_file(scene: Scene, config: DockerConfig, sighting: Sighting) -> None:
     sighting.saw(
         "readable",
         is_readable,
-        "" if is_readable else f"{config.place} cannot be read: {found.problem}.",
-        "" if is_readable else f"{config.place}을 읽을 수 없습니다.",
+        f"This account can read {config.place}." if is_readable else f"{config.place} cannot be read: {found.problem}.",
+        f"이 계정은 {config.place}을 읽을 수 있습니다." if is_readable else f"{config.place}을 읽을 수 없습니다.",
     )
     sighting.saw("writable", _may(path, os.W_OK))
     _see_owner(scene, config, sighting)
@@ -136,7 +155,7 @@ def _see_form(config: DockerConfig, sighting: Sighting) -> None:
     form = form_of(config.text, config.config)
     at = shown(next(iter(config.config.faults), ""))
     sighting.saw("encoding", encoding, *_encoded(config.place, encoding))
-    sighting.saw("form", form, *(("", "") if form == "whole" else _formed(config.place, form, at)))
+    sighting.saw("form", form, *_formed(config.place, form, at))
 
 
 def _encoding(raw: bytes) -> str:
@@ -154,6 +173,8 @@ def _encoded(place: str, encoding: str) -> tuple[str, str]:
 
 
 def _formed(place: str, form: str, at: str) -> tuple[str, str]:
+    if form == "whole":
+        return f"{place} is JSON as docker expects it.", f"{place}은 docker가 기대하는 형식의 JSON입니다."
     if form == "empty":
         return f"{place} is empty.", f"{place}이 비어 있습니다."
     if form == "truncated":
@@ -259,6 +280,11 @@ def _said_of_entry(config: DockerConfig, registry: str, word: str) -> tuple[str,
         return (
             f"{config.place} has an entry for {registry} under a key of another form: {key}.",
             f"{config.place}에 {registry} 항목이 다른 형태의 키로 기록되어 있습니다.",
+        )
+    if word == "empty":
+        return (
+            f"The entry for {registry} in {config.place} has no password, and no helper is named there.",
+            f"{config.place}의 {registry} 항목에 비밀번호가 없고, 지정된 도우미도 없습니다.",
         )
     return f"{config.place} has an entry for {registry}.", f"{config.place}에 {registry} 항목이 있습니다."
 

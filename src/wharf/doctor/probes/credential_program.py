@@ -19,7 +19,13 @@ from wharf.errors import shown
 
 _NO_ENTRY: Final = "credentials not found in native keychain"
 _STORES: Final = frozenset({"desktop", "osxkeychain", "wincred", "pass", "secretservice", "wincred.exe", "desktop.exe"})
-_NOT_RUNNABLE: Final = frozenset({errno.ENOEXEC, errno.EACCES, errno.EINVAL, errno.ENOENT, errno.EPERM})
+_OBSTACLES: Final = {
+    errno.ENOEXEC: "other-format",
+    errno.EINVAL: "other-format",
+    errno.ENOENT: "interpreter-missing",
+    errno.EACCES: "not-permitted",
+    errno.EPERM: "not-permitted",
+}
 _NO_PROMPT: Final = {"PASSWORD_STORE_GPG_OPTS": "--batch --pinentry-mode cancel"}
 """The helper `pass` asks nobody for a passphrase then: this is a question, not a login."""
 _INTEROP: Final = ("/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_misc/WSLInterop-late")
@@ -32,6 +38,7 @@ class _Answer:
     word: str
     english: str = ""
     korean: str = ""
+    obstacle: str = ""
 
 
 async def look(scene: Scene) -> Seen:
@@ -61,6 +68,8 @@ def _see_helper(scene: Scene, name: str, sighting: Sighting) -> None:
     if found.path is not None:
         answer = _asked(scene, program, name)
         sighting.saw("outcome", answer.word, answer.english, answer.korean)
+        if answer.obstacle:
+            sighting.saw("obstacle", answer.obstacle, answer.english, answer.korean)
     else:
         sighting.saw("outcome", "not-runnable", *_placed(program, "", found.instead))
 
@@ -96,9 +105,14 @@ def _asked(scene: Scene, program: str, name: str) -> _Answer:
 
 def _unstartable(program: str, problem: OSError | ValueError) -> _Answer:
     reason = (getattr(problem, "strerror", None) or "it cannot be started").lower()
-    word = "not-runnable" if getattr(problem, "errno", None) in _NOT_RUNNABLE else "failed"
+    obstacle = _OBSTACLES.get(getattr(problem, "errno", None) or 0, "")
+    if obstacle == "interpreter-missing":
+        reason = "the interpreter that its first line names, or its loader, is not here"
     return _Answer(
-        word, f"{program} cannot be started: {reason}.", f"{program} 프로그램을 시작할 수 없습니다({reason})."
+        "not-runnable" if obstacle else "failed",
+        f"{program} cannot be started: {reason}.",
+        f"{program} 프로그램을 시작할 수 없습니다({reason}).",
+        obstacle,
     )
 
 
