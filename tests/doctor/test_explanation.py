@@ -143,3 +143,10 @@ def test_a_text_comes_before_the_state_that_explains_it() -> None:
     known: Mapping[str, Known] = {"config.misspelled_store": True}
     found = matches("denied: denied", known_failures(), known_probes().facts(known))
     assert ["ghcr-denied", "config-store-misspelled"] == [match.signature.id for match in found]
+
+
+def test_the_sign_for_the_home_folder_stays_one_in_a_command() -> None:
+    signature = parse_signature("it-failed", SIGNATURE_WITH_A_PATH, known_probes())
+    match = matches("cannot write ~/my files/config.json: read-only", [signature])[0]
+    command = explanation(match, Language.ENGLISH, System.LINUX).causes[0].commands[0]
+    assert "chmod u+w ~/'my files/config.json'" == command

@@ -138,6 +138,7 @@ def _value(capture: Capture, captured: Captured) -> str:
 
 def _quoted(value: str, system: System) -> str:
     if system is not System.WINDOWS:
-        return shlex.quote(value)
+        home = "~/" if value.startswith("~/") else ""  # in quotes a shell would take it for a folder of that name
+        return home + shlex.quote(value.removeprefix(home)) if value != home else value
     plain = value.replace("\\", "").replace(":", "")
     return value if shlex.quote(plain) == plain else "'" + value.replace("'", "''") + "'"

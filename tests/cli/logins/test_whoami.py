@@ -200,10 +200,9 @@ def test_what_a_registry_warns_of_is_told(desk: Desk) -> None:
         ]
 
 
-def test_a_file_that_cannot_be_read_is_to_be_mended(desk: Desk) -> None:
+def test_a_folder_in_the_place_of_the_file_is_to_be_removed(desk: Desk) -> None:
     desk.home.config.mkdir(parents=True)
-    err = desk.wharf("whoami", "r.example").err
-    assert ("mend it" in err, "--store file" in err) == (True, False)
+    assert "Remove the folder" in desk.wharf("whoami", "r.example").err
 
 
 def test_thousands_of_registries_are_told_of_in_time(desk: Desk) -> None:
