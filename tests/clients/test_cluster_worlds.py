@@ -1,9 +1,11 @@
 """Clusters whose nodes get no image, and what kubectl shows the doctor of their pull secrets."""
 
+import asyncio
 import base64
 import json
 import socket
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,10 @@ from tests.clients.small_cluster import SmallCluster, kubeconfig
 from tests.clients.test_logins import PASSWORDS
 from tests.clients.test_logins import SECRET as PASSWORD
 from tests.doctor.worlds.world import World, world_in
+from wharf.cli.explain.asking import answered, diagnosed
 from wharf.doctor.facts import FactName, Known
+from wharf.doctor.language import Language
+from wharf.doctor.origin import Place
 from wharf.doctor.scene import Aim
 from wharf.oci.reference import Reference
 
@@ -238,3 +243,14 @@ def test_the_registry_is_asked_whether_it_takes_the_credential(
         cluster.secret("regcred", {host: {"auth": base64.b64encode(f"alice:{password}".encode()).decode()}})
         kubeconfig(folder / ".kube" / "config", server)
         assert expected == fact(world_about(folder, f"{host}/crew/app:1.0"), "credential")
+
+
+def test_a_text_of_a_node_is_decided_by_the_cluster_that_kubectl_reaches(cluster: SmallCluster, tmp_path: Path) -> None:
+    nowhere(cluster)
+    with cluster.served() as server:
+        kubeconfig(tmp_path / ".kube" / "config", server)
+        scene = world_in(tmp_path, {"HTTPS_PROXY": "http://127.0.0.1:9"}).scene
+        found = diagnosed(BytesIO(f"Warning  Failed  12s  kubelet  {ANONYMOUS}".encode()), scene)
+        assert Place.KUBERNETES is (found.origin and found.origin.place)
+        told = asyncio.run(answered(found, scene, Language.ENGLISH, offline=False, progress=lambda _: None))
+    assert ["no-secret"] == [cause.id for cause in told.failures[0].explanation.holding]

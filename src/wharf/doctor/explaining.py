@@ -16,6 +16,8 @@ from wharf.doctor.signature import Signature, system_of
 EVERYWHERE: Final = frozenset(About)
 ELSEWHERE: Final = frozenset({About.TEXT, About.WAY, About.REGISTRY})
 """What can be looked at from here when a text comes from another machine."""
+ON_A_NODE: Final = ELSEWHERE | {About.CLUSTER}
+"""The same for a text of a cluster's node: kubectl reaches the cluster from here as well."""
 
 
 def deciding_probes(signature: Signature, about: Iterable[About] = EVERYWHERE) -> tuple[ProbeId, ...]:

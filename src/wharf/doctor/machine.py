@@ -18,7 +18,7 @@ from wharf.doctor.seen import Seen
 from wharf.doctor.signature import Signature, system_of
 
 _ABOUT_A_TEXT: Final = frozenset({About.TEXT, About.FOLDER})
-_LOCAL: Final = frozenset({About.MACHINE})
+_LOCAL: Final = frozenset({About.MACHINE, About.CLUSTER})
 _HELPER: Final = FactName("credential-program.name")
 
 

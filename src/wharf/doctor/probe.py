@@ -35,6 +35,7 @@ class About(Enum):
     TEXT = "text"
     FOLDER = "folder"
     MACHINE = "machine"
+    CLUSTER = "cluster"
     WAY = "way"
     REGISTRY = "registry"
 

@@ -7,11 +7,11 @@ from wharf.cli.explain.answer import Answer, Answered
 from wharf.doctor.aiming import aim_of
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.diagnosis import Diagnosis, Role, Told, diagnosis_of
-from wharf.doctor.explaining import ELSEWHERE, EVERYWHERE, explained
+from wharf.doctor.explaining import ELSEWHERE, EVERYWHERE, ON_A_NODE, explained
 from wharf.doctor.explanation import Explanation, explanation
 from wharf.doctor.language import Language
 from wharf.doctor.matching import Match
-from wharf.doctor.origin import Here
+from wharf.doctor.origin import Here, Origin, Place
 from wharf.doctor.probe import About
 from wharf.doctor.scene import Scene
 from wharf.doctor.signature import SignatureId, system_of
@@ -33,7 +33,7 @@ def named(name: str) -> Diagnosis | None:
 async def answered(
     found: Diagnosis, scene: Scene, language: Language, *, offline: bool, progress: Callable[[str], None]
 ) -> Answer:
-    about = _NOTHING if offline else ELSEWHERE if found.origin else EVERYWHERE
+    about = _NOTHING if offline else _in_reach(found.origin)
     to_explain = _to_explain(found)
     failures = []
     for told in to_explain:
@@ -41,6 +41,12 @@ async def answered(
         failures.append(Answered(await explained(told.match, scene, language, about, told.log), told.role))
     others = tuple(Answered(_unprobed(told, scene, language), told.role) for told in _others(found, to_explain))
     return Answer(tuple(failures), others, found.nearest, found.origin, offline, _is_aimless(to_explain, scene))
+
+
+def _in_reach(origin: Origin | None) -> frozenset[About]:
+    if origin is None:
+        return EVERYWHERE
+    return ON_A_NODE if origin.place is Place.KUBERNETES else ELSEWHERE
 
 
 def _is_aimless(to_explain: Sequence[Told], scene: Scene) -> bool:

@@ -26,6 +26,7 @@ CLIENT_NAMES: Final = ("cert.pem", "key.pem")
 _HIGHEST_PORT: Final = 65_535
 _named_in = re.compile(r"(?:\bat|socket:)\s+[\"'`]?((?:unix|tcp|npipe|ssh)://[^\s\"'`;,<>|]+)", re.IGNORECASE).search
 _socket_in = re.compile(r"\bdial unix (/[^\s\"'`;,:<>|]+)", re.IGNORECASE).search
+_podmans_in = re.compile(r"Podman socket: [^\n]{0,300}?\bdial unix /*(/[^\s\"'`;,:<>|]+)", re.IGNORECASE).search
 _dialled_in = re.compile(
     r"error during connect: [^\n]{0,200}?\b(?:get|post|head|put|delete) [\"\\]{0,3}(https?)://([^/\s\"]+)/",
     re.IGNORECASE,
@@ -91,6 +92,8 @@ class Found:
 
 
 def endpoint_of(scene: Scene) -> Found:
+    if podmans := _podmans_in(scene.aim.log):
+        return Found(_read(f"unix://{podmans[1]}", scene, None), NamedBy.TEXT)
     if wished := scene.environ.get("DOCKER_HOST", "").strip():
         return Found(_read(wished, scene, _certificates_of(scene)), NamedBy.DOCKER_HOST)
     context = scene.environ.get("DOCKER_CONTEXT") or _current_context(scene)
@@ -108,6 +111,8 @@ def read_address(text: str, root: Path, certificates: Certificates | None = None
     match scheme:
         case "unix" | "fd":
             path = rest or USUAL_SOCKET.partition("://")[2]
+            if not path.startswith("/") and scheme == "unix":
+                return Endpoint(f"unix://{path}", Route.MALFORMED)
             return Endpoint(f"unix://{path}", Route.SOCKET, root / path.lstrip("/"))
         case "npipe":
             return Endpoint(f"npipe://{rest}", Route.PIPE, Path(rest.replace("/", "\\")))
@@ -127,7 +132,7 @@ def _over_tcp(rest: str, certificates: Certificates | None) -> Endpoint:
     except ValueError:
         return Endpoint(f"tcp://{bare}", Route.MALFORMED)
     port = port if port is not None else (TLS_PORT if certificates else PLAIN_PORT)
-    if bare.startswith(":") or not 0 < port <= _HIGHEST_PORT:
+    if bare.startswith((":", "/")) or not 0 < port <= _HIGHEST_PORT:
         return Endpoint(f"tcp://{bare}", Route.MALFORMED)
     return Endpoint(f"tcp://{bare}", Route.TCP, None, parts.hostname or "localhost", port, certificates)
 

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 
 from wharf.doctor.engines.reading import list_of, objects_of, word, words_of
 from wharf.doctor.engines.session import EngineSession
@@ -17,6 +19,10 @@ _name_in = re.compile(r"container name\W{1,4}([a-z0-9][\w.-]{0,200}?)\W{1,3}is a
 _speaks_of_a_name = re.compile(r"\bis already in use\b", re.IGNORECASE).search
 _speaks_of_a_port = re.compile(
     r"port is already allocated|address already in use|ports are not available|rootlessport", re.IGNORECASE
+).search
+_container_in = re.compile(
+    r"(?:no such container|no such object|no container with name or id|\bcontainer):?\s+\W?([a-z0-9][\w.-]{0,200})",
+    re.IGNORECASE,
 ).search
 _port_in = re.compile(
     r"(?:bind for|listen tcp[46]?|listen udp[46]?|exposing port (?:tcp|udp)|cannot expose privileged port)\s+"
@@ -36,6 +42,21 @@ class Holder:
 def wanted_name(scene: Scene) -> str | None:
     found = _name_in(scene.aim.log)
     return found[1] if found else scene.aim.name if _speaks_of_a_name(scene.aim.log) else None
+
+
+def wanted_container(scene: Scene) -> str | None:
+    found = _container_in(scene.aim.log)
+    return found[1] if found else None
+
+
+def state_of(container: str, session: EngineSession) -> str | None:
+    """As the fact `engine.container` says it; None where the engine does not tell."""
+    answer = session.tried(f"/containers/{quote(container, safe='')}/json")
+    if answer is None or answer.status not in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}:
+        return None
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return "absent"
+    return "running" if objects_of(answer.said.get("State")).get("Running") is True else "stopped"
 
 
 def wanted_port(scene: Scene) -> int | None:

@@ -74,6 +74,12 @@ OUTCOMES: Final[Mapping[str, Words]] = {
     ),
 }
 
+STANDING: Final[Mapping[str, Words]] = {
+    "running": Words("The container {} runs.", "컨테이너 {}이(가) 실행 중입니다."),
+    "stopped": Words("The container {} is there and does not run.", "컨테이너 {}이(가) 있으나 실행되고 있지 않습니다."),
+    "absent": Words("This engine has no container {}.", "이 엔진에 컨테이너 {}이(가) 없습니다."),
+}
+
 HELD: Final[Mapping[str, Words]] = {
     "by-running": Words(
         "A running container has the name {}.", "실행 중인 컨테이너가 이름 {}을(를) 사용하고 있습니다."

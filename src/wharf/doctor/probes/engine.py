@@ -7,12 +7,20 @@ from typing import Final
 from wharf.doctor.engines.conversation import Trouble, pipe_trouble
 from wharf.doctor.engines.elsewhere import answering_elsewhere, command_lines, is_installed
 from wharf.doctor.engines.endpoint import Endpoint, Found, Route, endpoint_of
-from wharf.doctor.engines.holders import Holder, holder_of_name, holder_of_port, wanted_name, wanted_port
+from wharf.doctor.engines.holders import (
+    Holder,
+    holder_of_name,
+    holder_of_port,
+    state_of,
+    wanted_container,
+    wanted_name,
+    wanted_port,
+)
 from wharf.doctor.engines.membership import standing_in_group
 from wharf.doctor.engines.session import EngineSession, entered, keeps_manifests
 from wharf.doctor.engines.settings_in_force import has_mirrors, is_insecure
 from wharf.doctor.engines.versions import client_version
-from wharf.doctor.engines.words import HELD, IN_GROUP, NAMED_BY, OUTCOMES, PORT_HELD
+from wharf.doctor.engines.words import HELD, IN_GROUP, NAMED_BY, OUTCOMES, PORT_HELD, STANDING
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import Seen, Sighting
 from wharf.errors import Malformed
@@ -47,7 +55,12 @@ def _where(found: Found, sighting: Sighting) -> None:
     told = {"address": address, "context": found.context}
     sighting.saw("from", found.named_by.value, words.english.format(**told), words.korean.format(**told))
     if found.endpoint:
-        sighting.saw("address", found.endpoint.route.value)
+        sighting.saw(
+            "address",
+            found.endpoint.route.value,
+            f"The engine's address here is {address}.",
+            f"현재 환경의 엔진 주소는 {address}입니다.",
+        )
 
 
 def _met(endpoint: Endpoint, scene: Scene, sighting: Sighting) -> EngineSession | None:
@@ -178,6 +191,9 @@ def _holders(scene: Scene, session: EngineSession | None, sighting: Sighting) ->
     if (name := wanted_name(scene)) and session and (holder := holder_of_name(name, session)):
         words = HELD[holder.kind]
         sighting.saw("name_taken", holder.kind, words.english.format(name), words.korean.format(name))
+    if (container := wanted_container(scene)) and session and (state := state_of(container, session)):
+        words = STANDING[state]
+        sighting.saw("container", state, words.english.format(container), words.korean.format(container))
     if port := wanted_port(scene):
         _port(port, holder_of_port(port, scene, session), sighting)
 

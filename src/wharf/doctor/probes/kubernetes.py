@@ -60,8 +60,8 @@ _OUTCOMES: Final[Mapping[str, Words]] = {
 }
 _SECRETS: Final[Mapping[str, Words]] = {
     "absent": Words(
-        "In the namespace {namespace} there is no such pull secret.",
-        "네임스페이스 {namespace}에 해당 풀 시크릿이 없습니다.",
+        "In the namespace {namespace} of kubectl's context {context} there is no such pull secret.",
+        "kubectl 컨텍스트 {context}의 네임스페이스 {namespace}에 해당 풀 시크릿이 없습니다.",
     ),
     "in-another-namespace": Words(
         "The pull secret {name} is in the namespace {other}, and not in {namespace}.",
@@ -101,6 +101,7 @@ class _Wish:
     """What the failure was about in the cluster. `secret` is empty where none is named."""
 
     namespace: str
+    context: str
     secret: str
     image: Image | None
 
@@ -144,7 +145,8 @@ def _wish(scene: Scene, context: Context) -> _Wish:
     log = scene.aim.log
     secret, namespace = _secret_in(log), _namespace_in(log)
     image = _image(scene, _reference(scene))
-    return _Wish(namespace["name"] if namespace else context.namespace, secret["name"] if secret else "", image)
+    wished = namespace["name"] if namespace else context.namespace
+    return _Wish(wished, context.name, secret["name"] if secret else "", image)
 
 
 def _image(scene: Scene, reference: Reference | None) -> Image | None:
@@ -210,6 +212,7 @@ def _is_meant(secret: PullSecret, wish: _Wish) -> bool:
 def _told(word: str, wish: _Wish, reading: Reading | None, sighting: Sighting) -> None:
     told = {
         "namespace": wish.namespace,
+        "context": wish.context,
         "image": wish.image or "",
         "name": reading.secret.name if reading else wish.secret,
         "other": reading.secret.namespace if reading else "",

@@ -20,6 +20,7 @@ _statuses: Final = tuple(
         r"status code:?\s*(\d{3})\b",
         r"\bHTTP (\d{3}) response",
         r"failed with status:\s*(\d{3})\b",
+        r"refused to .{1,300}?: status (\d{3})\b",
         r"\b([45]\d\d) (?:Bad|Unauthorized|Forbidden|Not Found|Method|Conflict|Request|Payload|Content|Too Many)",
         r"\b([45]\d\d) (?:Internal|Service|Gateway|Insufficient|Unsupported|Unprocessable)",
     )
@@ -105,11 +106,18 @@ def _first(forms: tuple[re.Pattern[str], ...], log: str) -> int | None:
 
 def _see_marks(tight: str, sighting: Sighting) -> None:
     for fact, marks in _MARKS.items():
-        sighting.saw(fact, _has(tight, marks))
+        mark = _first_mark(tight, marks)
+        sighting.saw(fact, bool(mark), *_said_of(mark))
     for fact, words in _WORDS.items():
-        if word := next((word for word, marks in words.items() if _has(tight, marks)), ""):
-            sighting.saw(fact, word)
+        found = ((word, mark) for word, marks in words.items() if (mark := _first_mark(tight, marks)))
+        if word_and_mark := next(found, None):
+            word, mark = word_and_mark
+            sighting.saw(fact, word, *_said_of(mark))
 
 
-def _has(tight: str, marks: tuple[str, ...]) -> bool:
-    return any(small(squeezed(mark)) in tight for mark in marks)
+def _first_mark(tight: str, marks: tuple[str, ...]) -> str:
+    return next((mark for mark in marks if small(squeezed(mark)) in tight), "")
+
+
+def _said_of(mark: str) -> tuple[str, str]:
+    return (f"The message has the words “{mark}”.", f"메시지에 “{mark}”라는 문구가 있습니다.") if mark else ("", "")

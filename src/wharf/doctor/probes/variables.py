@@ -43,8 +43,12 @@ def _looked(scene: Scene) -> Seen:
     sighting.saw(
         "runtime_folder_missing",
         is_missing,
-        f"{RUNTIME_VARIABLE} names {runtime}, which is not there." if is_missing else "",
-        f"{RUNTIME_VARIABLE}이 지정한 {runtime} 폴더가 없습니다." if is_missing else "",
+        f"{RUNTIME_VARIABLE} names {runtime}, which is not there."
+        if is_missing
+        else f"{RUNTIME_VARIABLE} names no folder that is missing.",
+        f"{RUNTIME_VARIABLE}이 지정한 {runtime} 폴더가 없습니다."
+        if is_missing
+        else f"{RUNTIME_VARIABLE}이 없는 폴더를 지정하고 있지 않습니다.",
     )
     return sighting.done()
 
