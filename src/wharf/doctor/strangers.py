@@ -32,7 +32,7 @@ _strangers = re.compile(
     r"|org\.|com\.|Caused by: |Unable to connect to the server|Error from server|kubectl|Error: INSTALLATION"
     r"|terraform|go: |go get |Bundler::|Gem::|\[Composer|CondaHTTPError"
     r"|error NU\d+|error : |dnf |yum |zypper|apk |Error making API request|fatal: \[|TASK \[|sshd"
-    r"|nginx: \["
+    r"|nginx: \[|error: RPC failed|transport: authentication handshake failed"
     r"|redis\.|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback"
     r"|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
     r"|cp: |tar: |PANIC: |could not write to file|PHP |cURL error|smtplib|systemd\[1\]: (?!docker|containerd)|kernel: "
@@ -60,7 +60,7 @@ _hosts_of_strangers = re.compile(
     r"registry\.terraform\.io|well-known/terraform|proxy\.golang\.org|sum\.golang\.org|registry\.npmjs\.org|npm\.pkg\.github"
     r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
     r"|failed to push some refs|failed to sign the data|checking seal status|gpg failed|chart repository"
-    r"|anaconda\.(?:com|org)|nuget\.org"
+    r"|anaconda\.(?:com|org)|nuget\.org|maven-(?:releases|snapshots)|xcodebuild|codesign|SecKeychainItemImport"
     r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpine",
     re.IGNORECASE,
 )
@@ -71,18 +71,55 @@ _container_places = re.compile(
     re.IGNORECASE,
 )
 
+_surely_ours = re.compile(
+    r"docker|podman|buildah|skopeo|containerd|buildx|buildkit|nerdctl|kubelet|kaniko|oci runtime|failed to solve"
+    r"|did not complete successfully|returned a non-zero code|error response from daemon|manifest unknown"
+    r"|pull access denied|requested access to the resource|(?:getting|storing|saving|erasing) credentials"
+    r"|no basic auth credentials|error during connect|programming external|userland proxy|imagepull|compose",
+    re.IGNORECASE,
+)
+"""What nobody else says, whatever is said beside it: a service may be called npm, and an image terraform."""
+_address = re.compile(r"https?://[^\s\"'<>]{0,500}", re.IGNORECASE)
+_connecting = re.compile(
+    r"x509|certificate|tls|https client|no such host|name resolution|server misbehaving|connection|unreachable|no route"
+    r"|timeout|timed out|deadline|eof|dial (?:tcp|udp)",
+    re.IGNORECASE,
+)
+_another_api = re.compile(
+    r"\b(?:get|head|post|put|patch|delete) [\\\"']{0,3}https?://[a-z0-9.\[\]:-]{1,260}/(?!v1/(?:_ping|repositories|users/?[\\\"':\s]|search)|service/token|jwt/auth|oauth2/|(?:v2/)?token\b"
+    r"|api/docker/|v2/?(?:[\\\"':?\s]|$|_catalog))(?!\S{0,400}(?:/(?:manifests|blobs|tags|referrers|layer|sha256[:/])\b|(?<!api)/v2/))"
+    r"[a-z0-9_.-]{2}",
+    re.IGNORECASE,
+)
+"""The address of something that answers, and that is neither a registry nor what one sends to."""
+
 
 def is_a_strangers(pattern: Pattern, said: str, before: str, after: str, around: Sequence[str]) -> bool:
     """`said`: the text that the pattern fits, with the rest of its line; `around`: the lines around that one."""
+    if _surely_ours.search(pattern.template):
+        return False
     line, beside = without_prefix(f"{before}{said}{after}"), without_prefix(f"{before} {after}")
     if _hosts_of_strangers.search(line):
         return True
-    is_shared, is_ours = _shared.search(pattern.template), _ours.search(pattern.template)
-    if (is_shared or is_ours) and _strangers.search(beside) and not _container_places.search(line):
-        return True
-    if not is_shared or is_ours or len(_furniture.sub("", beside).strip()) <= _MOST_BESIDE_A_BARE_ONE:
+    if not _shared.search(pattern.template):
         return False
-    return not any(_ours.search(line[:_LONGEST_LOOKED_AT]) for line in (beside, *around))
+    if _is_of_another_api(pattern, line, around):
+        return True
+    if _ours.search(pattern.template):
+        return False
+    if _strangers.search(beside) and not _container_places.search(line):
+        return True
+    return len(_furniture.sub("", beside).strip()) > _MOST_BESIDE_A_BARE_ONE and not _is_ours(beside, around)
+
+
+def _is_of_another_api(pattern: Pattern, line: str, around: Sequence[str]) -> bool:
+    if not _connecting.search(pattern.template) or not _another_api.search(line):
+        return False
+    return not _is_ours("", [_address.sub("", one[:_LONGEST_LOOKED_AT]) for one in (line, *around)])
+
+
+def _is_ours(line: str, around: Sequence[str]) -> bool:
+    return any(_ours.search(one[:_LONGEST_LOOKED_AT]) for one in (line, *around))
 
 
 def is_of_our_trade(line: str) -> bool:
