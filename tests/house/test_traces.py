@@ -17,7 +17,9 @@ _HOME = re.compile(r"(?<![\w.~}])/(?:home|Users|root)/[\w.-]+")
 
 
 # Machines that everybody knows: those that GitHub lends, and the homes that logs of Docker's own images tell of.
-_EVERYBODYS = frozenset({"/home/runner", "/home/runneradmin", "/root/.docker", "/root/.config", "/home/ci", "/home/user"})
+_EVERYBODYS = frozenset(
+    {"/home/runner", "/home/runneradmin", "/home/ci", "/home/user", "/root/.docker", "/root/.config"}
+)
 
 
 def texts() -> list[tuple[str, str]]:
