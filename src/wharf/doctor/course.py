@@ -43,6 +43,9 @@ _TEXTS: Final[Mapping[Mark, tuple[str, ...]]] = {
         "attempt {number} failed",
         "attempt {number}/",
         "Command failed, retry",
+        "trying next endpoint",
+        "Attempting next endpoint",
+        "trying next host",
     ),
     Mark.SUCCESS: (
         "Login Succeeded",

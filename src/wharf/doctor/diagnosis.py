@@ -93,7 +93,7 @@ def _role(sighting: Sighting, seen: Sequence[Sighting], course: Course) -> Role:
     """Whichever of them decides is still to be said."""
     match = sighting.match
     others = [one.match.signature for one in seen if one is not sighting]
-    if course.went_well_after(sighting.last_line, _LINES_TO_TRY_AGAIN):
+    if course.went_well_after(sighting.last_line, _LINES_TO_TRY_AGAIN) or _is_an_echo_beside(sighting, seen):
         return Role.REMARK
     if match.weight is Weight.REMARK:
         return Role.SEPARATE if any(match.signature.id in one.follows for one in others) else Role.REMARK
@@ -101,6 +101,11 @@ def _role(sighting: Sighting, seen: Sequence[Sighting], course: Course) -> Role:
         return Role.CONSEQUENCE
     is_outranked = any(match.signature.id in one.outranks for one in others)
     return Role.CONSEQUENCE if is_outranked or _is_told_better(sighting, seen) else Role.SEPARATE
+
+
+def _is_an_echo_beside(sighting: Sighting, seen: Sequence[Sighting]) -> bool:
+    """A script said it, and a program said something else."""
+    return sighting.is_an_echo and not all(one.is_an_echo for one in seen)
 
 
 def _is_told_better(sighting: Sighting, seen: Sequence[Sighting]) -> bool:

@@ -16,7 +16,27 @@ _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ESCAPED: Final = (
     (b"\\x1b", b"\x1b"),
     (b"\\033", b"\x1b"),
+    (b"^[[", b"\x1b["),
 )
+_OF_A_PAGE: Final = (
+    (b"&quot;", b'"'),
+    (b"&#34;", b'"'),
+    (b"&#39;", b"'"),
+    (b"&#x27;", b"'"),
+    (b"&apos;", b"'"),
+    (b"&#96;", b"`"),
+    (b"&#x60;", b"`"),
+    (b"&#47;", b"/"),
+    (b"&#x2F;", b"/"),
+    (b"&nbsp;", b" "),
+    (b"&lt;", b"<"),
+    (b"&gt;", b">"),
+    (b"&amp;", b"&"),
+)
+"""As a web page writes them, of which somebody copied the source."""
+_colour_without_escape = re.compile(rb"\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4})?m")
+_COLOURS_END: Final = b"[0m"
+"""What is left of a colour where its first, invisible character was lost."""
 _escape = re.compile(rb"\\(?:r\\n|n|t)")
 _drive = re.compile(rb"\b[A-Za-z]:\\")
 """After which a path of Windows has letters behind its backslashes that mean themselves."""
@@ -65,13 +85,26 @@ def _plain(chunk: bytes) -> bytes:
         chunk = chunk.replace(b"\0", b"")
     if b'{"log":' in chunk:
         chunk = _envelope.sub(b"", chunk)
-    if b"\\" in chunk:
+    if b";" in chunk and b"&" in chunk:
+        chunk = _as_a_page_shows_it(chunk)
+    if b"^[[" in chunk or b"\\" in chunk:
         if b"\\u" in chunk:
             chunk = _number.sub(_character, chunk)
         for escaped, character in _ESCAPED:
             chunk = chunk.replace(escaped, character)
         if b"\\n" in chunk or b"\\t" in chunk:
             chunk = _escape.sub(_as_a_space, chunk)
+    return _colour_without_escape.sub(b"", chunk) if _lost_escapes(chunk) else chunk
+
+
+def _lost_escapes(chunk: bytes) -> bool:
+    return _COLOURS_END in chunk and b"\x1b" not in chunk
+
+
+def _as_a_page_shows_it(chunk: bytes) -> bytes:
+    for written, character in _OF_A_PAGE:
+        if written in chunk:
+            chunk = chunk.replace(written, character)
     return chunk
 
 

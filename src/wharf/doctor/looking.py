@@ -19,7 +19,7 @@ from wharf.doctor.log_pieces import LogPiece, pieces_of
 from wharf.doctor.origin import OriginMark, origin_marks
 from wharf.doctor.pattern import Fitted, Found, Pattern
 from wharf.doctor.recognised import Match, Sighting
-from wharf.doctor.shown_text import is_shown
+from wharf.doctor.shown_text import is_an_echo, is_shown
 from wharf.doctor.signature import Signature, SignatureId
 from wharf.doctor.squeezed import Places, squeezed_log, without_colours
 from wharf.doctor.strangers import is_a_strangers
@@ -221,6 +221,7 @@ class _Lines:
             log=self._around(message.line),
             last_line=max(self._number_of(self._line_of(last.at)), number) if last else number,
             message=self._number_of(first_line_of(self._lines, message.line)),
+            is_an_echo=is_an_echo(self._lines, message.line),
         )
 
     def _message(self, found: Found) -> _Message:

@@ -26,10 +26,12 @@ class Match:
 class Sighting:
     """Where a text first says something, some lines around it without colours, and the last line that says it.
 
-    `message`: the line on which the message begins, which is an earlier one where a terminal wrapped it.
+    `message`: the line on which the message begins, which is an earlier one where a terminal wrapped it. `is_an_echo`:
+    a script's own `echo` may have said it.
     """
 
     match: Match
     log: str = ""
     last_line: int = 0
     message: int = 0
+    is_an_echo: bool = False

@@ -21,6 +21,8 @@ _comment = re.compile(r"# +\S|#!/|//+ \S|REM ", re.IGNORECASE)
 _says = re.compile(r"(?:echo|printf|grep|e?grep -\w+|sed|awk|Write-Host|Write-Output|Write-Error|printf)\b")
 _listed = re.compile(r"\d{1,4} \| (?:>>> )?")
 _build_step = re.compile(r"\[[^\]]{0,80}\d+/\d+\] (?:RUN|COPY|ADD) |Step \d+/\d+ : |=> (?:CACHED |ERROR )?\[")
+_echoes = re.compile(r"\b(?:echo|printf|Write-(?:Host|Output|Error|Warning))\b", re.IGNORECASE)
+_SHORTEST_ECHO: Final = 12
 _group_begins = re.compile(r"##\[group\](?:Run |run )")
 _GROUP: Final = "##[group]"
 _group_ends: Final = "##[endgroup]"
@@ -40,6 +42,15 @@ def is_shown(lines: Sequence[str], number: int) -> bool:
         or _group_begins.search(line) is not None
         or _is_in_a_group(lines, number)
     )
+
+
+def is_an_echo(lines: Sequence[str], number: int) -> bool:
+    """Whether an `echo` may have said it whose own line the log shows before."""
+    said = without_prefix(lines[number]).strip()
+    if len(said) < _SHORTEST_ECHO:
+        return False
+    before = (line for line in lines[max(number - _AS_FAR_BACK, 0) : number] if said in line)
+    return any(_echoes.search(line.partition(said)[0]) for line in before)
 
 
 def without_prefix(line: str) -> str:

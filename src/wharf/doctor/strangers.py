@@ -39,6 +39,8 @@ _strangers = re.compile(
     r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
     r"|level=\w+ ts=|ts=\S+ caller=|component=)",
 )
+_passes_on = re.compile(r"fatal: \[|\[ERROR\] ")
+"""Programs that start others and show what these said: Ansible, Maven."""
 _shared = re.compile(
     r"x509|certificate|tls|ssl|no such host|connection (?:refused|reset|timed)|network is unreachable|no route to host"
     r"|timeout|timed out|deadline exceeded|\beof\b|broken pipe|permission denied|access is denied|no space left"
@@ -107,9 +109,13 @@ def is_a_strangers(pattern: Pattern, said: str, before: str, after: str, around:
         return True
     if _ours.search(pattern.template):
         return False
-    if _strangers.search(beside) and not _container_places.search(line):
+    if _strangers.search(beside) and not _container_places.search(line) and not _passes_on_ours(beside):
         return True
     return len(_furniture.sub("", beside).strip()) > _MOST_BESIDE_A_BARE_ONE and not _is_ours(beside, around)
+
+
+def _passes_on_ours(beside: str) -> bool:
+    return _passes_on.search(beside) is not None and _ours.search(beside) is not None
 
 
 def _is_of_another_api(pattern: Pattern, line: str, around: Sequence[str]) -> bool:
