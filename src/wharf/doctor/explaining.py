@@ -14,8 +14,8 @@ from wharf.doctor.scene import Scene
 from wharf.doctor.signature import Signature, system_of
 
 EVERYWHERE: Final = frozenset(About)
-ELSEWHERE: Final = frozenset({About.TEXT, About.WAY, About.REGISTRY})
-"""What can be looked at from here when a text comes from another machine."""
+ELSEWHERE: Final = frozenset({About.TEXT, About.FOLDER, About.WAY, About.REGISTRY})
+"""What can be looked at from here when a text comes from another machine: a job ran on files that lie here as well."""
 ON_A_NODE: Final = ELSEWHERE | {About.CLUSTER}
 """The same for a text of a cluster's node: kubectl reaches the cluster from here as well."""
 

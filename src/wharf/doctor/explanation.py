@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Final
 
-from wharf.doctor.facts import Known, Verdict
+from wharf.doctor.facts import Expected, Known, Verdict
 from wharf.doctor.language import Language, Words
 from wharf.doctor.matching import Match
 from wharf.doctor.pattern import Capture, Captured
@@ -102,9 +102,19 @@ def _told(cause: Cause, captured: Captured, language: Language, system: System, 
 
 def _evidence(cause: Cause, language: Language, seen: Seen) -> tuple[str, ...]:
     """What is known of what the cause depends on, whichever way it speaks; plain values where nothing says more."""
+    told = [words for each in cause.when.all_of for words in _told_of(each, seen)]
+    if told:
+        return tuple(dict.fromkeys(words.in_(language) for words in told))
     names = [name for name in dict.fromkeys(cause.when.asks_for()) if name in seen.facts.known]
     sentences = dict.fromkeys(seen.shown[name].in_(language) for name in names if name in seen.shown)
     return tuple(sentences) or tuple(f"{name}: {_as_text(seen.facts.known[name])}" for name in names)
+
+
+def _told_of(expected: Expected, seen: Seen) -> list[Words]:
+    """Of several words, the sentences that show those that the cause asks for."""
+    known = seen.facts.known.get(expected.fact)
+    words = sorted(map(str, known & expected.values)) if isinstance(known, frozenset) else []
+    return [sentence for word in words for sentence in seen.told.get((expected.fact, word), ())]
 
 
 def _as_text(known: Known) -> str:

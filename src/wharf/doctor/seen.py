@@ -20,15 +20,24 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`shown`: the sentence that shows a fact. No secret stands in a fact, nor in its sentence."""
+    """`shown`: the sentence that shows a fact. No secret stands in a fact, nor in its sentence.
+
+    `told`: of a fact of several words, the sentences that show one of them.
+    """
 
     facts: Facts = field(default_factory=Facts)
     shown: Mapping[FactName, Words] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     unseen: tuple[Unseen, ...] = ()
+    told: Mapping[tuple[FactName, str], tuple[Words, ...]] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False
+    )
 
     def and_(self, more: "Seen") -> "Seen":
         return Seen(
-            self.facts.and_(more.facts), MappingProxyType({**self.shown, **more.shown}), (*self.unseen, *more.unseen)
+            self.facts.and_(more.facts),
+            MappingProxyType({**self.shown, **more.shown}),
+            (*self.unseen, *more.unseen),
+            MappingProxyType({**self.told, **more.told}),
         )
 
 
@@ -42,6 +51,7 @@ class Sighting:
         self._probe = probe
         self._facts: dict[str, Known] = {}
         self._shown: dict[FactName, Words] = {}
+        self._told: dict[tuple[FactName, str], tuple[Words, ...]] = {}
 
     def saw(self, fact: str, value: Known, english: str = "", korean: str = "") -> None:
         """`fact` is named without its probe; a sentence in each language, where its value says too little."""
@@ -50,8 +60,13 @@ class Sighting:
         if english:
             self._shown[FactName(name)] = Words(english, korean)
 
+    def told(self, fact: str, word: str, *sentences: Words) -> None:
+        """What shows that this word is among those of the fact."""
+        self._told[FactName(f"{self._probe}.{fact}"), word] = sentences
+
     def done(self) -> Seen:
-        return Seen(known_probes().facts(self._facts), MappingProxyType(dict(self._shown)))
+        facts = known_probes().facts(self._facts)
+        return Seen(facts, MappingProxyType(dict(self._shown)), told=MappingProxyType(dict(self._told)))
 
 
 def together(sightings: Iterable[Seen]) -> Seen:

@@ -2,17 +2,21 @@
 
 import asyncio
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from wharf.doctor.checkout import Checkout
-from wharf.doctor.examine import examine, known_rules
+from wharf.doctor.examine import Found, examine, known_rules
 from wharf.doctor.folder.folder import Folder
 from wharf.doctor.folder.git_history import history_in
+from wharf.doctor.language import Words
 from wharf.doctor.rule import Rule
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import Seen, Sighting
 
+_MOST_TOLD: Final = 2
 _MARKS: Final = (
     ".git",
     ".github/workflows",
@@ -48,22 +52,32 @@ def _looked(scene: Scene) -> Seen:
         until = time.monotonic() + scene.patience
         checkout = Checkout(Folder(scene.folder), history_in(scene.folder))
         with suppress(TimeoutError):
-            rules = _rules_of(checkout, until)
+            found = _found_in(checkout, until)
+            rules = frozenset(str(each.rule.id) for each in found)
             sighting.saw("rules", rules, *_said(rules))
+            for rule in rules:
+                sighting.told("rules", rule, *_places(each for each in found if each.rule.id == rule))
     else:
         sighting.saw("rules", frozenset[str](), *_NO_REPOSITORY)
     return sighting.done()
 
 
-def _rules_of(checkout: Checkout, until: float) -> frozenset[str]:
+def _found_in(checkout: Checkout, until: float) -> tuple[Found, ...]:
     """Either all rules were asked, or nothing is said."""
 
     def in_time(_rule: Rule, _asked: int, _of: int) -> None:
         if time.monotonic() > until:
             raise TimeoutError
 
-    found = examine(checkout, known_rules(), in_time).found
-    return frozenset(str(each.rule.id) for each in found)
+    return examine(checkout, known_rules(), in_time).found
+
+
+def _places(found: Iterable[Found]) -> Iterator[Words]:
+    """The first ones, as `wharf doctor` tells them, each with its place."""
+    for each in islice(found, _MOST_TOLD):
+        span, message = each.finding.span, each.finding.message
+        place = f"{span.file}:{span.line}: "
+        yield Words(place + message.english, place + message.korean)
 
 
 def _said(rules: frozenset[str]) -> tuple[str, str]:

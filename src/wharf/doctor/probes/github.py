@@ -34,6 +34,7 @@ _API: Final = "https://api.github.com"
 _TOKENS: Final = ("GITHUB_TOKEN", "GH_TOKEN", "GHCR_TOKEN", "CR_PAT")
 _IMPLIED: Final = {"write:packages": ("read:packages",), "delete:packages": ()}
 _LARGEST: Final = 1 << 20
+_ONLY_GITHUB_SAYS: Final = ("write_package", "read_package")
 _OF_A_JOB: Final = (
     "##[",
     "refs/pull/",
@@ -48,7 +49,8 @@ _OF_A_JOB: Final = (
 async def look(scene: Scene) -> Seen:
     sighting = Sighting("github")
     in_actions = scene.environ.get("GITHUB_ACTIONS") == "true"
-    is_here = host_of(scene.aim.registry or "") in _HOSTS
+    registry = scene.aim.registry
+    is_here = host_of(registry) in _HOSTS if registry else any(mark in scene.aim.log for mark in _ONLY_GITHUB_SAYS)
     if in_actions:
         await asyncio.to_thread(_see_event, scene, sighting)
     elif is_here and not any(mark in scene.aim.log for mark in _OF_A_JOB):
@@ -98,29 +100,32 @@ def _see_folder(scene: Scene, sighting: Sighting) -> str:
     if not is_repository(scene):
         return named
     history = history_in(scene.folder)
-    rights = set(_rights(Checkout(Folder(scene.folder), history), scene.environ.get("GITHUB_JOB", "")))
+    jobs = list(_pushing(Checkout(Folder(scene.folder), history), scene.environ.get("GITHUB_JOB", "")))
+    rights = [_right(job) for job in jobs]
     if rights and None not in rights:
-        may = rights == {"write"}
-        sighting.saw(
-            "job_may_write",
-            may,
-            "The workflow lets the job write packages." if may else "The workflow does not let the job write packages.",
-            "워크플로가 작업에 패키지 쓰기 권한을 줍니다."
-            if may
-            else "워크플로가 작업에 패키지 쓰기 권한을 주지 않습니다.",
-        )
+        without = next((job for job, right in zip(jobs, rights, strict=True) if right != "write"), None)
+        place = _place(without or jobs[0])
+        english = "the job may not write packages" if without else "the job may write packages"
+        korean = "작업에 패키지 쓰기 권한이 없습니다" if without else "작업에 패키지 쓰기 권한이 있습니다"
+        sighting.saw("job_may_write", without is None, f"{place}: {english}.", f"{place}: {korean}.")
     return named or history.repository
 
 
-def _rights(checkout: Checkout, job_called: str) -> Iterator[str | None]:
-    """Of each job that pushes to GitHub's registry. Without a word of its workflow, the organisation decides."""
+def _pushing(checkout: Checkout, job_called: str) -> Iterator[ImageJob]:
+    """The jobs that push to GitHub's registry."""
     for job in checkout.once(image_jobs):
         pushes = any(push.registry == _HOST for push in job.pushes)
         if pushes and job_called in {"", str(job.run.job)}:
-            yield _right(job)
+            yield job
+
+
+def _place(job: ImageJob) -> str:
+    written = job.workflow.job(job.run.job)
+    return f"{job.workflow.file}:{written.span.line}" if written is not None else job.workflow.file
 
 
 def _right(job: ImageJob) -> str | None:
+    """Without a word of its workflow, the organisation decides."""
     written = job.workflow.job(job.run.job)
     permissions = job.workflow.permissions_of(written) if written is not None else None
     return permissions.of("packages") if permissions is not None else None

@@ -9,6 +9,7 @@ from wharf.doctor.ground.without_secrets import without_secrets
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import Seen, Sighting
 from wharf.doctor.squeezed import small, squeezed, without_colours
+from wharf.oci.reference import Reference
 
 _MOST: Final = 60_000
 _statuses: Final = tuple(
@@ -71,10 +72,17 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 async def look(scene: Scene) -> Seen:
     sighting, log = Sighting("message"), without_colours(scene.aim.log[:_MOST])
     if log:
+        _see_whether_it_names_an_image(scene.aim.reference, sighting)
         _see_name(log, sighting)
         _see_numbers(log, sighting)
         _see_marks(small(squeezed(log)), sighting)
     return sighting.done()
+
+
+def _see_whether_it_names_an_image(reference: Reference | None, sighting: Sighting) -> None:
+    english = "The message does not name the image." if reference is None else f"The message is about {reference}."
+    korean = "메시지에 이미지 이름이 없습니다." if reference is None else f"메시지는 {reference}에 대한 것입니다."
+    sighting.saw("names_image", reference is not None, english, korean)
 
 
 def _see_name(log: str, sighting: Sighting) -> None:
