@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from wharf.doctor.pattern import Pattern
+from wharf.doctor.pattern import Pattern, Program
 from wharf.doctor.shown_text import without_prefix
 
 _MOST_BESIDE_A_BARE_ONE: Final = 60
@@ -39,6 +39,9 @@ _strangers = re.compile(
     r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
     r"|level=\w+ ts=|ts=\S+ caller=|component=)",
 )
+_CLUSTER: Final = frozenset({Program.KUBERNETES})
+_runner_pulls = re.compile(r"with (?:specified )?polic(?:y|ies)", re.IGNORECASE)
+"""GitLab's runner says nearly what a node of a cluster says, and has other ways to log in."""
 _passes_on = re.compile(r"fatal: \[|\[ERROR\] ")
 """Programs that start others and show what these said: Ansible, Maven."""
 _shared = re.compile(
@@ -63,7 +66,7 @@ _hosts_of_strangers = re.compile(
     r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
     r"|failed to push some refs|failed to sign the data|checking seal status|gpg failed|chart repository"
     r"|anaconda\.(?:com|org)|nuget\.org|maven-(?:releases|snapshots)|xcodebuild|codesign|SecKeychainItemImport"
-    r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpine",
+    r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpinelinux",
     re.IGNORECASE,
 )
 """Where packages of programming languages and systems are, which have registries of their own."""
@@ -77,7 +80,8 @@ _surely_ours = re.compile(
     r"docker|podman|buildah|skopeo|containerd|buildx|buildkit|nerdctl|kubelet|kaniko|oci runtime|failed to solve"
     r"|did not complete successfully|returned a non-zero code|error response from daemon|manifest unknown"
     r"|pull access denied|requested access to the resource|(?:getting|storing|saving|erasing) credentials"
-    r"|no basic auth credentials|error during connect|programming external|userland proxy|imagepull|compose",
+    r"|no basic auth credentials|error during connect|while running runtime|prepare environment|pwsh|/__w/"
+    r"|admission webhook|programming external|userland proxy|imagepull|compose",
     re.IGNORECASE,
 )
 """What nobody else says, whatever is said beside it: a service may be called npm, and an image terraform."""
@@ -98,10 +102,12 @@ _another_api = re.compile(
 
 def is_a_strangers(pattern: Pattern, said: str, before: str, after: str, around: Sequence[str]) -> bool:
     """`said`: the text that the pattern fits, with the rest of its line; `around`: the lines around that one."""
+    if pattern.said_by == _CLUSTER and _runner_pulls.search(f"{before}{said}{after}"):
+        return True
     if _surely_ours.search(pattern.template):
         return False
     line, beside = without_prefix(f"{before}{said}{after}"), without_prefix(f"{before} {after}")
-    if _hosts_of_strangers.search(line):
+    if _hosts_of_strangers.search(line) and not _hosts_of_strangers.search(pattern.template):
         return True
     if not _shared.search(pattern.template):
         return False
