@@ -10,11 +10,13 @@ _HOST: Final = r"(?P<host>[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::[0-9]{1,5})?
 _PART: Final = r"[a-z0-9][a-z0-9._-]{0,100}"
 _api = re.compile(rf"https?://{_HOST}/(?:v2|v1|token|oauth2|service)\b", re.IGNORECASE)
 _repository = re.compile(rf"/v2/(?P<repository>{_PART}(?:/{_PART}){{0,8}})/(?:manifests|blobs|tags)/", re.IGNORECASE)
-_image = re.compile(
-    r"(?:(?<![\w./:@-])|(?<=docker://))(?P<host>[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,8}(?:\.[a-z]{2,18}|:[0-9]{1,5}))"
-    rf"/(?P<repository>{_PART}(?:/{_PART}){{0,8}})",
+_NAME: Final = (
+    r"(?P<host>[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,8}(?:\.[a-z]{2,18}|:[0-9]{1,5}))"
+    rf"/(?P<repository>{_PART}(?:/{_PART}){{0,8}})"
 )
-_IN_THE_ORDER_OF_TRUST: Final = (_api, _repository, _image)
+_image = re.compile(rf"(?<![\w./:@-]){_NAME}")
+_of_a_transport = re.compile(rf"docker://{_NAME}")
+_IN_THE_ORDER_OF_TRUST: Final = (_of_a_transport, _api, _repository, _image)
 _NO_REGISTRIES: Final = frozenset({"github.com", "gitlab.com", "golang.org", "google.golang.org", "gopkg.in"})
 """Hosts of source code: logs are full of their paths."""
 _REFERENCE: Final = r"(?P<reference>[a-z0-9][a-z0-9._/:@-]{0,300}[a-z0-9])"

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -6,6 +8,7 @@ import pytest
 from tests.client.certificates import Authority
 from tests.client.raw_server import RawServer, good
 from tests.doctor.worlds.around_a_registry import known, world_about
+from tests.doctor.worlds.world import World
 
 HERE = "127.0.0.1"
 
@@ -61,6 +64,23 @@ def test_another_authority_lies_there(tmp_path: Path, registry: str) -> None:
     put(tmp_path / "etc/docker/certs.d" / registry / "ca.crt", other.file.read_bytes())
 
     assert "other-authority" == facts(tmp_path, registry)["docker"]
+
+
+@pytest.mark.parametrize("content", [b"", b"0\x82\x01\x00binary", b"<html></html>"])
+def test_what_lies_there_is_no_certificate_in_pem(tmp_path: Path, registry: str, content: bytes) -> None:
+    put(tmp_path / "etc/docker/certs.d" / registry / "ca.crt", content)
+
+    assert "not-pem" == facts(tmp_path, registry)["docker"]
+
+
+def test_the_right_authority_lies_there_and_is_past_its_end(
+    tmp_path: Path, registry: str, authority: Authority
+) -> None:
+    put(tmp_path / "etc/docker/certs.d" / registry / "ca.crt", authority.file.read_bytes())
+    world = world_about(tmp_path, registry)
+    later = World(replace(world.scene, clock=lambda: datetime.now(UTC) + timedelta(days=60)))
+
+    assert "expired" == known(later, "certs-folder")["docker"]
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "https:", "127.0.0.1_{port}", "127.0.0.1:1"])

@@ -1,4 +1,5 @@
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +35,26 @@ def test_a_token_service_that_does_its_part(tmp_path: Path) -> None:
     token = giving(written(aud="a-registry", access=[]))
     found = facts(tmp_path, lambda host: f'Bearer realm="http://{host}/token",service="a-registry"', token)
 
-    assert {"scheme": "bearer", "realm": "fine", "realm_host": "127.0.0.1", "service": "fine"} == found
+    assert ("bearer", "fine", "127.0.0.1", "fine") == tuple(
+        found[name] for name in ("scheme", "realm", "realm_host", "service")
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "times"),
+    [
+        ("past", {"nbf": -7200, "exp": -3600}),
+        ("future", {"nbf": 3600, "exp": 7200}),
+        ("fine", {"nbf": -5, "exp": 300}),
+        ("unreadable", {}),
+    ],
+)
+def test_the_time_for_which_a_token_is_good(tmp_path: Path, word: str, times: dict[str, int]) -> None:
+    now = int(time.time())
+    token = giving(written(aud="a-registry", access=[], **{name: now + shift for name, shift in times.items()}))
+    found = facts(tmp_path, lambda host: f'Bearer realm="http://{host}/token",service="a-registry"', token)
+
+    assert word == found["token_time"]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ def test_nothing_is_stored(tmp_path: Path, house: House) -> None:
         "anonymous_pull": False,
         "repository": "hidden",
         "granted": {"nothing"},
+        "token": "taken",
+        "nobody": "may-not",
     } == found
 
 

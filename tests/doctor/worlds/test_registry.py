@@ -1,6 +1,7 @@
 """Registries and token services that fail in one way each, and logins that are not what they should be."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ NO_TOKEN = (
     "failed to authorize: failed to fetch oauth token: authorization server did not include a token in the response"
 )
 NOT_TAKEN = 'level=warning msg="error authorizing context: invalid token"'
+WANTS_LOGIN = 'Head "http://{}/v2/acme/app/manifests/1.0": unauthorized: authentication required'
 PAGE = b"<html><head><title>Welcome</title></head></html>"
 NOT_JSON = "error parsing HTTP 200 response body: invalid character '<' looking for beginning of value"
 
@@ -63,13 +65,48 @@ class TestTokenServices:
 
         assert ("token-not-accepted", ["another-key"]) == causes(tmp_path, behave, NOT_TAKEN)
 
-    def test_the_clock_here_is_not_that_of_the_registry(self, tmp_path: Path) -> None:
-        token = written(aud="a-registry", access=[])
+    def test_the_clock_of_the_registry_is_not_that_of_the_token_service(self, tmp_path: Path) -> None:
+        then = int(time.time()) - 7200
+        token = written(aud="a-registry", access=[], nbf=then, exp=then + 300)
         with RawServer(by_path(v2=wanting(takes=False), token=giving(token))) as server:
             world = world_about(tmp_path, server.host)
             slow = World(replace(world.scene, clock=lambda: datetime.now(UTC) - timedelta(hours=2)))
 
             assert ("token-not-accepted", ["clock-off"]) == slow.causes_of(NOT_TAKEN)
+            assert ("token-not-accepted", ["token-service-clock"]) == world.causes_of(NOT_TAKEN)
+
+    def test_what_docker_says_of_a_token_that_is_not_taken(self, tmp_path: Path) -> None:
+        token = written(aud="another-registry", access=[])
+        behave = by_path(v2=wanting(takes=False), token=giving(token))
+
+        assert ("authentication-required", ["token-not-accepted"]) == causes(tmp_path, behave, WANTS_LOGIN)
+
+    def test_what_docker_says_where_it_cannot_be_called(self, tmp_path: Path) -> None:
+        nobody = f"127.0.0.1:{free_port()}"
+        behave = by_path(v2=wanting(lambda _: f"http://{nobody}/token"))
+        text = (
+            f'Error response from daemon: Head "http://{{0}}/v2/acme/app/manifests/1.0": Get "http://{nobody}/token?'
+            f'scope=repository%3Aacme%2Fapp%3Apull&service=reg": dial tcp {nobody}: connect: connection refused'
+        )
+
+        assert ("token-service-unreachable", ["realm-silent"]) == causes(tmp_path, behave, text)
+
+    def test_what_skopeo_says_where_it_cannot_be_called(self, tmp_path: Path) -> None:
+        nobody = f"127.0.0.1:{free_port()}"
+        behave = by_path(v2=wanting(lambda _: f"http://{nobody}/token"))
+        text = (
+            'level=fatal msg="Error parsing image name \\"docker://{0}/acme/app:1.0\\": Get \\"'
+            f'http://{nobody}/token?scope=repository%3Aacme%2Fapp%3Apull&service=reg\\": '
+            f'dial tcp {nobody}: connect: connection refused"'
+        )
+
+        assert ("token-service-unreachable", ["realm-silent"]) == causes(tmp_path, behave, text)
+
+    def test_it_fails_and_docker_says_that_of_the_registry(self, tmp_path: Path) -> None:
+        behave = by_path(v2=wanting(), token=lambda talk: talk.say(500, b"{}"))
+        text = 'Head "http://{}/v2/acme/app/manifests/1": received unexpected HTTP status: 500 Internal Server Error'
+
+        assert ("registry-server-error", ["token-service-fails"]) == causes(tmp_path, behave, text)
 
     def test_a_scheme_that_docker_does_not_know(self, tmp_path: Path) -> None:
         text = 'Error response from daemon: Get "https://{}/v2/": unsupported auth scheme: negotiate'

@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,12 +29,30 @@ _WORDS: Final = {
     "misnamed": ("the folder has another name than the registry", "폴더 이름이 레지스트리와 다릅니다"),
     "wrong-ending": ("the authority's file does not end in .crt", "인증 기관 파일의 확장자가 .crt가 아닙니다"),
     "unreadable": ("it cannot be read", "읽을 수 없습니다"),
+    "not-pem": (
+        "the file that ends in .crt holds no certificate in PEM form",
+        ".crt 파일에 PEM 형식의 인증서가 없습니다",
+    ),
+    "expired": ("the right authority lies there, and it has expired", "올바른 인증 기관이지만 만료되었습니다"),
     "half-a-pair": ("a client certificate or its key is missing", "클라이언트 인증서와 키 중 하나가 없습니다"),
     "not-configured": ("containerd is not told to look there", "containerd가 이 폴더를 읽도록 설정되어 있지 않습니다"),
 }
 
 Believes = Callable[[Iterable[Path]], bool]
 """Whether the authorities in these files make the registry believed."""
+
+
+class _Judge(NamedTuple):
+    """Whether files make the registry believed, and the time by which their dates are read."""
+
+    believes: Believes
+    now: datetime
+
+    def has_only_old_ones(self, files: Iterable[Path]) -> bool:
+        """Of files that make it believed: whether nothing is left of that without those that have expired."""
+        every = list(files)
+        fresh = [path for path in every if any(each.ends >= self.now for each in certificates_in(path))]
+        return fresh != every and not (fresh and self.believes(fresh))
 
 
 class _Folder(NamedTuple):
@@ -66,9 +85,10 @@ def _looked(scene: Scene, origin: Origin) -> Seen:
         if is_there:
             _tell_of_system(sighting, origin, trusts=talk.is_believed)
     docker, containers, notary = _places(scene)
-    _tell(sighting, "docker", _best(docker, origin, believes), is_there=is_there)
-    _tell(sighting, "containers", _best([*containers, *docker], origin, believes), is_there=is_there)
-    _tell(sighting, "notary", _best(notary, origin, believes), is_there=is_there)
+    judge = _Judge(believes, scene.clock())
+    _tell(sighting, "docker", _best(docker, origin, judge), is_there=is_there)
+    _tell(sighting, "containers", _best([*containers, *docker], origin, judge), is_there=is_there)
+    _tell(sighting, "notary", _best(notary, origin, judge), is_there=is_there)
     hosts = containerd_hosts(scene.root, origin)
     _tell(sighting, "containerd", _of_containerd(hosts, believes), is_there=is_there)
     return sighting.done()
@@ -91,7 +111,14 @@ def _tell(sighting: Sighting, client: str, folder: _Folder, *, is_there: bool) -
         state = "other-authority"
     if is_there or state not in {"trusts", "other-authority"}:
         english, korean = _WORDS[state]
-        sighting.saw(client, state, f"{folder.path}: {english}.", f"{folder.path}: {korean}.")
+        old = f" ({', '.join(_ends_of(folder.path))})" if state == "expired" else ""
+        sighting.saw(client, state, f"{folder.path}: {english}{old}.", f"{folder.path}: {korean}{old}.")
+
+
+def _ends_of(folder: Path) -> Iterator[str]:
+    for path in _files(folder):
+        for each in certificates_in(path)[:2]:
+            yield f"{each.subject}: {each.ends:%Y-%m-%d %H:%M} UTC"
 
 
 def _places(scene: Scene) -> tuple[list[Path], list[Path], list[Path]]:
@@ -118,16 +145,16 @@ def _is_believed(files: Iterable[Path], line: Line, origin: Origin) -> bool:
 # --- folders ---------------------------------------------------------------------------------------------------------
 
 
-def _best(bases: list[Path], origin: Origin, believes: Believes) -> _Folder:
+def _best(bases: list[Path], origin: Origin, judge: _Judge) -> _Folder:
     """One that makes the registry believed, else the first in which something is wrong."""
-    found = [each for base in bases for each in _states(base, origin, believes)]
+    found = [each for base in bases for each in _states(base, origin, judge)]
     there = [each for each in found if each.state != "absent"]
     helping = (each for each in there if each.state == "trusts")
     exact = _exact_names(origin)[0]
     return next(helping, there[0] if there else _Folder("absent", bases[0] / exact))
 
 
-def _states(base: Path, origin: Origin, believes: Believes) -> Iterator[_Folder]:
+def _states(base: Path, origin: Origin, judge: _Judge) -> Iterator[_Folder]:
     names = _exact_names(origin)
     try:
         entries = [entry for _, entry in zip(range(_MOST_ENTRIES), sorted(base.iterdir()), strict=False)]
@@ -138,8 +165,8 @@ def _states(base: Path, origin: Origin, believes: Believes) -> Iterator[_Folder]
         return
     for entry in entries:
         if entry.name in names:
-            yield _Folder(_state_of(entry, believes), entry)
-        elif _is_near(entry.name, origin) and believes(_files(entry)):
+            yield _Folder(_state_of(entry, judge), entry)
+        elif _is_near(entry.name, origin) and judge.believes(_files(entry)):
             yield _Folder("misnamed", entry)
 
 
@@ -154,7 +181,7 @@ def _is_near(name: str, origin: Origin) -> bool:
     return host in {origin.host, f"www.{origin.host}", origin.host.partition(".")[0]}
 
 
-def _state_of(folder: Path, believes: Believes) -> str:
+def _state_of(folder: Path, judge: _Judge) -> str:
     try:
         files = _files(folder)
         for path in files:
@@ -164,11 +191,13 @@ def _state_of(folder: Path, believes: Believes) -> str:
     if _is_half(files):
         return "half-a-pair"
     authorities = [path for path in files if path.suffix == ".crt"]
-    if believes(authorities):
-        return "trusts"
+    if judge.believes(authorities):
+        return "expired" if judge.has_only_old_ones(authorities) else "trusts"
     others = [path for path in files if path.suffix not in {".crt", *_KEY_ENDINGS} and certificates_in(path)]
-    if others and believes(others):
+    if others and judge.believes(others):
         return "wrong-ending"
+    if authorities and not any(map(certificates_in, authorities)):
+        return "not-pem"
     return "other-authority" if authorities else "absent"
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from wharf.client.message import Response
 from wharf.client.origin import Address, Origin
 from wharf.doctor.reach.asking import lines_kept
 from wharf.doctor.reach.connecting import Call, called
+from wharf.doctor.reach.dates import moment_in
 from wharf.doctor.reach.hello import Speaks, first_words
 from wharf.doctor.reach.line import line_to, proxy_on
 from wharf.doctor.reach.place import registry_of
@@ -34,6 +36,7 @@ _OF_CALLS: Final[Mapping[Call, str]] = {
     Call.RESET: "refused",
 }
 _MOST_READ: Final = 4096
+_LEEWAY: Final = timedelta(seconds=60)
 _speaks_of_service = re.compile(
     rb"(?i)(?:invalid|unknown|unrecogni[sz]ed|wrong|unsupported|no such) service|"
     rb"service\b.{0,60}(?:invalid|unknown|mismatch|not |wrong|unsupported)"
@@ -75,6 +78,7 @@ async def look(scene: Scene) -> Seen:
         visit, spoken = await _token_for(scene, visitor), visitor.asker.origin
         await _tell_of_realm(sighting, scene, spoken, bearer.parameters.get("realm", ""), visit)
         _tell_of_service(sighting, bearer.parameters.get("service", ""), visit)
+        _tell_of_time(sighting, visit, moment_in(first.headers.first("date") or "") or scene.clock())
     return sighting.done()
 
 
@@ -187,10 +191,44 @@ def _tell_of_service(sighting: Sighting, service: str, visit: Visit) -> None:
         return
     word = service_word(visit, service)
     if word:
-        audience = ", ".join(map(shown, audience_of(visit))) or "-"
-        english = f"The challenge names the service {shown(service)}; the token is made for {audience}."
-        korean = f"인증 요구의 service는 {shown(service)}이고, 토큰의 대상(aud)은 {audience}입니다."
-        sighting.saw("service", word, english, korean)
+        sighting.saw("service", word, *_about_service(shown(service), visit))
+
+
+def _about_service(service: str, visit: Visit) -> tuple[str, str]:
+    english, korean = f"The challenge names the service {service}", f"인증 요구의 service는 {service}이고"
+    if visit.desk is Desk.REFUSES:
+        return f"{english}; the token service does not know it.", f"{korean}, 토큰 서비스는 이 이름을 모릅니다."
+    audience = ", ".join(map(shown, audience_of(visit)))
+    if not audience:
+        return f"{english}; its token is taken.", f"{korean}, 그 토큰은 받아들여집니다."
+    return f"{english}; the token is made for {audience}.", f"{korean}, 토큰의 대상(aud)은 {audience}입니다."
+
+
+def _tell_of_time(sighting: Sighting, visit: Visit, now: datetime) -> None:
+    """By the registry's own clock: it is the one who judges."""
+    if visit.token is None:
+        return
+    claims = claims_of(visit.token.text)
+    begins, ends = _moment(claims.get("nbf")) or _moment(claims.get("iat")), _moment(claims.get("exp"))
+    word = "fine" if ends else "unreadable"
+    if ends and ends < now - _LEEWAY:
+        word = "past"
+    elif begins and begins > now + _LEEWAY:
+        word = "future"
+    span = f"{begins or '-'} – {ends or '-'}"
+    sighting.saw(
+        "token_time",
+        word,
+        f"The token is good for {span}; the registry's clock says {now:%Y-%m-%d %H:%M:%S+00:00}.",
+        f"토큰의 유효 기간은 {span}이고, 레지스트리의 시계는 {now:%Y-%m-%d %H:%M:%S+00:00}입니다.",
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(value, UTC).replace(microsecond=0) if isinstance(value, int | float) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 async def _token_for(scene: Scene, nobody: Visitor) -> Visit:

@@ -1,10 +1,10 @@
 """The clock of this machine beside the time that the registry writes into its answers."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Final
 
 from wharf.doctor.reach.asking import Asker, lines_kept
+from wharf.doctor.reach.dates import moment_in
 from wharf.doctor.reach.place import registry_of, way_of
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import NOTHING_SEEN, Seen, Sighting
@@ -20,7 +20,7 @@ async def look(scene: Scene) -> Seen:
         return NOTHING_SEEN
     asker = await Asker.unbelieving(scene, origin)
     answer = await asker.asked("GET", paths.BASE) if asker else None
-    theirs = _moment(answer.headers.first("date") or "") if answer else None
+    theirs = moment_in(answer.headers.first("date") or "") if answer else None
     if theirs is None:
         return NOTHING_SEEN
     return _told(scene.clock(), theirs, origin.authority)
@@ -37,10 +37,3 @@ def _told(ours: datetime, theirs: datetime, whose: str) -> Seen:
     sighting.saw("ahead", seconds > _MOST_SECONDS, *words)
     sighting.saw("seconds", seconds)
     return sighting.done()
-
-
-def _moment(date: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(date).astimezone(UTC) if date else None
-    except (ValueError, TypeError, OverflowError):
-        return None

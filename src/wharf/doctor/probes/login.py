@@ -22,6 +22,7 @@ from wharf.protocol.scope import ANY_ACTION, Scope
 
 _ACTIONS: Final = frozenset({"pull", "push", "delete"})
 _MOST_READ: Final = 4096
+_speaks_of_pushing = re.compile(r"(?i)\bpush|/blobs/uploads/|writing blob|uploading").search
 _speaks_of_expiry = re.compile(rb"(?i)expired|has been revoked|no longer valid|reauthenticate").search
 _DESKS: Final = {
     Desk.NOT_ASKED: ("There is no token service.", "토큰 서비스가 없습니다."),
@@ -34,6 +35,15 @@ _CREDENTIALS: Final = {
     "accepted": ("is accepted", "이 수락되었습니다"),
     "refused": ("is refused", "이 거부되었습니다"),
     "expired": ("has expired, and is refused", "이 만료되어 거부되었습니다"),
+}
+_TOKENS: Final = {
+    "taken": ("takes the token that its service gives", "토큰 서비스가 발급한 토큰을 받아들입니다"),
+    "not-taken": (
+        "does not take the token that its own service gives",
+        "자체 토큰 서비스가 발급한 토큰을 받아들이지 않습니다",
+    ),
+    "not-given": ("has a token service that gives no token", "의 토큰 서비스가 토큰을 발급하지 않습니다"),
+    "not-asked": ("", ""),
 }
 _REPOSITORIES: Final = {
     "present": ("is there", "있습니다"),
@@ -59,17 +69,49 @@ async def look(scene: Scene) -> Seen:
         )
     nobody = await as_nobody(scene)
     if nobody is None:
+        _tell_of_token(sighting, registry, Visit())
+        _tell_of_nobody(sighting, registry, "not-told")
         return sighting.done()
     ping = await nobody.visit("GET", paths.BASE)
     _tell_of_wharf(sighting, ping.first)
     known = await with_credential(scene, stored)
-    if known is not None:
-        await _tell_of_credential(sighting, scene, known, stored)
-    elif ping.last is not None:
+    judged = await _tell_of_credential(sighting, scene, known, stored) if known else ping
+    if known is None and ping.last is not None:
         _tell_of_desk(sighting, ping)
+    _tell_of_token(sighting, registry, judged if known is not None and judged.was_shown_something else ping)
+    may: bool | None = None
     if scene.aim.repository is not None:
-        await _tell_of_repository(sighting, scene, scene.aim.repository, nobody, known)
+        may = await _tell_of_repository(sighting, scene, scene.aim.repository, nobody, known)
+    _tell_of_nobody(sighting, registry, _what_nobody_may(scene, ping, may=may))
     return sighting.done()
+
+
+def _tell_of_token(sighting: Sighting, registry: str, visit: Visit) -> None:
+    """Asked of no repository: there, a token without the right to it is a token too."""
+    word = "not-asked"
+    if visit.desk in {Desk.ERROR, Desk.UNREACHABLE}:
+        word = "not-given"
+    elif visit.desk is Desk.ANSWERS and visit.was_shown_something:
+        word = "not-taken" if visit.status == 401 else "taken"
+    english, korean = _TOKENS[word]
+    sighting.saw("token", word, english and f"{registry} {english}.", korean and f"{registry}: {korean}.")
+
+
+def _what_nobody_may(scene: Scene, ping: Visit, *, may: bool | None) -> str:
+    if _speaks_of_pushing(scene.aim.log) or may is False:
+        return "may-not"
+    if may is None:
+        return "may-not" if ping.status in {401, 403} else "not-told"
+    return "may"
+
+
+def _tell_of_nobody(sighting: Sighting, registry: str, word: str) -> None:
+    if word == "may":
+        sighting.saw(
+            "nobody", word, f"{registry} gives the image to everybody.", f"{registry}: 누구나 받을 수 있습니다."
+        )
+    else:
+        sighting.saw("nobody", word)
 
 
 def _tell_of_wharf(sighting: Sighting, answer: Response | None) -> None:
@@ -80,7 +122,7 @@ def _tell_of_wharf(sighting: Sighting, answer: Response | None) -> None:
 # --- the credential --------------------------------------------------------------------------------------------------
 
 
-async def _tell_of_credential(sighting: Sighting, scene: Scene, known: Visitor, stored: Stored) -> None:
+async def _tell_of_credential(sighting: Sighting, scene: Scene, known: Visitor, stored: Stored) -> Visit:
     visit = await known.visit("GET", paths.BASE)
     if not visit.was_shown_something and visit.desk is Desk.NOT_ASKED and scene.aim.repository is not None:
         visit = await known.visit("GET", f"{paths.tag_list(scene.aim.repository)}?n=1", to_pull(scene.aim.repository))
@@ -90,11 +132,14 @@ async def _tell_of_credential(sighting: Sighting, scene: Scene, known: Visitor, 
         english, korean = _CREDENTIALS[word]
         place = shown(stored.place) or "-"
         sighting.saw("credential", word, f"The credential from {place} {english}.", f"{place}의 자격 증명{korean}.")
+    return visit
 
 
 def credential_word(visit: Visit, stored: Stored, now: datetime) -> str:
     """Nothing where nobody judged it: whoever lets everybody in says nothing of who it was."""
-    if visit.desk in {Desk.UNREACHABLE, Desk.ERROR} or (visit.demand is None and visit.status != 401):
+    if visit.malformed or visit.desk in {Desk.UNREACHABLE, Desk.ERROR}:
+        return ""
+    if visit.demand is None and visit.status != 401:
         return ""
     if visit.desk is Desk.ANSWERS:
         return "accepted"
@@ -134,10 +179,11 @@ def _tell_of_desk(sighting: Sighting, visit: Visit) -> None:
 
 async def _tell_of_repository(
     sighting: Sighting, scene: Scene, repository: RepositoryName, nobody: Visitor, known: Visitor | None
-) -> None:
-    """First as nobody; then, for what nobody may see, as the one who is stored."""
+) -> bool | None:
+    """First as nobody; then, for what nobody may see, as the one who is stored. Whether nobody may pull."""
     by_nobody = await _listed(nobody, repository)
-    _tell_of_anonymity(sighting, repository, await _may_nobody_pull(scene, nobody, repository, by_nobody))
+    may = await _may_nobody_pull(scene, nobody, repository, by_nobody)
+    _tell_of_anonymity(sighting, repository, may)
     visit = await _listed(known, repository) if known else by_nobody
     word = {200: "present", 404: "absent", 401: "hidden", 403: "hidden"}.get(visit.status)
     if word == "hidden" and by_nobody.status == 200:
@@ -151,6 +197,7 @@ async def _tell_of_repository(
         sighting.saw(
             "granted", granted, f"What is granted for {repository}: {listed}.", f"{repository}에 허용된 작업: {listed}."
         )
+    return may
 
 
 async def _listed(visitor: Visitor, repository: RepositoryName) -> Visit:

@@ -20,7 +20,7 @@ from wharf.doctor.reach.trust import Line, Talk, context_of_nobody, context_of_s
 from wharf.doctor.reach.waiting import in_time
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import NOTHING_SEEN, Seen, Sighting
-from wharf.errors import RemoteProblem
+from wharf.errors import RemoteProblem, shown
 
 _ELSEWHERE: Final = (80, 5000)
 _TOO_OLD: Final = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW")
@@ -127,8 +127,18 @@ def _tell_of_certificate(sighting: Sighting, chain: tuple[Certificate, ...], now
     sighting.saw("days_left", (leaf.ends - now).days)
     sighting.saw("names", frozenset(leaf.names), *_both("names", ", ".join(leaf.names[:10]) or "-"))
     sighting.saw("issuer", str(leaf.issuer), *_both("issuer", str(leaf.issuer)))
-    sighting.saw("authority_expired", any(each.ends < now for each in chain[1:]))
+    _tell_of_those_above(sighting, [each for each in chain[1:] if each.ends < now])
     sighting.saw("weak_signature", bool(leaf.weak), *_both("signature", leaf.weak or "-"))
+
+
+def _tell_of_those_above(sighting: Sighting, expired: list[Certificate]) -> None:
+    """The one that is nearest to the server's own."""
+    english, korean = "", ""
+    if expired:
+        name, end = shown(str(expired[0].subject)), f"{expired[0].ends:%Y-%m-%d %H:%M} UTC"
+        english = f"The authority {name}, which the server sends along, has expired ({end})."
+        korean = f"서버가 함께 보내는 인증 기관 {name}의 인증서가 만료되었습니다({end})."
+    sighting.saw("authority_expired", bool(expired), english, korean)
 
 
 def _both(what: str, value: str) -> tuple[str, str]:
