@@ -1,10 +1,12 @@
 """A machine on which everything hangs: engines, plug-ins, programs, the cluster. Nobody waits for any of it."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,12 @@ import pytest
 from tests.clients.small_cluster import kubeconfig
 from tests.doctor.probes.ground import programs_in, scene_in
 from tests.doctor.worlds.world import World
+from wharf.cli.explain.asking import answered, diagnosed
+from wharf.doctor.language import Language
+from wharf.doctor.probe import ProbeId
+from wharf.doctor.probing import probed
 from wharf.doctor.scene import Aim, Scene
+from wharf.doctor.seen import Seen
 
 pytestmark = pytest.mark.slow
 
@@ -59,3 +66,26 @@ def test_each_of_them_tells_what_it_could_see(scene: Scene, probe: str) -> None:
     seen = World(scene).probed(probe)
     assert time.monotonic() - started < LONGEST
     assert seen.facts.known
+
+
+def test_what_hangs_keeps_nobody_else_from_looking(scene: Scene) -> None:
+    """Each of many registries sends every probe, on a machine that may have two processors."""
+    every = asyncio.run(_all_at_once(scene))
+    assert [()] * len(every) == [seen.unseen for seen in every]
+
+
+async def _all_at_once(scene: Scene) -> list[Seen]:
+    return await asyncio.gather(*(probed(map(ProbeId, (*PROBES, "session", "variables")), scene) for _ in range(4)))
+
+
+def test_several_failures_of_one_log_take_no_longer_than_one(scene: Scene) -> None:
+    log = (
+        "Error response from daemon: No such container: web\n"
+        "ERROR: Cache export is not supported for the docker driver.\n"
+        'Error response from daemon: Conflict. The container name "/db" is already in use by container "c44a".\n'
+    )
+    found = diagnosed(BytesIO(log.encode()), scene)
+    started = time.monotonic()
+    told = asyncio.run(answered(found, scene, Language.ENGLISH, offline=False, progress=lambda _: None))
+    assert time.monotonic() - started < LONGEST
+    assert len(told.failures) > 1

@@ -6,8 +6,10 @@ found stays unknown.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Final
+from weakref import WeakSet
 
 from wharf.doctor.language import Words
 from wharf.doctor.probe import ProbeId
@@ -17,6 +19,10 @@ from wharf.errors import WharfError
 
 ALL_SECONDS: Final = 8.0
 """For all probes of one failure together."""
+
+_MOST_THREADS: Final = 64
+"""On a small machine Python would keep six: as many probes that hang would keep all others from looking."""
+_loops_with_threads: Final[WeakSet[asyncio.AbstractEventLoop]] = WeakSet()
 
 Look = Callable[[Scene], Awaitable[Seen]]
 _TOO_LONG: Final = Words("it did not answer within {:.0f} seconds", "{:.0f}초 안에 응답하지 않았습니다")
@@ -29,6 +35,7 @@ def look_of(probe: ProbeId) -> Look:
 
 
 async def probed(probes: Iterable[ProbeId], scene: Scene, seconds: float = ALL_SECONDS) -> Seen:
+    _have_enough_threads(asyncio.get_running_loop())
     tasks = {asyncio.create_task(_looked(probe, scene)): probe for probe in probes}
     if not tasks:
         return NOTHING_SEEN
@@ -45,3 +52,9 @@ async def _looked(probe: ProbeId, scene: Scene) -> Seen:
         return await look_of(probe)(scene)
     except (WharfError, OSError, ValueError) as problem:
         return Seen(unseen=(Unseen(probe, Words(str(problem), str(problem))),))
+
+
+def _have_enough_threads(loop: asyncio.AbstractEventLoop) -> None:
+    if loop not in _loops_with_threads:
+        _loops_with_threads.add(loop)
+        loop.set_default_executor(ThreadPoolExecutor(_MOST_THREADS, "probe"))

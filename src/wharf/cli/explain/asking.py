@@ -1,5 +1,6 @@
-"""What is done to answer a text: it is recognised, its failures are probed one after the other, the rest is listed."""
+"""What is done to answer a text: it is recognised, its failures are probed all at once, the rest is listed."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, Final
 
@@ -35,10 +36,10 @@ async def answered(
 ) -> Answer:
     about = _NOTHING if offline else _in_reach(found.origin)
     to_explain = _to_explain(found)
-    failures = []
     for told in to_explain:
         progress(told.match.signature.id)
-        failures.append(Answered(await explained(told.match, scene, language, about, told.log), told.role))
+    every = await asyncio.gather(*(explained(told.match, scene, language, about, told.log) for told in to_explain))
+    failures = [Answered(explained_one, told.role) for explained_one, told in zip(every, to_explain, strict=True)]
     others = tuple(Answered(_unprobed(told, scene, language), told.role) for told in _others(found, to_explain))
     return Answer(tuple(failures), others, found.nearest, found.origin, offline, _is_aimless(to_explain, scene))
 

@@ -12,6 +12,7 @@ from wharf.cli.running import run_to_end
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.language import Language
 from wharf.doctor.machine import Looked, looked_at
+from wharf.doctor.reach.waiting import in_time
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import Seen
 
@@ -25,8 +26,7 @@ def look_at_machine(
 ) -> int:
     """Without a name, the registries that this account has credentials for."""
     output.progress(said.LOOKING.in_(language).format(", ".join(registries) or said.MACHINE.in_(language)))
-    named = registries or known_here(scene)
-    every = run_to_end(looked_at(scene, named, known_failures(), language))
+    every = run_to_end(_looked(scene, registries, language))
     output.progress("")
     if as_json:
         output.json({"looked_at": [_document(looked) for looked in every]})
@@ -34,6 +34,15 @@ def look_at_machine(
         for line in _told(every, language):
             output.painted(line)
     return FAILED.code if any(looked.fails for looked in every) else OK.code
+
+
+async def _looked(scene: Scene, registries: Sequence[str], language: Language) -> tuple[Looked, ...]:
+    """Helpers that hang are not waited for twice: the probes tell of them."""
+    try:
+        named = registries or await in_time(lambda: known_here(scene), scene.patience)
+    except TimeoutError:
+        named = ()
+    return await looked_at(scene, named, known_failures(), language)
 
 
 def known_here(scene: Scene) -> tuple[str, ...]:
