@@ -1,5 +1,6 @@
 import re
 import time
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -78,6 +79,15 @@ def test_a_command_is_one_line_and_holds_no_secret(signature: Signature) -> None
 @pytest.mark.parametrize("signature", SIGNATURES, ids=names)
 def test_each_signature_that_speaks_has_two_lines_that_were_seen(signature: Signature) -> None:
     assert signature.is_silent or 2 <= sum(1 for name, _ in LINES if name == signature.id)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_a_title_fits_a_line_of_a_terminal(signature: Signature) -> None:
+    assert 78 >= max(map(width, (signature.title.english, signature.title.korean)))
+
+
+def width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def test_each_row_of_the_reference_is_known() -> None:
