@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tests.house.sources import ROOT
 from wharf.doctor.catalogue import known_failures
+from wharf.doctor.facts import Expected
 from wharf.doctor.language import Language, Words
 from wharf.doctor.pattern import Capture, Pattern, Weight
-from wharf.doctor.signature import Cause, Fix, Signature, Source
+from wharf.doctor.signature import Cause, Fix, Signature, Source, System
 
 FOLDER = ROOT / "docs" / "failures"
 _MADE = "<!-- Made by `make failures-page` from src/wharf/doctor/signatures. -->"
@@ -35,6 +36,11 @@ _SILENT = Words(
 )
 _CAUSES = Words("What may be behind it", "가능한 원인")
 _DECIDES = Words("Decided by", "판단 근거")
+_UNDECIDED = Words("Nothing that wharf can look at decides this.", "wharf가 확인하여 판단할 수 있는 근거가 없습니다.")
+_HOLDS = Words("Holds if", "성립 조건")
+_NOT = Words("not", "아님")
+_COLUMNS = Words("| signature | what happened |", "| 시그니처 | 발생한 일 |")
+_SYSTEMS = {System.LINUX: "Linux", System.MACOS: "macOS", System.WINDOWS: "Windows"}
 _FIX = Words("Fix", "해결")
 _SOURCES = Words("Sources", "출처")
 _FOLLOWS = Words("In a log it often only follows from", "로그에서는 흔히 다음 오류의 결과입니다")
@@ -76,7 +82,11 @@ def index(language: Language) -> str:
 
 def page(signature: Signature, language: Language) -> str:
     parts: Iterable[str] = chain(
-        [f"# {_plain(signature.title.in_(language))}\n", f"{_MADE}\n", f"`{signature.id}`\n"],
+        [
+            f"# {_plain(signature.title.in_(language))}\n",
+            f"{_MADE}\n",
+            f"`{signature.id}` · {_other(signature, language)}\n",
+        ],
         _shown(signature, language),
         [f"## {_CAUSES.in_(language)}\n"],
         *(_cause(number, cause, language) for number, cause in enumerate(signature.causes, 1)),
@@ -85,13 +95,22 @@ def page(signature: Signature, language: Language) -> str:
     return "\n".join(parts)
 
 
+def _other(signature: Signature, language: Language) -> str:
+    """The same page in the other language."""
+    if language is Language.ENGLISH:
+        return f"[한국어](ko/{signature.id}.md)"
+    return f"[English](../{signature.id}.md)"
+
+
 def _section(weight: Weight, language: Language) -> str:
     rows = [
         f"| [{each.id}]({each.id}.md) | {_plain(each.title.in_(language)).replace('|', '&#124;')} |\n"
         for each in sorted(known_failures(), key=lambda one: one.id)
         if each.weight is weight
     ]
-    return f"\n## {_WEIGHTS[weight].in_(language)}\n\n| | |\n|---|---|\n{''.join(rows)}" if rows else ""
+    return (
+        f"\n## {_WEIGHTS[weight].in_(language)}\n\n{_COLUMNS.in_(language)}\n|---|---|\n{''.join(rows)}" if rows else ""
+    )
 
 
 def _shown(signature: Signature, language: Language) -> Iterator[str]:
@@ -118,14 +137,30 @@ def _template(pattern: Pattern) -> str:
 def _cause(number: int, cause: Cause, language: Language) -> Iterator[str]:
     yield f"### {number}. `{cause.id}`\n"
     yield f"{_plain(cause.words.in_(language))}\n"
-    yield f"{_DECIDES.in_(language)}: {cause.probe.looks_at.in_(language)}\n"
+    if not cause.when.asks_for():
+        yield f"{_UNDECIDED.in_(language)}\n"
+    else:
+        yield f"{_DECIDES.in_(language)}: {cause.probe.looks_at.in_(language)}\n"
+        yield f"{_HOLDS.in_(language)}: {'; '.join(_facts(cause, language))}\n"
     yield from _fix(cause.fix, language)
+
+
+def _facts(cause: Cause, language: Language) -> Iterator[str]:
+    """The condition, in the names and values in which `wharf doctor --machine --json` tells facts."""
+    yield from (_expected(each) for each in cause.when.all_of)
+    yield from (f"{_expected(each)} ({_NOT.in_(language)})" for each in cause.when.none_of)
+
+
+def _expected(expected: Expected) -> str:
+    return f"`{expected.fact}` = {', '.join(sorted(str(value).lower() for value in expected.values))}"
 
 
 def _fix(fix: Fix, language: Language) -> Iterator[str]:
     yield f"{_FIX.in_(language)}: {_plain(fix.words.in_(language))}\n"
     for command in fix.commands:
-        systems = f"    # {', '.join(sorted(system.value for system in command.systems))}" if command.systems else ""
+        systems = (
+            f"    # {', '.join(sorted(_SYSTEMS[system] for system in command.systems))}" if command.systems else ""
+        )
         yield f"    {_plain(command.text)}{systems}"
     if fix.commands:
         yield ""
