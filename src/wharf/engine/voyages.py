@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _DOCKER_HUB_ADDRESS: Final = "https://index.docker.io/v1/"
 _LONGEST_OUTPUT: Final = 64 * 1024
 _PATIENCE: Final = 60
+_LONGEST_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,23 @@ class EngineVoyages:
             said: bytes = self._api.logs(name, tail=100)
         return Ran(int(ended.get("StatusCode", -1)), said[:_LONGEST_OUTPUT].decode("utf-8", "replace"))
 
-    def remove_container(self, name: str) -> None:
-        """Also while it runs; one that is not there is as good as removed."""
+    def remove_container(self, name: str) -> bool:
+        """Also while it runs. Whether it was there: one that is not is as good as removed."""
         from docker import errors  # noqa: PLC0415 - start-up time
 
         with engine_errors(f"remove the container {name}", self.address), suppress(errors.NotFound):
             self._api.remove_container(name, force=True)
+            return True
+        return False
 
-    def remove_image(self, name: str) -> None:
+    def remove_image(self, name: str) -> bool:
+        """Whether it was there."""
         from docker import errors  # noqa: PLC0415 - start-up time
 
         with engine_errors(f"remove the image {name}", self.address), suppress(errors.NotFound):
             self._api.remove_image(name)
+            return True
+        return False
 
 
 def _judge(answer: "Response") -> None:
@@ -125,4 +131,13 @@ def _to_the_end(lines: "Iterable[Mapping[str, Any]]", action: str) -> None:
 
 
 def _refused(action: str, problem: str) -> WharfError:
-    return EngineRefused(action, problem, [shown(problem)])
+    """What names the failure stands at the end of what an engine says, behind a tower of names."""
+    end = _end_of(problem)
+    return EngineRefused(action, end, [shown(problem)] if end != problem else [])
+
+
+def _end_of(problem: str) -> str:
+    """As many of its last parts as can be shown whole."""
+    parts = problem.split(": ")
+    ends = (": ".join(parts[start:]) for start in range(len(parts)))
+    return next((end for end in ends if len(end) <= _LONGEST_SHOWN), problem)

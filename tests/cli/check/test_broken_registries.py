@@ -14,6 +14,7 @@ from tests.cli.harbour import Harbour
 from tests.client.certificates import Authority
 from tests.client.connecting_proxy import ConnectingProxy
 from tests.client.token_service import Account, House, serving
+from wharf.oci.media_types import OCI_INDEX
 from wharf.testing.hostile_registry import HostileRegistry, Misdeed
 
 pytestmark = pytest.mark.slow
@@ -34,6 +35,17 @@ def answering(harbour: Harbour, overrule: Overrule) -> Checked:
 
 def on(methods: str, part: str, answer: Answer) -> Overrule:
     return lambda method, path: answer if method in methods.split() and part in path else None
+
+
+def first(times: int, overrule: Overrule) -> Overrule:
+    left = [times]
+
+    def only_then(method: str, path: str) -> Answer | None:
+        answer = overrule(method, path) if left[0] else None
+        left[0] -= answer is not None
+        return answer
+
+    return only_then
 
 
 def not_done(found: Checked) -> list[str]:
@@ -67,7 +79,7 @@ def test_a_certificate_that_is_good_is_told_with_its_end(tmp_path: Path, harbour
         found = checked(tmp_path, f"{host}/team", "--ca-file", str(authority.file))
     assert found.document["works"]
     assert "its certificate is trusted, and good until" in found.said("environment")
-    assert "which is soon" in found.said("environment")
+    assert "which is soon: 6 days left" in str(found.lines("environment", "remark"))
 
 
 def test_plain_http_where_tls_is_spoken(tmp_path: Path, hostile: HostileRegistry) -> None:
@@ -221,6 +233,39 @@ def test_manifests_that_are_not_taken(harbour: Harbour) -> None:
     assert ["push"] == found.failed
 
 
+def test_a_manifest_that_is_not_taken_is_not_said_to_be_deleted(harbour: Harbour) -> None:
+    found = answering(harbour, on("PUT", "/manifests/", error(400, "MANIFEST_INVALID", "no")))
+    assert (["push"], "nothing was left anywhere") == (found.failed, found.said("cleanup"))
+
+
+def test_a_tag_that_does_not_come(harbour: Harbour) -> None:
+    found = answering(harbour, on("HEAD", "/manifests/check", error(404, "MANIFEST_UNKNOWN", "manifest unknown")))
+    assert (9, ["push"], ["remote-misbehaved"]) == (found.code, found.failed, found.errors("push"))
+    assert "it took the image, and does not have its tag" in found.said("push")
+
+
+def test_a_tag_that_comes_late_is_a_remark(harbour: Harbour) -> None:
+    missing = error(404, "MANIFEST_UNKNOWN", "manifest unknown")
+    found = answering(harbour, first(1, on("HEAD", "/manifests/check", missing)))
+    assert found.document["works"]
+    assert "who pulls sooner is told that it is missing" in str(found.lines("push", "remark"))
+
+
+def test_head_and_get_that_do_not_agree(harbour: Harbour) -> None:
+    other = Answer(200, b"", {"Docker-Content-Digest": f"sha256:{'0' * 64}", "Content-Type": OCI_INDEX})
+    found = answering(harbour, on("HEAD", "/manifests/check", other))
+    assert (9, ["push"]) == (found.code, found.failed)
+    assert "HEAD of the tag names another digest than GET gives" in found.said("push")
+    assert [] == found.held("push")
+
+
+def test_an_account_that_may_only_push_is_not_sent_to_look_for_another_account(harbour: Harbour) -> None:
+    with serving(House({"ada": Account("right", {"*": frozenset({"push"})})}, upstream=harbour.host)) as host:
+        found = checked(harbour.folder, f"{host}/team", **ADA)
+    assert (6, ["push"], []) == (found.code, found.failed, found.held("push"))
+    assert "the token grants: repository:team/wharf-check:push" in str(found.lines("push"))
+
+
 # --- the pull, the lists ---------------------------------------------------------------------------------------------
 
 
@@ -261,7 +306,29 @@ def test_a_list_without_an_end(tmp_path: Path, hostile: HostileRegistry) -> None
 def test_a_list_that_the_new_tag_is_missing_in(harbour: Harbour) -> None:
     stale = Answer(200, b'{"name": "any", "tags": []}', {"Content-Type": "application/json"})
     found = answering(harbour, on("GET", "/tags/list", stale))
-    assert (4, ["api"]) == (found.code, found.failed)
+    assert (9, ["api"], ["remote-misbehaved"]) == (found.code, found.failed, found.errors("api"))
+    assert "its list of tags does not have the new one" in found.said("api")
+
+
+def test_a_list_that_follows_late_is_a_remark(harbour: Harbour) -> None:
+    stale = Answer(200, b'{"name": "any", "tags": []}', {"Content-Type": "application/json"})
+    found = answering(harbour, first(1, on("GET", "/tags/list?n=1000", stale)))
+    assert found.document["works"]
+    assert "the list of tags had the new one only after" in str(found.lines("api", "remark"))
+
+
+def test_a_manifest_that_is_not_given_by_digest(harbour: Harbour) -> None:
+    found = answering(harbour, on("GET", "/manifests/sha256", error(404, "MANIFEST_UNKNOWN", "manifest unknown")))
+    assert (9, ["pull"], ["remote-misbehaved"]) == (found.code, found.failed, found.errors("pull"))
+    assert "does not give it by digest" in found.said("pull")
+    assert [] == found.held("pull")
+
+
+def test_blobs_at_a_host_that_cannot_be_reached(harbour: Harbour) -> None:
+    found = answering(harbour, on("GET", "/blobs/", Answer(307, b"", {"Location": "http://127.0.0.1:9/x?sig=signed"})))
+    assert (9, ["pull"]) == (found.code, found.failed)
+    assert "sends who reads a blob to another host, which fails: 127.0.0.1:9" in found.said("pull")
+    assert ([], False) == (found.held("pull"), "signed" in found.outcome.out)
 
 
 def test_a_registry_without_a_list_of_referrers_works(tmp_path: Path, hostile: HostileRegistry) -> None:
@@ -290,6 +357,23 @@ def test_a_registry_that_says_it_has_deleted_and_has_not(tmp_path: Path, hostile
 def test_a_registry_that_breaks_while_it_deletes(harbour: Harbour) -> None:
     found = answering(harbour, on("DELETE", "", error(500, "UNKNOWN", "broken")))
     assert (9, ["cleanup"]) == (found.code, found.failed)
+
+
+def test_a_registry_that_is_gone_when_it_is_to_delete(harbour: Harbour) -> None:
+    gone = error(503, "UNAVAILABLE", "gone")
+
+    class Going:
+        is_gone = False
+
+        def overrule(self, method: str, path: str) -> Answer | None:
+            self.is_gone = self.is_gone or (method, "/manifests/check" in path) == ("PUT", True)
+            return gone if self.is_gone else None
+
+    found = answering(harbour, Going().overrule)
+    assert ["push", "cleanup"] == [step for step in found.failed if step != "api"]
+    (stays,) = [line for line in found.lines("cleanup", "remark") if "command" in line]
+    assert "this may stay: " in stays["text"]
+    assert f":{found.document['tag']} --yes" in stays["command"]
 
 
 def test_what_was_pushed_is_deleted_though_the_pull_fails(harbour: Harbour) -> None:

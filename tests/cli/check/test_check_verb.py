@@ -42,6 +42,17 @@ def test_what_is_to_be_kept_stays_and_is_told_of(harbour: Harbour, place: str) -
     assert [] == tags_of(harbour)
 
 
+def test_what_a_killed_check_has_left_is_told_of_by_a_later_one(harbour: Harbour, place: str) -> None:
+    kept = checked(harbour.folder, place, "--keep").document["tag"]
+    old = "check-20200101-120000-1a2b3c4d"
+    run(harbour.folder, ["tag", f"{place}/wharf-check:{kept}", old])
+    (left,) = checked(harbour.folder, place).lines("cleanup", "remark")
+    assert f"earlier checks have left 1 tag there, the oldest is {old}" == left["text"]
+    assert f"wharf delete {place}/wharf-check:{old} --yes" == left["command"]
+    assert 0 == run(harbour.folder, left["command"].split()[1:]).code
+    assert [kept] == tags_of(harbour)
+
+
 def test_it_reads_as_a_person_expects(harbour: Harbour, place: str) -> None:
     told = wharf(harbour.folder, place).out
     titles = re.findall(r"^([1-6])  (.+?)  +[0-9.]+ s ✓$", told, re.MULTILINE)
@@ -86,7 +97,8 @@ def test_junit_has_a_test_for_each_step(harbour: Harbour, place: str) -> None:
 def test_a_report_that_cannot_be_written_is_told_of(harbour: Harbour, place: str) -> None:
     outcome = wharf(harbour.folder, place, "--junit", "no/such/folder/check.xml")
     assert 3 == outcome.code
-    assert "no such file or directory" in outcome.err
+    assert "there is no such folder" in outcome.err
+    assert "" == outcome.out
 
 
 # --- as somebody -----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.check.checks import WELL, Checked, checked
-from tests.cli.check.front import before
+from tests.cli.check.front import Answer, Overrule, as_json, before
 from tests.cli.check.github import GitHub
 from tests.client.token_service import Account, House, serving
 from wharf.testing.hostile_registry import HostileRegistry
@@ -82,7 +82,40 @@ def test_a_token_that_may_not_delete_is_told_of_with_what_stays(shelf: HostileRe
     assert (0, WELL) == (found.code, found.steps)
     assert "delete:packages" in str(found.lines("cleanup"))
     assert "this stays: " in found.said("cleanup")
-    assert "gh api -X DELETE /orgs/acme/packages/container/wharf-check" in str(found.lines("cleanup"))
+    (stays,) = [line["command"] for line in found.lines("cleanup") if "command" in line]
+    at_home = f"gh api --hostname {found.document['registry']}"
+    assert f"{at_home} -X DELETE /orgs/acme/packages/container/wharf-check" == stays
+
+
+def refusing(answer: Answer) -> Overrule:
+    """An API that knows this token, and does not tell it of packages."""
+
+    def overrule(method: str, path: str) -> Answer | None:
+        if not path.startswith("/api/v3/"):
+            return None
+        return as_json(200, {"current_user_url": "https://github.example"}) if path == "/api/v3/" else answer
+
+    return overrule
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_token_that_the_api_is_not_for_is_a_remark(shelf: HostileRegistry, tmp_path: Path, status: int) -> None:
+    house = House({"ada": Account("right", {"*": ALL})}, upstream=shelf.host)
+    refused = refusing(as_json(status, {"message": "Resource not accessible by integration"}))
+    with serving(house) as guarded, before(guarded, refused) as host:
+        found = checked(tmp_path, f"{host}/acme", **ADA)
+    assert (0, WELL) == (found.code, found.steps)
+    (told,) = found.lines("api", "remark")
+    assert told["text"].startswith(f"{host} refused to list ")
+    assert "read:packages" in told["error"]["nextStep"]
+
+
+def test_a_limit_of_the_api_is_not_taken_for_a_missing_right(shelf: HostileRegistry, tmp_path: Path) -> None:
+    limited = Answer(403, b'{"message": "API rate limit exceeded"}', {"X-RateLimit-Remaining": "0"})
+    house = House({"ada": Account("right", {"*": ALL})}, upstream=shelf.host)
+    with serving(house) as guarded, before(guarded, refusing(limited)) as host:
+        found = checked(tmp_path, f"{host}/acme", **ADA)
+    assert (10, ["api"], ["rate-limited"]) == (found.code, found.failed[:1], found.errors("api"))
 
 
 def test_nobody_in_particular_does_not_ask_the_api(shelf: HostileRegistry, tmp_path: Path) -> None:

@@ -50,6 +50,16 @@ def test_it_speaks_when_something_breaks_and_when_it_is_mended(harbour: Harbour)
     assert "step 3 (Build and push): failed before, passed now" in mended.out
 
 
+@pytest.mark.slow
+def test_a_step_that_fails_in_another_way_is_named(harbour: Harbour) -> None:
+    said = [error(403, "DENIED", "no")]
+    with before(harbour.host, lambda method, path: said[0] if method == "POST" else None) as host:
+        at(harbour, host)
+        said[0] = error(507, "QUOTA", "full")
+        now = at(harbour, host)
+    assert "step 3 (Build and push): failed as before, but otherwise" in now.out
+
+
 def test_for_machines_as_well(harbour: Harbour) -> None:
     first, second = (at(harbour, harbour.host, "--json") for _ in range(2))
     assert json.loads(first.out)["works"]
@@ -76,6 +86,12 @@ def test_what_is_remembered_is_found_again(tmp_path: Path) -> None:
     memory.remember(SAME)
     assert SAME == memory.last()
     assert [memory.file] == list(memory.file.parent.iterdir())
+
+
+def test_it_is_for_oneself(tmp_path: Path) -> None:
+    memory = Memory({}, tmp_path, "linux", berth())
+    memory.remember(SAME)
+    assert 0o600 == memory.file.stat().st_mode & 0o777
 
 
 def test_each_place_has_a_memory_of_its_own(tmp_path: Path) -> None:

@@ -3,7 +3,15 @@ import pytest
 from wharf.doctor.check.as_clients_say import NOT_TAKEN, rights_as_clients_say, status_as_clients_say
 from wharf.doctor.check.berth import Berth
 from wharf.doctor.check.step import Step
-from wharf.errors import DigestMismatch, RemoteAnswered, RemoteDenied, RemoteUnauthenticated, Unreachable, WharfError
+from wharf.errors import (
+    DigestMismatch,
+    EngineUnreachable,
+    RemoteAnswered,
+    RemoteDenied,
+    RemoteUnauthenticated,
+    Unreachable,
+    WharfError,
+)
 from wharf.oci.reference import RepositoryName, Tag
 
 BERTH = Berth("registry.example", RepositoryName("team/wharf-check"), Tag("check-1"))
@@ -64,6 +72,23 @@ def test_a_token_without_the_right_to_push() -> None:
 def test_a_token_with_the_right_to_push_says_nothing_of_rights() -> None:
     all_of_it = answered(401, "take the blob", "the token grants: repository:team/wharf-check:pull,push")
     assert "" == rights_as_clients_say(all_of_it, Step.PUSH, BERTH)
+
+
+def test_a_token_that_may_push_and_not_pull_says_nothing_of_pushing() -> None:
+    only_push = answered(401, "take the blob", "the token grants: repository:team/wharf-check:push")
+    assert "" == rights_as_clients_say(only_push, Step.PUSH, BERTH)
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("no such file or directory", "Cannot connect to the Docker daemon at unix:///run/x. Is the docker"),
+        ("permission denied", "permission denied while trying to connect to the Docker daemon socket at unix:///run/x"),
+    ],
+)
+def test_an_engine_that_does_not_answer(reason: str, expected: str) -> None:
+    said = status_as_clients_say(EngineUnreachable("unix:///run/x", reason), Step.ENVIRONMENT, BERTH)
+    assert said.startswith(expected)
 
 
 def test_a_token_that_is_not_taken() -> None:

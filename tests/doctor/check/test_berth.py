@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wharf.doctor.check.berth import Berth, usual_namespace
+from wharf.doctor.check.berth import Berth, earlier_tags, usual_namespace
+from wharf.oci.reference import Tag
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 
@@ -21,6 +22,18 @@ def test_no_two_runs_share_a_tag() -> None:
     one, other = (Berth.new("registry.example", "", NOON).tag for _ in range(2))
     assert one != other
     assert str(one).startswith("check-20261121-120000-")
+
+
+def test_tags_of_checks_long_ago_are_known() -> None:
+    """Those of the last hour may belong to a check that still goes on."""
+    own = Tag("check-20261121-120000-00000000")
+    names = [
+        "check-20261121-105959-1a2b3c4d",
+        "check-20261121-115900-1a2b3c4d",
+        "check-20269999-000000-1a2b3c4d",
+        "1.0",
+    ]
+    assert (Tag(names[0]),) == earlier_tags([*map(Tag, names), own], own)
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def _check(
     language = Language(lang) if lang else language_of(surroundings.environ)
     wishes = Wishes(_use(engine=engine), _platforms(platform), keep, patience)
     reports = Reports(surroundings, language, as_json=as_json, quiet=quiet, junit=junit)
+    reports.look_ahead()
     errand = CheckErrand(account, language, wishes, reports)
     voyage = errand.prepared(place, Given(username, password_stdin))
     return run_to_end(errand.carried_out(voyage), CLEANUP_SECONDS + 5)

@@ -5,6 +5,7 @@ It is a small file in the folder that programs keep their state in: `$XDG_STATE_
 """
 
 import json
+import os
 import secrets
 from collections.abc import Mapping
 from hashlib import sha256
@@ -42,10 +43,15 @@ class Memory:
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = self.file.with_name(f"{self.file.name}.{secrets.token_hex(4)}")
         try:
-            new.write_text(json.dumps({_OF: self._place, _STEPS: now}), encoding="utf-8")
+            with open(new, "x", encoding="utf-8", opener=_for_oneself) as opened:
+                json.dump({_OF: self._place, _STEPS: now}, opened)
             new.replace(self.file)
         finally:
             new.unlink(missing_ok=True)
+
+
+def _for_oneself(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _state_folder(environ: Mapping[str, str], home: Path, platform: str) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 from wharf.cli.check.document import document_of, junit_of
 from wharf.cli.check.memory import Memory, Remembered
 from wharf.cli.check.told import Told
-from wharf.cli.check.words import CHANGE, CHANGED, OUTCOMES, UNREMEMBERED
+from wharf.cli.check.words import CHANGE, CHANGED, OTHERWISE, OUTCOMES, UNREMEMBERED
 from wharf.cli.output import Output
 from wharf.cli.surroundings import Surroundings
 from wharf.doctor.check.berth import Berth
@@ -38,14 +38,20 @@ class Reports:
             self._told.greet(berth)
 
     def tell(self, found: Checked, berth: Berth) -> None:
-        if self._junit is not None:
-            self._write(self._junit, junit_of(found, berth, self._language))
+        """Told first, then written: what came of it is not lost where the file cannot be written."""
         if self._quiet:
             self._tell_news(found, berth)
         elif self._as_json:
             self._output.json(document_of(found, berth, self._language))
         else:
             self._told.summed_up(found, berth)
+        if self._junit is not None:
+            self._write(self._junit, junit_of(found, berth, self._language))
+
+    def look_ahead(self) -> None:
+        """A report that has nowhere to go is known before anything is pushed."""
+        if self._junit is not None and not (self._surroundings.folder / self._junit).parent.is_dir():
+            raise SettingRefused("--junit", str(self._junit), "the command line", "there is no such folder")
 
     def _tell_news(self, found: Checked, berth: Berth) -> None:
         here, now = self._surroundings, sameness(found.told)
@@ -69,14 +75,17 @@ class Reports:
         self._told.summed_up(found, berth)
 
     def _tell_changes(self, found: Checked, before: Remembered) -> None:
-        earlier = {step: Outcome(outcome) for step, outcome, *_ in before if _is_known(step, outcome)}
+        earlier = {step: (Outcome(outcome), rest) for step, outcome, *rest in filter(_is_known, before)}
+        now = {step: rest for step, _, *rest in sameness(found.told)}
         self._output.line(CHANGED.in_(self._language))
         for told in found.told:
-            was = earlier.get(told.step.value)
-            if was is not None and was is not told.outcome:
-                words = [OUTCOMES[each].in_(self._language) for each in (was, told.outcome)]
-                title = told.step.title.in_(self._language)
+            was, troubles = earlier.get(told.step.value, (told.outcome, now[told.step.value]))
+            words = [OUTCOMES[each].in_(self._language) for each in (was, told.outcome)]
+            title = told.step.title.in_(self._language)
+            if was is not told.outcome:
                 self._output.line(f"  {CHANGE.in_(self._language).format(told.step.number, title, *words)}")
+            elif troubles != now[told.step.value]:
+                self._output.line(f"  {OTHERWISE.in_(self._language).format(told.step.number, title, words[1])}")
 
     def _remember(self, memory: Memory, now: Remembered) -> None:
         try:
@@ -94,5 +103,6 @@ class Reports:
             raise SettingRefused("file", str(path), "the command line", reason) from None
 
 
-def _is_known(step: str, outcome: str) -> bool:
+def _is_known(remembered: tuple[str, ...]) -> bool:
+    step, outcome = (*remembered, "", "")[:2]
     return step in {each.value for each in Step} and outcome in {each.value for each in Outcome}

@@ -46,7 +46,9 @@ class Told:
     def __init__(self, output: Output, out: TextIO, language: Language) -> None:
         self._output = output
         self._language = language
-        self._signs = _SIGNS if _can_write(out, "✓✕–") else _PLAIN_SIGNS
+        is_rich = _can_write(out, "✓✕–·")
+        self._signs = _SIGNS if is_rich else _PLAIN_SIGNS
+        self._bullet = "·" if is_rich else "*"
 
     def greet(self, berth: Berth) -> None:
         place = f"{berth.registry}/{berth.namespace}" if berth.namespace else berth.registry
@@ -136,7 +138,7 @@ class Told:
             self._command(command)
 
     def _below(self, label: str, text: str) -> None:
-        self._output.lines(wrapped(f"{_BELOW}{label}: " if label else f"{_BELOW}· ", text))
+        self._output.lines(wrapped(f"{_BELOW}{label}: " if label else f"{_BELOW}{self._bullet} ", text))
 
     def _command(self, command: str) -> None:
         """On a line of its own, however long: it is there to be copied."""

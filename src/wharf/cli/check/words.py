@@ -24,6 +24,9 @@ FAILED: Final = Words("{} does not work: step {} ({}) failed.", "{}: 정상이 �
 INTERRUPTED: Final = Words("interrupted: what was made has been cleaned up", "중단되었습니다. 만든 것은 정리했습니다")
 CHANGED: Final = Words("changed since the last run:", "지난 실행 이후 달라진 점:")
 CHANGE: Final = Words("step {} ({}): {} before, {} now", "{}단계({}): 이전 {}, 지금 {}")
+OTHERWISE: Final = Words(
+    "step {} ({}): {} as before, but otherwise", "{}단계({}): 전과 같이 {}, 그러나 내용이 다릅니다"
+)
 UNREMEMBERED: Final = Words(
     "what came of it cannot be remembered, so the next run will speak again: {}",
     "결과를 기록할 수 없어 다음 실행에서도 다시 알립니다: {}",

@@ -8,11 +8,18 @@ from typing import Final
 
 from wharf.doctor.check.berth import Berth
 from wharf.doctor.check.step import Step
-from wharf.errors import DigestMismatch, RemoteAnswered, RemoteDenied, RemoteUnauthenticated, WharfError
+from wharf.errors import (
+    DigestMismatch,
+    EngineUnreachable,
+    RemoteAnswered,
+    RemoteDenied,
+    RemoteUnauthenticated,
+    WharfError,
+)
 
 NOT_TAKEN: Final = "its token service gave a token, and the registry does not take it"
 _GRANTS: Final = "the token grants: "
-_PUSHES: Final = ":pull,push"
+_PUSH: Final = "push"
 _MANIFEST: Final = "manifest"
 _FROM_A_SERVICE: Final = "give a token"
 
@@ -30,6 +37,8 @@ def status_as_clients_say(error: WharfError, step: Step, berth: Berth) -> str:
     """What they make of an answer that has no words of its own. Nothing, where they have none either."""
     if isinstance(error, DigestMismatch):
         return f"unexpected commit digest {error.computed}, expected {error.announced}: failed precondition"
+    if isinstance(error, EngineUnreachable):
+        return _of_engine(error)
     if isinstance(error, RemoteDenied) and step is Step.PUSH:
         return _denied(berth)
     return _of_answer(error, step, berth) if isinstance(error, RemoteAnswered) else ""
@@ -39,6 +48,12 @@ def _denied(berth: Berth) -> str:
     name = f"{berth.registry}/{berth.repository}"
     said = f"push access denied, repository does not exist or may require authorization: {name}"
     return f"{said}\ndenied: requested access to the resource is denied"
+
+
+def _of_engine(error: EngineUnreachable) -> str:
+    if "permission denied" in error.reason:
+        return f"permission denied while trying to connect to the Docker daemon socket at {error.address}"
+    return f"Cannot connect to the Docker daemon at {error.address}. Is the docker daemon running?"
 
 
 def _of_answer(error: RemoteAnswered, step: Step, berth: Berth) -> str:
@@ -54,8 +69,13 @@ def _of_answer(error: RemoteAnswered, step: Step, berth: Berth) -> str:
 
 def _lacks_the_right_to_push(error: RemoteAnswered) -> bool:
     """The registry knows who asks, and the token that it was shown is not good for this."""
-    granted = [line for line in error.diagnostics().evidence if line.startswith(_GRANTS)]
-    return isinstance(error, RemoteUnauthenticated) and any(_PUSHES not in line for line in granted)
+    granted = [line.removeprefix(_GRANTS) for line in error.diagnostics().evidence if line.startswith(_GRANTS)]
+    return isinstance(error, RemoteUnauthenticated) and any(_PUSH not in _actions(line) for line in granted)
+
+
+def _actions(granted: str) -> set[str]:
+    """Of `repository:team/app:pull,push`, and of several such."""
+    return {action for scope in granted.split() for action in scope.rpartition(":")[2].strip(",").split(",")}
 
 
 def _request(error: RemoteAnswered, berth: Berth) -> str:

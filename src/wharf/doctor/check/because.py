@@ -15,11 +15,27 @@ from wharf.doctor.language import Language
 from wharf.doctor.matching import Match, matches
 from wharf.doctor.pattern import Capture, Weight
 from wharf.doctor.scene import Aim, Scene
-from wharf.errors import RemoteMisbehaved, WharfError
+from wharf.errors import EngineProblem, RemoteMisbehaved, RemoteProblem, Untrue, WharfError
 
 _MOST_EXPLAINED: Final = 3
 _MOST_LINES: Final = 8
 _STATUS: Final = "it answered "
+WHERE_IT_FAILED_IS_ELSEWHERE: Final = frozenset({
+    ("authentication-required", "entitled-here"),
+    ("blob-missing-in-registry", "whole-from-here"),
+    ("downloaded-content-broken", "broken-on-the-way"),
+    ("ghcr-denied", "accepted-here"),
+    ("ghcr-denied", "public-from-here"),
+    ("login-refused", "accepted-here"),
+    ("manifest-unknown", "there-now"),
+    ("no-basic-auth-credentials", "login-is-there"),
+    ("not-a-registry", "registry-from-here"),
+    ("pull-access-denied", "can-be-pulled-here"),
+    ("push-access-denied", "right-at-hand-now"),
+    ("registry-server-error", "passed-by"),
+    ("repository-unknown", "there-now"),
+})  # fmt: skip
+"""Causes that say: from here, with this login, nothing is wrong. But it is here that the check failed, just now."""
 
 
 async def with_reasons(told: StepTold, scene: Scene, berth: Berth, language: Language) -> StepTold:
@@ -39,8 +55,16 @@ async def _explained(line: Line, step: Step, berth: Berth, scene: Scene, languag
     if match is None:
         return None
     found = await explained(match, scene, language, log=_own_words(line))
+    if not isinstance(line.error, EngineProblem):
+        found = _without_elsewhere(found)
     is_sure = match.pattern is not None or any(cause.verdict is Verdict.HOLDS for cause in found.causes)
-    return found if is_sure else None
+    return found if is_sure and any(cause.verdict is not Verdict.RULED_OUT for cause in found.causes) else None
+
+
+def _without_elsewhere(found: Explanation) -> Explanation:
+    """An engine may well have another login, and another way; what wharf itself was refused was refused here."""
+    left = [each for each in found.causes if (found.signature, each.id) not in WHERE_IT_FAILED_IS_ELSEWHERE]
+    return replace(found, causes=tuple(left))
 
 
 def recognised(line: Line, step: Step, berth: Berth) -> Match | None:
@@ -49,6 +73,8 @@ def recognised(line: Line, step: Step, berth: Berth) -> Match | None:
     A registry that breaks the protocol after its first answer does what docker's programs have no words for.
     """
     if isinstance(line.error, RemoteMisbehaved) and step is not Step.ENVIRONMENT:
+        return None
+    if type(line.error) in {RemoteProblem, Untrue}:  # what the check itself has found out, and says better
         return None
     for text in _texts(line, step, berth):
         found = matches(_beside(text, berth.registry), known_failures())

@@ -1,9 +1,10 @@
 """Where a check puts its image: `REGISTRY[/NAMESPACE]/wharf-check`, under a tag that no other run has."""
 
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
 from wharf.oci.digest import Digest
@@ -15,6 +16,9 @@ _NAMESPACE_VARIABLES: Final = {
     GITHUB: ("GITHUB_ORG", "GITHUB_REPOSITORY_OWNER", "GITHUB_USERNAME", "GITHUB_ACTOR"),
     DOCKER_HUB: ("DOCKERHUB_USERNAME", "DOCKER_USERNAME", "WHARF_USERNAME"),
 }
+_TIME: Final = "%Y%m%d-%H%M%S"
+_is_of_a_check: Final = re.compile(r"check-(?P<time>[0-9]{8}-[0-9]{6})-[0-9a-f]{8}").fullmatch
+_A_RUN_TAKES_LESS: Final = timedelta(hours=1)
 _OF_GITLAB: Final = ("CI_REGISTRY", "CI_PROJECT_PATH")
 
 
@@ -28,7 +32,7 @@ class Berth:
     def new(cls, registry: str, namespace: str, now: datetime) -> Self:
         """The tag names the time for people, and a number that two runs at once do not share."""
         name = f"{namespace}/{NAME}" if namespace else NAME
-        tag = Tag(f"check-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}")
+        tag = Tag(f"check-{now.strftime(_TIME)}-{secrets.token_hex(4)}")
         return cls(registry, RepositoryName.parse(name), tag)
 
     @property
@@ -46,6 +50,24 @@ class Berth:
     def line(self) -> str:
         """What the program of this run prints."""
         return f"wharf check {self.tag}: it runs."
+
+
+def made_at(tag: str) -> datetime | None:
+    """When the check that made this tag began; None for tags of others."""
+    found = _is_of_a_check(tag)
+    try:
+        return datetime.strptime(found["time"], _TIME).replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
+
+
+def earlier_tags(tags: Iterable[Tag], own: Tag) -> tuple[Tag, ...]:
+    """Left by checks that ended long before this one began: killed, kept on purpose, or not allowed to delete."""
+    now = made_at(str(own))
+    if now is None:
+        return ()
+    times = [(made_at(str(tag)), tag) for tag in tags]
+    return tuple(tag for made, tag in times if made is not None and now - made > _A_RUN_TAKES_LESS)
 
 
 def usual_namespace(registry: str, environ: Mapping[str, str], username: str = "") -> str:

@@ -4,12 +4,15 @@ A registry that takes nothing away fails nobody: what stays is named, with the c
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from typing import Final
 
 from wharf.client.clouds.ecr import place_of
 from wharf.doctor.check.berth import GITHUB, Berth
 from wharf.doctor.check.github_packages import GitHubPackages, delete_versions, packages_api
+from wharf.doctor.check.patiently import after_a_while
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import Voyage, in_thread
 from wharf.errors import EngineProblem, NotThere, RemoteAnswered, WharfError, counted
@@ -28,8 +31,22 @@ async def clear_away(voyage: Voyage, told: Telling) -> None:
         told.remark(f"kept, as was wished: {kept}", f"요청대로 남겨 두었습니다: {kept}", command=removal(voyage.berth))
     elif voyage.traces.in_registry:
         await _from_registry(voyage, told)
-    elif not voyage.traces.in_engine:
+    elif not told.lines:
         told.good("nothing was left anywhere", "남은 것이 없습니다")
+    _tell_earlier(voyage, told)
+
+
+def _tell_earlier(voyage: Voyage, told: Telling) -> None:
+    """A check that was killed could take nothing away: the next one sees it."""
+    if not voyage.earlier:
+        return
+    oldest = replace(voyage.berth, tag=min(voyage.earlier, key=str))
+    number = counted(len(voyage.earlier), "tag")
+    told.remark(
+        f"earlier checks have left {number} there, the oldest is {oldest.tag}",
+        f"이전 확인이 남긴 태그 {len(voyage.earlier)}개가 있습니다. 가장 오래된 것: {oldest.tag}",
+        command=removal(oldest),
+    )
 
 
 # --- the engine ------------------------------------------------------------------------------------------------------
@@ -38,47 +55,77 @@ async def clear_away(voyage: Voyage, told: Telling) -> None:
 async def _from_engine(voyage: Voyage, told: Telling) -> None:
     if voyage.engine is None or not voyage.traces.in_engine:
         return
-    voyages = voyage.engine.voyages
-    containers = [partial(voyages.remove_container, name) for name in voyage.traces.containers]
-    images = [partial(voyages.remove_image, name) for name in voyage.traces.engine_images]
-    problems = [problem for remove in (*containers, *images) if (problem := await _removed(remove))]
-    for problem in problems:
-        told.bad(problem)
-    if not problems:
+    voyages, traces = voyage.engine.voyages, voyage.traces
+    had_container = [await _removed(partial(voyages.remove_container, each), told) for each in traces.containers]
+    had_image = [await _removed(partial(voyages.remove_image, each), told) for each in traces.engine_images]
+    if None in (*had_container, *had_image):
+        commands = [f"docker rm --force {each}" for each in traces.containers]
+        commands += [f"docker image rm {each}" for each in traces.engine_images]
+        told.remark("in the engine this may stay", "엔진에 남아 있을 수 있습니다", command="; ".join(commands))
+    elif any(had_container):
         told.good("the engine has removed the image and its container", "엔진에서 이미지와 컨테이너를 지웠습니다")
+    elif any(had_image):
+        told.good("the engine has removed the image", "엔진에서 이미지를 지웠습니다")
 
 
-async def _removed(remove: Callable[[], None]) -> EngineProblem | None:
+async def _removed(remove: Callable[[], bool], told: Telling) -> bool | None:
+    """Whether it was there; None if it could not be removed."""
     try:
-        await in_thread(remove)
+        return await in_thread(remove)
     except EngineProblem as problem:
-        return problem
-    return None
+        told.bad(problem)
+        return None
 
 
 # --- the registry ----------------------------------------------------------------------------------------------------
 
 
+class Left(Enum):
+    """What was seen when it was looked for afterwards."""
+
+    NOTHING = "it is gone"
+    SOMETHING = "it is still there"
+    UNKNOWN = "the registry does not say"
+
+
+@dataclass(slots=True)
+class _Deleting:
+    """`problem`: the first that stood in the way of a manifest; `done`: how many there were, and went."""
+
+    done: int = 0
+    problem: WharfError | None = None
+
+    async def attempt(self, deleting: Awaitable[None]) -> None:
+        """What is not there need not be deleted."""
+        try:
+            await deleting
+        except NotThere:
+            return
+        except WharfError as problem:
+            self.problem = self.problem or problem
+        else:
+            self.done += 1
+
+
 async def _from_registry(voyage: Voyage, told: Telling) -> None:
-    problem = await _by_specification(voyage)
-    stays = await _stays(voyage)
-    api = await _api(voyage) if stays else None
+    deleting = await _by_specification(voyage)
+    left = await _left(voyage, deleting)
+    api = await _api(voyage) if left is not Left.NOTHING else None
     if api is not None:
-        problem = await _by_packages(voyage, api)
-        stays = await _stays(voyage)
-    if not stays:
-        _tell_gone(voyage, told)
+        deleting = await _by_packages(voyage, api)
+        left = await _left(voyage, deleting)
+    if left is Left.NOTHING:
+        _tell_gone(voyage, deleting.done, told)
         return
-    _tell_problem(voyage, problem, told)
-    command = await api.command_to_delete() if api is not None else removal(voyage.berth)
-    where = f" ({_PAGE_OF_DOCKER_HUB.format(voyage.berth.repository)})" if voyage.berth.registry == DOCKER_HUB else ""
-    left = f"{voyage.berth.reference}{where}"
-    told.remark(f"this stays: {left}", f"남은 것: {left}", command=command)
+    _tell_problem(voyage, deleting.problem, told)
+    _tell_what_stays(voyage, left, await _command(voyage, api), told)
 
 
-def _tell_gone(voyage: Voyage, told: Telling) -> None:
-    manifests, has_tag = len(voyage.traces.manifests), voyage.traces.has_tag
-    what = counted(manifests, "manifest")
+def _tell_gone(voyage: Voyage, manifests: int, told: Telling) -> None:
+    if not manifests:
+        told.good("nothing of it is in the registry", "레지스트리에 남은 것이 없습니다")
+        return
+    has_tag, what = voyage.traces.has_tag, counted(manifests, "manifest")
     told.good(
         f"deleted {f'the tag and {what}' if has_tag else what}: nothing of it is left",
         f"{'태그와 ' if has_tag else ''}매니페스트 {manifests}개를 지웠습니다. 남은 것이 없습니다",
@@ -98,29 +145,34 @@ def _tell_problem(voyage: Voyage, problem: WharfError | None, told: Telling) -> 
         told.bad(problem)
 
 
-async def _by_specification(voyage: Voyage) -> WharfError | None:
+def _tell_what_stays(voyage: Voyage, left: Left, command: str, told: Telling) -> None:
+    berth = voyage.berth
+    where = f" ({_PAGE_OF_DOCKER_HUB.format(berth.repository)})" if berth.registry == DOCKER_HUB else ""
+    what = f"{berth.reference}{where}"
+    if left is Left.UNKNOWN:
+        told.remark(f"this may stay: {what}", f"남아 있을 수 있습니다: {what}", command=command)
+    else:
+        told.remark(f"this stays: {what}", f"남은 것: {what}", command=command)
+
+
+async def _by_specification(voyage: Voyage) -> _Deleting:
     """The tag first: some registries do not delete what a tag leads to. Where tags cannot go, digests may."""
     client, name = voyage.client, voyage.berth.repository
+    of_tag, of_manifests = _Deleting(), _Deleting()
     if voyage.traces.has_tag:
-        await _problem_of(client.delete_manifest(name, voyage.berth.tag))
-    digests = reversed(voyage.traces.manifests)
-    problems = [await _problem_of(client.delete_manifest(name, digest)) for digest in digests]
-    return next((problem for problem in problems if problem is not None), None)
+        await of_tag.attempt(client.delete_manifest(name, voyage.berth.tag))
+    for digest in reversed(voyage.traces.manifests):
+        await of_manifests.attempt(client.delete_manifest(name, digest))
+    if not voyage.traces.manifests:  # an engine pushed it, and its digest was never learnt
+        return of_tag
+    return of_manifests
 
 
-async def _by_packages(voyage: Voyage, api: GitHubPackages) -> WharfError | None:
-    return await _problem_of(delete_versions(api, [str(digest) for digest in voyage.traces.manifests]))
-
-
-async def _problem_of(deleting: Awaitable[None]) -> WharfError | None:
-    """What is not there need not be deleted."""
-    try:
-        await deleting
-    except NotThere:
-        return None
-    except WharfError as problem:
-        return problem
-    return None
+async def _by_packages(voyage: Voyage, api: GitHubPackages) -> _Deleting:
+    deleting = _Deleting()
+    await deleting.attempt(delete_versions(api, [str(digest) for digest in voyage.traces.manifests]))
+    deleting.done *= len(voyage.traces.manifests)
+    return deleting
 
 
 async def _api(voyage: Voyage) -> GitHubPackages | None:
@@ -130,16 +182,30 @@ async def _api(voyage: Voyage) -> GitHubPackages | None:
         return None
 
 
-async def _stays(voyage: Voyage) -> bool:
-    """Asked, and not believed. What cannot be asked counts as there if it was seen there before."""
+async def _command(voyage: Voyage, api: GitHubPackages | None) -> str:
+    try:
+        return await api.command_to_delete() if api is not None else removal(voyage.berth)
+    except WharfError:
+        return removal(voyage.berth)
+
+
+async def _left(voyage: Voyage, deleting: _Deleting) -> Left:
+    """Asked, and not believed. Where it was said to be deleted, all parts of the registry get time to know of it."""
+    if deleting.problem is not None:
+        return await _left_now(voyage)
+    left, _ = await after_a_while(lambda: _left_now(voyage), lambda left: left is not Left.SOMETHING)
+    return left
+
+
+async def _left_now(voyage: Voyage) -> Left:
     put: list[Tag | Digest] = [*voyage.traces.manifests, *([voyage.berth.tag] if voyage.traces.has_tag else [])]
     try:
         for which in put:
             if await voyage.client.find_manifest(voyage.berth.repository, which) is not None:
-                return True
+                return Left.SOMETHING
     except WharfError:
-        return voyage.pushed is not None
-    return False
+        return Left.SOMETHING if voyage.pushed is not None else Left.UNKNOWN
+    return Left.NOTHING
 
 
 def removal(berth: Berth) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -25,7 +24,7 @@ from wharf.doctor.check.voyage import EngineUse, OpenEngine, Voyage
 from wharf.doctor.language import Language, Words
 from wharf.doctor.phrases import cloud_phrases
 from wharf.engine.docker import Engine
-from wharf.errors import EngineProblem, EngineUnreachable, RemoteMisbehaved, Unreachable
+from wharf.errors import EngineProblem, EngineUnreachable, RemoteMisbehaved, Unreachable, counted
 from wharf.protocol import paths
 
 _LET_IN: Final = frozenset({200, 401})
@@ -124,13 +123,9 @@ async def _find_engine(voyage: Voyage, told: Telling) -> None:
 
 def _opened(voyage: Voyage) -> OpenEngine:
     """One that is silent is found out soon; while it works, it may be silent for longer."""
-    with Engine.connect(voyage.scene.environ, patience=_ENGINE_ANSWERS_IN):
-        engine = Engine.connect(voyage.scene.environ)
-    try:
-        return OpenEngine(engine, engine.facts())
-    except EngineProblem:
-        engine.close()
-        raise
+    with Engine.connect(voyage.scene.environ, patience=_ENGINE_ANSWERS_IN) as door:
+        facts = door.facts()
+    return OpenEngine(Engine.connect(voyage.scene.environ), facts)
 
 
 def _without_engine(problem: EngineProblem, use: EngineUse, told: Telling) -> None:
@@ -173,19 +168,19 @@ async def _read_first_answer(voyage: Voyage, answer: Response, told: Telling) ->
         raise refusal(registry, "answer GET /v2/", answer)
     if said_in(answer).is_page:
         raise RemoteMisbehaved(registry, "a web page answers here, and no registry", evidence)
-    for words in await _protection(voyage, answer):
-        told.good(words.english, words.korean)
+    await _tell_protection(voyage, answer, told)
     _tell_clock(voyage, answer, told)
 
 
-async def _protection(voyage: Voyage, answer: Response) -> Iterator[Words]:
+async def _tell_protection(voyage: Voyage, answer: Response, told: Telling) -> None:
     if answer.url.startswith("http://"):
-        return iter([Words("plain HTTP, which is not encrypted", "암호화되지 않은 평문 HTTP입니다")])
+        told.good("plain HTTP, which is not encrypted", "암호화되지 않은 평문 HTTP입니다")
+        return
     origin = origin_of_registry("https", voyage.berth.registry)
     certificate = None
     if voyage.scene.settings.proxies.proxy_for(origin) is None:
         certificate = await asyncio.to_thread(partial(_certificate_end, voyage, origin))
-    return iter([_tls_in_words(certificate, voyage.scene.clock())])
+    _tell_tls(certificate, voyage.scene.clock(), told)
 
 
 def _certificate_end(voyage: Voyage, origin: Origin) -> datetime | None:
@@ -200,15 +195,18 @@ def _certificate_end(voyage: Voyage, origin: Origin) -> datetime | None:
     return None
 
 
-def _tls_in_words(ends: datetime | None, now: datetime) -> Words:
+def _tell_tls(ends: datetime | None, now: datetime, told: Telling) -> None:
+    """A certificate that ends soon breaks nothing yet, and is seen here before it does."""
     if ends is None:
-        return Words("TLS: it answers, encrypted", "TLS: 암호화된 연결로 응답합니다")
-    soon_english = ", which is soon" if ends - now < _ENDS_SOON else ""
-    soon_korean = " 곧 만료됩니다" if ends - now < _ENDS_SOON else ""
-    return Words(
-        f"TLS: its certificate is trusted, and good until {ends:%Y-%m-%d}{soon_english}",
-        f"TLS: 신뢰할 수 있는 인증서이며 {ends:%Y-%m-%d}까지 유효합니다{soon_korean}",
-    )
+        told.good("TLS: it answers, encrypted", "TLS: 암호화된 연결로 응답합니다")
+        return
+    english = f"TLS: its certificate is trusted, and good until {ends:%Y-%m-%d}"
+    korean = f"TLS: 신뢰할 수 있는 인증서이며 {ends:%Y-%m-%d}까지 유효합니다"
+    if ends - now < _ENDS_SOON:
+        days = (ends - now).days
+        told.remark(f"{english}, which is soon: {counted(days, 'day')} left", f"{korean}. {days}일 남았습니다")
+    else:
+        told.good(english, korean)
 
 
 def _tell_clock(voyage: Voyage, answer: Response, told: Telling) -> None:

@@ -7,15 +7,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from wharf.client.message import Request, Response
-from wharf.client.refusals import refusal
+from wharf.client.refusals import refusal, told
 from wharf.client.session import Session
 from wharf.credentials.credential import secret_of
 from wharf.doctor.check.berth import GITHUB
 from wharf.doctor.check.voyage import Voyage
-from wharf.errors import RemoteMisbehaved, RepositoryUnknown, WharfError
+from wharf.errors import RateLimited, RemoteAnswered, RemoteMisbehaved, WharfError, counted
 
 _PUBLIC: Final = "https://api.github.com"
 _UNDER: Final = "/api/v3"
@@ -25,6 +25,14 @@ _MOST_PAGES: Final = 5
 _ORGANISATION: Final = "orgs/{}"
 _USER: Final = "users/{}"
 _ONESELF: Final = "user"
+_LEFT: Final = "x-ratelimit-remaining"
+_RESET: Final = "x-ratelimit-reset"
+_SSO: Final = "x-github-sso"
+_AUTHORISE: Final = "on the page of the token choose Configure SSO, and authorise it for the organisation"
+_MAY_NOT: Final = (
+    "the API wants a classic token with read:packages (delete:packages to delete); a fine-grained token is answered "
+    "so, and a job's without `packages: write`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,8 @@ class GitHubPackages:
     owner: str
     package: str
     token: str = field(repr=False)
+    host: str
+    """As people call it: that of its address."""
     _holder: str = ""
 
     async def packages(self) -> tuple[Package, ...]:
@@ -66,7 +76,8 @@ class GitHubPackages:
 
     async def command_to_delete(self) -> str:
         """The whole package, which is the check's alone. `gh` has a login of its own."""
-        return f"gh api -X DELETE /{await self._path(to_change=True)}/{self._package_path}"
+        elsewhere = f" --hostname {self.host}" if self.address == _UNDER else ""
+        return f"gh api{elsewhere} -X DELETE /{await self._path(to_change=True)}/{self._package_path}"
 
     @property
     def _package_path(self) -> str:
@@ -91,19 +102,26 @@ class GitHubPackages:
         return found
 
     def _entries(self, path: str, answer: Response) -> Iterator[Mapping[str, Any]]:
-        if answer.status == 404:
-            raise RepositoryUnknown(f"{self.address}/{path}")
         if answer.status != 200:
-            raise refusal(self.address, f"list /{path}", answer)
+            raise self._refusal(f"list /{path}", answer)
         document = _json(answer)
         if not isinstance(document, list):
-            raise RemoteMisbehaved(self.address, "its answer is no list", [f"GET {answer.shown_url}"])
+            raise RemoteMisbehaved(self.host, "its answer is no list", [f"GET {answer.shown_url}"])
         yield from (each for each in document if isinstance(each, dict))
 
     async def _delete(self, path: str) -> None:
         answer = await self._ask("DELETE", path)
         if answer.status not in {200, 204, 404}:
-            raise refusal(self.address, f"delete /{path}", answer)
+            raise self._refusal(f"delete /{path}", answer)
+
+    def _refusal(self, did: str, answer: Response) -> RemoteAnswered:
+        """GitHub says 403 to those who have asked too often, and 404 for what a token may not even know of."""
+        if answer.status == 403 and answer.headers.first(_LEFT) == "0":
+            said = [*told(answer).lines, f"{_LEFT}: 0", f"{_RESET}: {answer.headers.first(_RESET) or ''}"]
+            return RateLimited(self.host, did, answer.status, said)
+        if answer.headers.first(_SSO):
+            return refusal(self.host, did, answer, _AUTHORISE)
+        return refusal(self.host, did, answer, _MAY_NOT if answer.status in {401, 403, 404} else "")
 
     async def _ask(self, method: str, path: str) -> Response:
         headers = {
@@ -121,7 +139,8 @@ async def packages_api(voyage: Voyage) -> GitHubPackages | None:
     if address is None or voyage.credential is None or not package:
         return None
     token = secret_of(voyage.credential).reveal()
-    return GitHubPackages(voyage.session, address, owner, package, token)
+    host = voyage.berth.registry if address == _UNDER else urlsplit(address).netloc.rpartition("@")[2]
+    return GitHubPackages(voyage.session, address, owner, package, token, host)
 
 
 async def _address(voyage: Voyage) -> str | None:
@@ -139,6 +158,9 @@ async def delete_versions(api: GitHubPackages, digests: Sequence[str]) -> None:
     """Those with these digests. The last version of a package goes only together with the package."""
     versions = await api.versions()
     ours = [version for version in versions if version.digest in digests]
+    if not ours:
+        evidence = [f"{counted(len(versions), 'version')} of {api.owner}/{api.package}"]
+        raise RemoteMisbehaved(api.host, "its list of versions does not have what was pushed", evidence)
     if ours and len(ours) == len(versions):
         await api.delete_package()
         return

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Coroutine
 from typing import Final, TypeAlias
 
-from wharf.doctor.check.berth import GITHUB
+from wharf.doctor.check.berth import GITHUB, earlier_tags
 from wharf.doctor.check.github_packages import GitHubPackages, Package, packages_api
+from wharf.doctor.check.patiently import after_a_while
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import Voyage
-from wharf.errors import DigestMismatch, ImageNotThere, NotThere, WharfError, counted
+from wharf.errors import DigestMismatch, RateLimited, RemoteAnswered, RemoteMisbehaved, WharfError, counted
 from wharf.oci.digest import Digest
 
 _MOST_NAMED: Final = 5
+_NOT_FOR_THIS_TOKEN: Final = frozenset({401, 403, 404})
 _CLOUDS_WITHOUT_CATALOG: Final = frozenset({GITHUB, "docker.io"})
 
 Question: TypeAlias = Callable[[Voyage, Telling], Coroutine[object, object, None]]
@@ -40,9 +42,14 @@ async def _attempt(question: Question, voyage: Voyage, told: Telling) -> None:
 
 async def _tags(voyage: Voyage, told: Telling) -> None:
     berth = voyage.berth
-    tags = await voyage.client.tags(berth.repository)
+    tags, waited = await after_a_while(lambda: voyage.client.tags(berth.repository), lambda tags: berth.tag in tags)
     if berth.tag not in tags:
-        raise ImageNotThere(f"the list of tags of {berth.registry}/{berth.repository}", str(berth.tag), [])
+        evidence = [f"it lists {counted(len(tags), 'tag')}, and not {berth.tag}", f"asked for {waited:.0f} seconds"]
+        raise RemoteMisbehaved(berth.registry, "its list of tags does not have the new one", evidence)
+    if waited:
+        told.remark(f"the list of tags had the new one only after {waited:.1f} seconds",
+                    f"새 태그가 {waited:.1f}초 뒤에야 태그 목록에 나타났습니다")  # fmt: skip
+    voyage.earlier = earlier_tags(tags, berth.tag)
     told.good(f"{counted(len(tags), 'tag')} of {berth.repository}, the new one among them",
               f"{berth.repository}의 태그 {len(tags)}개, 새 태그가 있습니다")  # fmt: skip
 
@@ -87,10 +94,16 @@ async def _catalog(voyage: Voyage, told: Telling) -> None:
 
 def _of_packages(api: GitHubPackages) -> Question:
     async def asked(voyage: Voyage, told: Telling) -> None:
-        packages = await api.packages()
-        _tell_packages(api, packages, told)
-        if voyage.pushed is not None:
-            await _tell_version(api, voyage.pushed, told)
+        try:
+            _tell_packages(api, await api.packages(), told)
+            if voyage.pushed is not None:
+                await _tell_version(api, voyage.pushed, told)
+        except RateLimited:
+            raise
+        except RemoteAnswered as refused:
+            if refused.status not in _NOT_FOR_THIS_TOKEN:
+                raise
+            told.remarked(refused)  # a token may be good for the registry and not for the API
 
     return asked
 
@@ -103,14 +116,11 @@ def _tell_packages(api: GitHubPackages, packages: tuple[Package, ...], told: Tel
 
 
 async def _tell_version(api: GitHubPackages, pushed: Digest, told: Telling) -> None:
-    versions = await api.versions()
+    versions, _ = await after_a_while(api.versions, lambda all_: any(each.digest == str(pushed) for each in all_))
     found = next((each for each in versions if each.digest == str(pushed)), None)
     if found is None:
-        raise _no_version(api, pushed)
+        evidence = [f"{counted(len(versions), 'version')} of {api.owner}/{api.package}, and none is {pushed}"]
+        raise RemoteMisbehaved(api.host, "its list of versions does not have what was pushed", evidence)
     tags = ", ".join(found.tags)
     told.good(f"version {found.id} of {api.package} has the tag {tags}",
               f"{api.package}의 버전 {found.id}에 태그 {tags}이(가) 있습니다")  # fmt: skip
-
-
-def _no_version(api: GitHubPackages, pushed: Digest) -> NotThere:
-    return ImageNotThere(f"the list of versions of {api.owner}/{api.package}", str(pushed), [])

@@ -3,10 +3,24 @@
 from functools import partial
 from typing import Final
 
+from wharf.client.origin import origin_of_registry
+from wharf.doctor.check.patiently import after_a_while
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import OpenEngine, Voyage, in_thread
 from wharf.engine.voyages import Ran
-from wharf.errors import DigestMismatch, EngineRefused, SizeMismatch, Untrue, WharfError, counted
+from wharf.errors import (
+    DigestMismatch,
+    EngineRefused,
+    NotThere,
+    RemoteMisbehaved,
+    RemoteProblem,
+    SizeMismatch,
+    TlsRefused,
+    Unreachable,
+    Untrue,
+    WharfError,
+    counted,
+)
 from wharf.images.reading import CHUNK, BlobReader
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest, Hasher
@@ -32,13 +46,28 @@ async def pull(voyage: Voyage, told: Telling) -> None:
 
 async def _fetched(voyage: Voyage, top: Digest) -> tuple[int, int, int]:
     """How many manifests and blobs came, and how large they are together."""
-    client, name = voyage.client, voyage.berth.repository
-    first = await client.manifest(name, top)
-    manifests: list[Manifest] = [first, *[await client.manifest(name, child.digest) for child in first.children]]
+    first = await _by_digest(voyage, top)
+    manifests: list[Manifest] = [first, *[await _by_digest(voyage, child.digest) for child in first.children]]
     blobs = list({blob.digest: blob for manifest in manifests for blob in manifest.required_blobs}.values())
     for blob in blobs:
         await _read(voyage, blob)
     return len(manifests), len(blobs), sum(len(each.raw) for each in manifests) + sum(each.size for each in blobs)
+
+
+async def _by_digest(voyage: Voyage, digest: Digest) -> Manifest:
+    """The push of it was confirmed; where copies of a registry follow it late, it may take a moment."""
+
+    async def looked_for() -> Manifest | None:
+        try:
+            return await voyage.client.manifest(voyage.berth.repository, digest)
+        except NotThere:
+            return None
+
+    found, waited = await after_a_while(looked_for, lambda found: found is not None)
+    if found is None:
+        evidence = [f"GET of {digest}: 404, also after {waited:.0f} seconds"]
+        raise RemoteMisbehaved(voyage.berth.registry, "it took the manifest, and does not give it by digest", evidence)
+    return found
 
 
 async def _read(voyage: Voyage, blob: Descriptor) -> None:
@@ -62,7 +91,12 @@ def _untrue(voyage: Voyage, blob: Descriptor, problem: WharfError) -> Untrue:
 
 
 async def _read_once(voyage: Voyage, blob: Descriptor) -> None:
-    reader = await voyage.client.blob(voyage.berth.repository, blob)
+    try:
+        reader = await voyage.client.blob(voyage.berth.repository, blob)
+    except (Unreachable, TlsRefused) as problem:
+        if problem.address == origin_of_registry("https", voyage.berth.registry).authority:
+            raise
+        raise _storage_unreachable(voyage, problem) from problem
     try:
         size, digest = await in_thread(partial(_counted, reader, blob), reader.close)
     finally:
@@ -71,6 +105,15 @@ async def _read_once(voyage: Voyage, blob: Descriptor) -> None:
         raise SizeMismatch(blob.size, size)
     if digest != blob.digest:
         raise DigestMismatch(str(blob.digest), str(digest))
+
+
+def _storage_unreachable(voyage: Voyage, problem: Unreachable | TlsRefused) -> RemoteProblem:
+    """Registries may keep blobs at another host, and send there whoever reads one."""
+    return RemoteProblem(
+        f"{voyage.berth.registry} sends who reads a blob to another host, which fails: {problem.diagnostics().cause}",
+        evidence=problem.diagnostics().evidence,
+        next_step=f"let {problem.address} be reached from here too: its name, the firewall, the proxy, its certificate",
+    )
 
 
 def _counted(reader: BlobReader, blob: Descriptor) -> tuple[int, Digest]:

@@ -3,17 +3,22 @@
 import io
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from wharf.client.repository import RemoteRepository
+from wharf.doctor.check.patiently import after_a_while
 from wharf.doctor.check.sample import PlatformImage, engine_archive
 from wharf.doctor.check.step import Telling
 from wharf.doctor.check.voyage import EngineUse, OpenEngine, Voyage, in_thread
-from wharf.errors import DigestMismatch, EngineRefused, ImageNotThere
+from wharf.errors import EngineRefused, RemoteAnswered, RemoteMisbehaved, Untrue
 from wharf.images.reading import BlobReader
 from wharf.images.sink import Cargo
 from wharf.oci.descriptor import Descriptor
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import Manifest
+
+_IN_DOUBT: Final = 500
+"""From this status on, it may have been stored all the same: a proxy that gives up does not know."""
 
 
 async def push(voyage: Voyage, told: Telling) -> None:
@@ -45,7 +50,12 @@ async def _by_wharf(voyage: Voyage) -> None:
 async def _put(voyage: Voyage, repository: RemoteRepository, manifest: Manifest, *, tagged: bool = False) -> Digest:
     digest = manifest.digest()
     voyage.traces.will_put(digest)
-    await repository.put_manifest(manifest, [voyage.berth.tag] if tagged else [])
+    try:
+        await repository.put_manifest(manifest, [voyage.berth.tag] if tagged else [])
+    except RemoteAnswered as refused:
+        if refused.status < _IN_DOUBT:
+            voyage.traces.was_not_taken(digest, tagged=tagged)
+        raise
     return digest
 
 
@@ -69,15 +79,37 @@ def _for_engine(voyage: Voyage, engine: OpenEngine) -> PlatformImage:
 
 async def _confirm(voyage: Voyage, told: Telling) -> None:
     """What the tag leads to is what was pushed."""
-    berth = voyage.berth
-    found = await voyage.client.find_manifest(berth.repository, berth.tag)
+    client, berth = voyage.client, voyage.berth
+    found, waited = await after_a_while(
+        lambda: client.find_manifest(berth.repository, berth.tag), lambda found: found is not None
+    )
     if found is None:
-        raise ImageNotThere(f"{berth.registry}/{berth.repository}", str(berth.tag), [])
+        evidence = [f"HEAD of {berth.tag}: 404, also after {waited:.0f} seconds"]
+        raise RemoteMisbehaved(berth.registry, "it took the image, and does not have its tag", evidence)
+    if waited:
+        told.remark(
+            f"the tag was there only {waited:.1f} seconds after the push: who pulls sooner is told that it is missing",
+            f"태그는 푸시하고 {waited:.1f}초 뒤에야 보였습니다. 그 전에 풀하면 없다는 응답을 받습니다",
+        )
     if voyage.pushed is not None and found.digest != voyage.pushed:
-        raise DigestMismatch(str(voyage.pushed), str(found.digest))
+        raise await _something_else(voyage, voyage.pushed, found.digest)
     voyage.pushed = found.digest
     voyage.traces.will_put(found.digest)
     told.good(f"the tag leads to {found.digest}", f"태그가 가리키는 다이제스트: {found.digest}")
+
+
+async def _something_else(voyage: Voyage, pushed: Digest, named: Digest) -> Untrue | RemoteMisbehaved:
+    """Programs ask with HEAD which digest a tag has, and pull that: it has to be the one that GET gives."""
+    berth = voyage.berth
+    evidence = [f"pushed: {pushed}", f"HEAD of {berth.tag}: {named}"]
+    given = await voyage.client.manifest(berth.repository, berth.tag)
+    if given.digest(pushed.algorithm) == pushed:
+        return RemoteMisbehaved(berth.registry, "HEAD of the tag names another digest than GET gives", evidence)
+    return Untrue(
+        f"the tag leads to something else than was pushed to {berth.registry}",
+        evidence=[*evidence, f"GET of {berth.tag}: {given.digest(pushed.algorithm)}, {given.media_type}"],
+        next_step="the registry, or a proxy before it, rewrites manifests: signatures and pinned digests break there",
+    )
 
 
 def _cargo(descriptor: Descriptor, content: bytes) -> Cargo:

@@ -25,3 +25,8 @@ class Traces:
     def will_put(self, digest: Digest) -> None:
         if digest not in self.manifests:
             self.manifests.append(digest)
+
+    def was_not_taken(self, digest: Digest, *, tagged: bool = False) -> None:
+        """The registry said no: of this nothing is there."""
+        self.manifests.remove(digest)
+        self.has_tag = self.has_tag and not tagged

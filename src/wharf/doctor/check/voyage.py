@@ -20,6 +20,7 @@ from wharf.engine.docker import Engine, EngineFacts
 from wharf.engine.voyages import EngineVoyages
 from wharf.oci.digest import Digest
 from wharf.oci.platform import Platform
+from wharf.oci.reference import Tag
 
 T = TypeVar("T")
 PLATFORMS: Final = tuple(Platform("linux", architecture) for architecture in ARCHITECTURES)
@@ -69,6 +70,8 @@ class Voyage:
     engine: OpenEngine | None = None
     pushed: Digest | None = None
     """What the tag leads to, once it was pushed."""
+    earlier: tuple[Tag, ...] = ()
+    """What checks long ago have left in the registry."""
     traces: Traces = field(default_factory=Traces)
 
     @classmethod
