@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 _PATIENCE_SECONDS: Final = 0.7
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_CLOSED: Final = "SIGHUP"
+"""The terminal was closed. Windows has no such signal, and under nohup it is not listened to."""
 
 
 def run_to_end(work: Coroutine[object, object, T], patience: float = _PATIENCE_SECONDS) -> T:
@@ -53,7 +55,7 @@ def _told_to_stop(told: threading.Event, stop: Callable[[], object], patience: f
         return
 
     def on_signal(number: int, frame: FrameType | None) -> None:
-        for again in _SIGNALS:
+        for again in signals:
             signal.signal(again, lambda number, frame: _leave())
         told.set()
         watchdog = threading.Timer(patience, _leave)
@@ -61,13 +63,19 @@ def _told_to_stop(told: threading.Event, stop: Callable[[], object], patience: f
         watchdog.start()
         stop()
 
-    before = {number: signal.signal(number, on_signal) for number in _SIGNALS}
+    signals = _signals()
+    before = {number: signal.signal(number, on_signal) for number in signals}
     try:
         yield
     finally:
         if not told.is_set():
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _signals() -> tuple[signal.Signals, ...]:
+    closed = [each for each in signal.Signals if each.name == _CLOSED]
+    return (*_SIGNALS, *(each for each in closed if signal.getsignal(each) is not signal.SIG_IGN))
 
 
 def _leave() -> None:
