@@ -20,7 +20,7 @@ _INDENT: Final = "  "
 _DEEPER: Final = _INDENT * 2
 _MOST_POSSIBLE: Final = 3
 _MOST_LINES: Final = 3
-_MOST_RULED_OUT: Final = 2
+_MOST_BRIEF: Final = 2
 
 
 class Telling:
@@ -90,20 +90,24 @@ class Telling:
         """Beside one that holds, those that nothing was found out about are told briefly."""
         if self._everything:
             yield from self._possible(causes)
-            return
-        for cause in causes:
-            yield from _cut(f"{_INDENT}? {self._said(said.STILL_POSSIBLE)}: {cause.text}")
+        else:
+            yield from self._briefly(f"? {self._said(said.STILL_POSSIBLE)}", [cause.text for cause in causes])
 
     def _ruled_out(self, causes: Sequence[ExplainedCause]) -> Iterator[Line]:
-        shown = causes if self._everything or len(causes) <= _MOST_RULED_OUT + 1 else causes[:_MOST_RULED_OUT]
-        for cause in shown:
-            because = f" ({cause.evidence[0]})" if cause.evidence else ""
-            label = f"{_INDENT}✕ {self._said(said.RULED_OUT)}: "
-            text = cause.text + because
-            yield from _labelled(label, text, "dim") if self._everything else _cut(label + text)
-        if len(shown) < len(causes):
-            more = self._said(said.MORE).format(len(causes) - len(shown))
-            yield [(f"{_INDENT}✕ {self._said(said.RULED_OUT)}: {more}", "dim")]
+        texts = [cause.text + (f" ({cause.evidence[0]})" if cause.evidence else "") for cause in causes]
+        heading = f"✕ {self._said(said.RULED_OUT)}"
+        if self._everything:
+            for text in texts:
+                yield from _labelled(f"{_INDENT}{heading}: ", text, "dim")
+        else:
+            yield from self._briefly(heading, texts)
+
+    def _briefly(self, heading: str, texts: Sequence[str]) -> Iterator[Line]:
+        """A line each, and no more than a few of them."""
+        shown = texts if len(texts) <= _MOST_BRIEF + 1 else texts[:_MOST_BRIEF]
+        left = [self._said(said.MORE).format(len(texts) - len(shown))] if len(shown) < len(texts) else []
+        for text in (*shown, *left):
+            yield from _cut(f"{_INDENT}{heading}: {text}")
 
     def _fix(self, cause: ExplainedCause, indent: str) -> Iterator[Line]:
         yield from _labelled(f"{indent}{self._said(said.FIX)}: ", cause.fix, "green")
