@@ -1,6 +1,6 @@
 import pytest
 
-from wharf.doctor.aiming import aim_of
+from wharf.doctor.aiming import aim_of, captured_of
 from wharf.doctor.pattern import Capture
 
 BACKEND = "ghcr.io/acme/hamalog-backend"
@@ -34,3 +34,20 @@ def test_without_a_tag_there_is_a_repository_and_no_image() -> None:
     aim = aim_of(captured, "name unknown")
 
     assert (None, "ghcr.io", "acme/hamalog-backend") == (aim.reference, aim.registry, str(aim.repository))
+
+
+def test_a_digest_that_stands_elsewhere_on_the_line() -> None:
+    digest = f"sha256:{'1' * 64}"
+    image = "registry.example:5000/acme/app"
+    captured = {Capture.HOST: "registry.example:5000", Capture.REPOSITORY: "acme/app"}
+
+    named = aim_of(captured, f"reading manifest {digest} in {image}: manifest unknown").reference
+
+    assert f"{image}@{digest}" == str(named)
+
+
+def test_what_was_said_of_an_image_is_told_with_its_tag() -> None:
+    captured = {Capture.REFERENCE: "registry.example/acme/app"}
+    aim = aim_of(captured, "reading manifest 1.0 in registry.example/acme/app: manifest unknown")
+
+    assert "registry.example/acme/app:1.0" == captured_of(captured, aim)[Capture.REFERENCE]

@@ -10,6 +10,7 @@ from wharf.doctor.ambient import image_asked_for
 from wharf.doctor.pattern import Capture, Captured
 from wharf.doctor.scene import Aim
 from wharf.errors import Malformed
+from wharf.oci.digest import Digest
 from wharf.oci.reference import DOCKER_HUB, OTHER_NAMES_OF_DOCKER_HUB, Reference, RepositoryName, Tag
 
 T = TypeVar("T")
@@ -17,6 +18,10 @@ _OF_DOCKER_HUB: Final = OTHER_NAMES_OF_DOCKER_HUB | {"auth.docker.io", "hub.dock
 _TAG_FORMS: Final = (
     r"(?<![\w.-]){0}:([A-Za-z0-9_](?:[A-Za-z0-9_.-]{{0,126}}[A-Za-z0-9_-])?)(?![\w/])",
     r"reading manifest ([A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}) in {0}(?![\w/-])",
+)
+_DIGEST_FORMS: Final = (
+    r"(?<![\w.-]){0}@(sha256:[0-9a-f]{{64}})\b",
+    r"reading manifest (sha256:[0-9a-f]{{64}}) in {0}(?![\w/-])",
 )
 _AS_A_REGISTRY: Final = RepositoryName("any")
 
@@ -55,7 +60,10 @@ def captured_of(captured: Captured, aim: Aim) -> Captured:
         Capture.HELPER: aim.helper,
         Capture.PLATFORM: aim.platform,
     }
-    return MappingProxyType({**{capture: value for capture, value in named.items() if value}, **captured})
+    whole = named[Capture.REFERENCE] or ""
+    said = captured.get(Capture.REFERENCE) or whole
+    fuller = {Capture.REFERENCE: whole} if whole.startswith((f"{said}:", f"{said}@")) else {}
+    return MappingProxyType({**{capture: value for capture, value in named.items() if value}, **captured, **fuller})
 
 
 def _reference(captured: Captured, log: str) -> Reference | None:
@@ -68,6 +76,10 @@ def _reference(captured: Captured, log: str) -> Reference | None:
     if reference is None or reference.tag or reference.digest:
         return reference
     names = _names_of(reference)
+    digests = (found[1] for name in names for form in _DIGEST_FORMS if (found := re.search(form.format(name), log)))
+    digest = next((digest for text in digests if (digest := _read(Digest.parse, text)) is not None), None)
+    if digest is not None:
+        return replace(reference, digest=digest)
     tags = (found[1] for name in names for form in _TAG_FORMS if (found := re.search(form.format(name), log)))
     tag = next((tag for text in tags if (tag := _read(Tag.parse, text)) is not None), None)
     if tag is None:

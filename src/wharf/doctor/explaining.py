@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from wharf.doctor.aiming import aim_of, captured_of
 from wharf.doctor.explanation import Explanation, explanation
 from wharf.doctor.language import Language
 from wharf.doctor.matching import Match
+from wharf.doctor.pattern import Capture, Captured
 from wharf.doctor.probe import About, ProbeId, known_probes
 from wharf.doctor.probing import probed
+from wharf.doctor.reach.place import way_of
 from wharf.doctor.scene import Scene
 from wharf.doctor.signature import Signature, system_of
 
+_USUAL_PORTS: Final = frozenset({80, 443})
 EVERYWHERE: Final = frozenset(About)
 ELSEWHERE: Final = frozenset({About.TEXT, About.FOLDER, About.WAY, About.REGISTRY})
 """What can be looked at from here when a text comes from another machine: a job ran on files that lie here as well."""
@@ -35,5 +39,13 @@ async def explained(
     """`log`: the lines around the failure. What the scene already aims at comes before what they say."""
     aimed = replace(scene, aim=aim_of(match.captured, log or match.line, scene.aim))
     seen = await probed(deciding_probes(match.signature, about), aimed)
-    known = replace(match, captured=captured_of(match.captured, aimed.aim))
+    known = replace(match, captured=captured_of(with_port(match.captured, aimed), aimed.aim))
     return explanation(known, language, system_of(scene.platform), seen)
+
+
+def with_port(captured: Captured, scene: Scene) -> Captured:
+    """Certificates are spoken of by the host alone; folders and commands are about the port as well."""
+    host, origin = captured.get(Capture.HOST), way_of(scene)
+    if host is None or origin is None or origin.port in _USUAL_PORTS or host.lower() != origin.host:
+        return captured
+    return MappingProxyType({**captured, Capture.HOST: origin.authority})

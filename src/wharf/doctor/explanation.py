@@ -15,6 +15,9 @@ from wharf.errors import Diagnostics
 
 _ORDER: Final = (Verdict.HOLDS, Verdict.OPEN, Verdict.RULED_OUT)
 _POSSIBLY: Final = Words("a possible cause", "가능한 원인")
+_SAY_NOTHING: Final = frozenset({"none", "unknown", "other", "not-asked", "not-told", "absent"})
+_TO_BE_CALLED: Final = "-connect {host}"
+"""openssl calls another port than that of HTTPS where none is said."""
 _HUB: Final = frozenset({"index.docker.io", "registry-1.docker.io", "auth.docker.io", "registry.hub.docker.com"})
 
 
@@ -107,7 +110,14 @@ def _evidence(cause: Cause, language: Language, seen: Seen) -> tuple[str, ...]:
         return tuple(dict.fromkeys(words.in_(language) for words in told))
     names = [name for name in dict.fromkeys(cause.when.asks_for()) if name in seen.facts.known]
     sentences = dict.fromkeys(seen.shown[name].in_(language) for name in names if name in seen.shown)
-    return tuple(sentences) or tuple(f"{name}: {_as_text(seen.facts.known[name])}" for name in names)
+    return tuple(sentences) or tuple(
+        f"{name}: {_as_text(seen.facts.known[name])}" for name in names if _says_something(seen.facts.known[name])
+    )
+
+
+def _says_something(known: Known) -> bool:
+    """That something is not so, or not known, is told by a sentence or not at all."""
+    return known is not False and known not in _SAY_NOTHING and known != frozenset()
 
 
 def _told_of(expected: Expected, seen: Seen) -> list[Words]:
@@ -135,6 +145,9 @@ def _put_in(text: str, captured: Captured) -> str:
 
 def _command(text: str, captured: Captured, system: System) -> str:
     """To be pasted: what was captured from a log is quoted if it means something to the shell."""
+    host = _value(Capture.HOST, captured)
+    if not host.rpartition(":")[2].isdigit():
+        text = text.replace(_TO_BE_CALLED, f"{_TO_BE_CALLED}:443")
     for capture in Capture:
         value = _value(capture, captured)
         text = text.replace(f"{{{capture.label}}}", _quoted(value, system))

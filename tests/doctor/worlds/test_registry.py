@@ -187,6 +187,25 @@ class TestLogins:
                 "'docker login'"
             )
 
+    def test_a_stale_login_that_podman_calls_a_wrong_password(self, tmp_path: Path, house: House) -> None:
+        house.rights_of_anybody = {"team/*": READING}
+        with serving(house) as host:
+            logged_in(tmp_path, host, password="another-word")
+            world = world_about(tmp_path, f"{host}/team/app:1.0")
+
+            assert ("login-refused", ["stale-on-public-image"]) == world.causes_of(
+                "unable to retrieve auth token: invalid username/password: unauthorized: incorrect username or password"
+            )
+
+    def test_an_image_that_everybody_may_pull_by_now(self, tmp_path: Path, house: House) -> None:
+        house.rights_of_anybody = {"team/*": READING}
+        with serving(house) as host:
+            world = world_about(tmp_path, f"{host}/team/app:1.0")
+
+            assert ("authentication-required", ["open-to-everybody-now"]) == world.causes_of(
+                f'Head "http://{host}/v2/team/app/manifests/1.0": unauthorized: authentication required'
+            )
+
     def test_a_login_that_is_good_for_nothing_there(self, tmp_path: Path, house: House) -> None:
         with serving(house) as host:
             logged_in(tmp_path, host)
@@ -217,6 +236,26 @@ class TestLogins:
             assert ("ecr-token-expired", ["older-than-twelve-hours"]) == world_about(tmp_path, server.host).causes_of(
                 "denied: Your authorization token has expired. Reauthenticate and try again."
             )
+
+
+class TestDoors:
+    def test_it_refuses_and_does_not_say_how_to_log_in(self, tmp_path: Path) -> None:
+        text = "reading manifest 1.0 in {}/acme/app: unauthorized"
+
+        assert ("authentication-required", ["no-way-to-log-in"]) == causes(tmp_path, lambda talk: talk.say(401), text)
+
+    def test_it_lets_in_only_those_of_a_list(self, tmp_path: Path) -> None:
+        text = "pinging container registry {}: invalid status code from registry 403 (Forbidden)"
+
+        assert ("access-forbidden", ["front-refuses"]) == causes(tmp_path, lambda talk: talk.say(403), text)
+
+    def test_a_digest_that_was_cleaned_up(self, tmp_path: Path) -> None:
+        shelf = Shelf()
+        shelf.image("acme/app", "1.0")
+        digest = f"sha256:{'1' * 64}"
+        text = f"manifest for {{0}}/acme/app@{digest} not found: manifest unknown: manifest unknown"
+
+        assert ("manifest-unknown", ["digest-gone"]) == causes(tmp_path, shelf.behave, text)
 
 
 class TestLimits:

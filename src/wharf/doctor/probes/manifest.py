@@ -85,7 +85,7 @@ async def _tell_of_outcomes(sighting: Sighting, wanted: Wanted) -> None:
         if word:
             english, korean = _WORDS[word]
             whom = ("without a login", "로그인 없이 요청하면") if fact == "anonymous" else ("", "요청하면")
-            name = f"{wanted.repository}:{wanted.which}"
+            name = f"{wanted.repository}{'@' if isinstance(wanted.which, Digest) else ':'}{wanted.which}"
             asked = f"Asked {whom[0]}, {name} {english}." if whom[0] else f"{name} {english}."
             sighting.saw(fact, word, asked, f"{name}을(를) {whom[1]}: {korean}.")
 

@@ -34,6 +34,7 @@ async def look(scene: Scene) -> Seen:
         return NOTHING_SEEN
     visitor = await with_credential(scene, await stored_for(scene)) or nobody
     sighting, wanted = Sighting("tags"), _tag_wanted(scene)
+    _tell_of_digest(sighting, scene)
     tags = await _tags(visitor, repository)
     if tags is not None:
         _tell_of_tags(sighting, repository, tags, wanted)
@@ -42,6 +43,14 @@ async def look(scene: Scene) -> Seen:
     else:
         await _tell_of_neighbours(sighting, visitor, repository, wanted)
     return sighting.done()
+
+
+def _tell_of_digest(sighting: Sighting, scene: Scene) -> None:
+    digest = scene.aim.reference.digest if scene.aim.reference else None
+    english, korean = (
+        (f"Asked for is the digest {digest}.", f"요청된 것은 다이제스트 {digest}입니다.") if digest else ("", "")
+    )
+    sighting.saw("asks_for_digest", digest is not None, english, korean)
 
 
 def _tag_wanted(scene: Scene) -> str:
