@@ -30,6 +30,9 @@ HIDES: Final[Sequence[tuple[str, Sequence[object], Sequence[str]]]] = [
     ("tcp.outcome", ["refused", "hung", "unreachable", "reset"], ["tls.speaks", "tls.outcome"]),
     ("login.credential", ["none", "refused", "expired"], ["login.granted"]),
     ("login.about_repository", [False], ["login.anonymous_pull"]),
+    ("login.token", ["not-taken", "not-given"], ["login.granted", "login.nobody"]),
+    ("login.nobody", ["cannot-ask"], ["login.credential", "login.granted", "login.token"]),
+    ("api.outcome", ["refused"], ["login.credential", "login.granted"]),
     ("manifest.outcome", ["repository-unknown", "tag-unknown"], ["manifest.kind", "platforms.attestations"]),
     ("dind.resolves", [False], ["dind.speaks", "dind.speaks_on_other_port"]),
     ("gitlab.runner_config", ["absent", "unreadable", "not-toml"], ["gitlab.runner_restricts"]),
@@ -66,6 +69,19 @@ BOTH_ARE_TRUE: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         (helper, other)
         for helper in ("helper-gives-none", "helper-has-none")
         for other in ("refused-or-expired", "not-entitled", "entitled-here")
+    ]
+    # A registry that lets nobody in, whatever is wrong here besides.
+    + [
+        (here, there)
+        for here in (
+            "refused-or-expired",
+            "other-account-is-logged-in",
+            "key-of-another-form",
+            "entry-is-empty",
+            "helper-gives-none",
+            "helper-has-none",
+        )
+        for there in ("token-not-accepted", "token-service-gives-none", "no-way-to-log-in")
     ],
     "daemon-does-not-start": [
         ("config-malformed", "config-conflicts"),
@@ -97,7 +113,12 @@ BOTH_ARE_TRUE: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     ],
     "image-updater-cannot-read": [("no-login-for-tags", "nothing-pushed")],
     "keychain-item-exists": [("item-of-another-program", "logins-at-the-same-time")],
-    "login-refused": [("no-registry-named", "secret-empty")],
+    "login-refused": [
+        ("no-registry-named", "secret-empty"),
+        ("no-registry-named", "nobody-logged-in"),
+        ("secret-empty", "nobody-logged-in"),
+        ("stray-line-end", "stale-on-public-image"),
+    ],
     "login-without-terminal": [("secret-empty", "no-password-given")],
 }
 
