@@ -82,6 +82,12 @@ def test_each_signature_that_speaks_has_two_lines_that_were_seen(signature: Sign
 
 
 @pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+def test_particles_fit_whatever_a_log_puts_before_them(signature: Signature) -> None:
+    said = " ".join(words.korean for words in words_of(signature))
+    assert [] == re.findall(r"\{[a-z]+\}`?(?:으로|[가이는은를을와과로])(?=[ .,])", said)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
 def test_a_title_fits_a_line_of_a_terminal(signature: Signature) -> None:
     assert 78 >= max(map(width, (signature.title.english, signature.title.korean)))
 
