@@ -85,3 +85,26 @@ def tar_of(file: Path) -> Path:
     with tarfile.open(made, "w") as tar:
         tar.add(file, file.name)
     return made
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        ("listen tcp 127.0.0.1:2375: bind: address already in use", "port-is-taken"),
+        ("listen tcp 10.9.9.9:2375: bind: cannot assign requested address", "address-not-of-this-machine"),
+        ("group nowhere not found", "group-unknown"),
+    ],
+)
+def test_an_engine_that_cannot_listen(machine: Machine, dockerd: Dockerd, words: str, cause: str) -> None:
+    world = machine.world({"DOCKER_HOST": dockerd.socket})
+    assert ("daemon-cannot-listen", [cause]) == world.causes_of(f"failed to load listeners: {words}")
+
+
+def test_a_file_of_settings_that_lies_elsewhere(machine: Machine) -> None:
+    (machine.root / "srv").mkdir(parents=True, exist_ok=True)
+    (machine.root / "srv/engine.json").write_text('{"insecure-registries": ["a:5000",]}')
+    said = (
+        "unable to configure the Docker daemon with file /srv/engine.json: "
+        "invalid character ']' looking for beginning of value"
+    )
+    assert ("daemon-config-malformed", ["not-json"]) == machine.world().causes_of(said)

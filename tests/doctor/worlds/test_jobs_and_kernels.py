@@ -1,12 +1,17 @@
 """What GitLab's runner and job are set to, and what the kernel allows, as real files of a machine below a folder."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.doctor.probes.ground import programs_in, scene_in
 from tests.doctor.worlds.world import World
 
+NOBODY = 65_534
 RUNNER = "etc/gitlab-runner/config.toml"
 ROOTLESS = "[rootlesskit:child ] error: failed to share mount point: /: permission denied"
 NO_DOCKER = "/bin/sh: eval: line 134: docker: not found"
@@ -65,9 +70,32 @@ def test_why_a_rootless_builder_does_not_come_up(tmp_path: Path, files: dict[str
     assert ("user-namespaces-forbidden", [cause]) == world_of(tmp_path, files).causes_of(ROOTLESS)
 
 
-def test_an_account_without_ids_of_its_own(tmp_path: Path) -> None:
-    world = world_of(tmp_path, {"etc/subuid": "somebody:1:2\n", "etc/subgid": "somebody:1:2\n"})
-    assert ("subordinate-ids-missing", ["no-range"]) == world.causes_of(NO_IDS)
+OF_SOMEBODY_ELSE = {"etc/subuid": "somebody:1:2\n", "etc/subgid": "somebody:1:2\n"}
+
+
+def test_an_account_without_ids_of_its_own() -> None:
+    with TemporaryDirectory(prefix="wharf-", dir="/tmp") as place:
+        world = world_of(Path(place), OF_SOMEBODY_ELSE)
+        Path(place).chmod(0o755)
+        with nobody_if_root():
+            assert ("subordinate-ids-missing", ["no-range"]) == world.causes_of(NO_IDS)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="this account is not root, who maps nothing")
+def test_root_needs_no_ids_of_its_own(tmp_path: Path) -> None:
+    world = world_of(tmp_path, OF_SOMEBODY_ELSE)
+    assert ("subordinate-ids-missing", ["root-here"]) == world.causes_of(NO_IDS)
+
+
+@contextmanager
+def nobody_if_root() -> Iterator[None]:
+    own = os.geteuid()
+    if own == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(own)
 
 
 @pytest.mark.parametrize(

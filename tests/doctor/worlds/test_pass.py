@@ -70,6 +70,8 @@ def account() -> Iterator[Account]:
 
 
 def test_a_store_that_nobody_made(account: Account) -> None:
+    (account.home / ".docker").mkdir()
+    (account.home / ".docker/config.json").write_text('{"credsStore": "pass"}')
     text = f"pass not initialized: exit status 1: {said(account.world, 'pass', 'ls')}"
     assert ("pass-not-initialised", ["never-initialised"]) == account.world.causes_of(text)
 

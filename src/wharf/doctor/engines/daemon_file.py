@@ -22,6 +22,7 @@ _UNIT_NAME: Final = "docker.service"
 _LONGEST_UNIT: Final = 64 * 1024
 _MOST_DROP_INS: Final = 50
 _is_switch = re.compile(r"(?:--?)([A-Za-z][\w-]*)(?:=.*)?", re.DOTALL).fullmatch
+_named_in = re.compile(r"\bDocker daemon with file (/[^\s:\"']{1,300}):").search
 _started_by = re.compile(r"^ExecStart=(.*)$", re.MULTILINE).findall
 
 # A flag's name beside the key that means the same in the file, where they differ.
@@ -116,8 +117,14 @@ class DaemonFile:
 
 def daemon_file_of(scene: Scene) -> DaemonFile | None:
     """None where there is none."""
-    path = next((path for path in _places(scene) if is_there(path)), None)
+    path = next((path for path in (*_named(scene), *_places(scene)) if is_there(path)), None)
     return read_daemon_file(path) if path is not None else None
+
+
+def _named(scene: Scene) -> Iterator[Path]:
+    """dockerd says which file it could not take; that of a snap or of `--config-file` lies elsewhere."""
+    if found := _named_in(scene.aim.log):
+        yield of_system(scene, found[1])
 
 
 def read_daemon_file(path: Path) -> DaemonFile:

@@ -66,12 +66,9 @@ def _presence(file: DaemonFile | None) -> tuple[str, str]:
 
 
 def _nothing_said(scene: Scene, sighting: Sighting) -> None:
-    sighting.saw("mirrors", value=False)
-    sighting.saw("insecure_malformed", value=False)
-    sighting.saw("not_loaded", value=False)
-    sighting.saw("conflicts_with_flags", value=False)
-    if scene.aim.registry:
-        sighting.saw("insecure_here", value=False)
+    facts = ["mirrors", "insecure_malformed", "not_loaded", "conflicts_with_flags"]
+    for fact in [*facts, *(["insecure_here"] if scene.aim.registry else [])]:
+        sighting.saw(fact, False, *_presence(None))  # noqa: FBT003 - it is the fact's value
 
 
 def _registries(file: DaemonFile, scene: Scene, sighting: Sighting) -> None:
@@ -100,8 +97,12 @@ def _twice(file: DaemonFile, scene: Scene, sighting: Sighting) -> None:
     sighting.saw(
         "conflicts_with_flags",
         bool(key),
-        f"{key} stands in {file.path} and is given to dockerd as a flag as well." if key else "",
-        f"{key}이(가) {file.path}에 있고 dockerd의 플래그로도 지정되어 있습니다." if key else "",
+        f"{key} stands in {file.path} and is given to dockerd as a flag as well."
+        if key
+        else f"No key of {file.path} is given to a dockerd of this machine as a flag as well.",
+        f"{key}이(가) {file.path}에 있고 dockerd의 플래그로도 지정되어 있습니다."
+        if key
+        else f"{file.path}의 키 중 이 컴퓨터의 dockerd에 플래그로도 지정된 것은 없습니다.",
     )
 
 

@@ -62,6 +62,11 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "pools-used-up": ("address pool", "fully subnetted", "pool overlaps"),
         "gone": ("not found",),
     },
+    "listener": {
+        "address": ("cannot assign requested address",),
+        "port": ("bind: address already in use",),
+        "group": ("load listeners: group",),
+    },
     "shell": {
         "pwsh": ("pwsh",),
         "bash": ("/bin/bash", "no installed distributions"),
@@ -115,7 +120,7 @@ def _first(forms: tuple[re.Pattern[str], ...], log: str) -> int | None:
 def _see_marks(tight: str, sighting: Sighting) -> None:
     for fact, marks in _MARKS.items():
         mark = _first_mark(tight, marks)
-        sighting.saw(fact, bool(mark), *_said_of(mark))
+        sighting.saw(fact, bool(mark), *(_said_of(mark) if mark else _said_of_none(marks)))
     for fact, words in _WORDS.items():
         found = ((word, mark) for word, marks in words.items() if (mark := _first_mark(tight, marks)))
         if word_and_mark := next(found, None):
@@ -125,6 +130,11 @@ def _see_marks(tight: str, sighting: Sighting) -> None:
 
 def _first_mark(tight: str, marks: tuple[str, ...]) -> str:
     return next((mark for mark in marks if small(squeezed(mark)) in tight), "")
+
+
+def _said_of_none(marks: tuple[str, ...]) -> tuple[str, str]:
+    named = ", ".join(f"“{mark}”" for mark in marks)
+    return f"The message has none of the words {named}.", f"메시지에 {named} 문구가 없습니다."
 
 
 def _said_of(mark: str) -> tuple[str, str]:
