@@ -36,7 +36,7 @@ _strangers = re.compile(
     r"|redis\.|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback"
     r"|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
     r"|cp: |tar: |PANIC: |could not write to file|PHP |cURL error|smtplib|systemd\[1\]: (?!docker|containerd)|kernel: "
-    r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
+    r"|ORA-\d|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
     r"|level=\w+ ts=|ts=\S+ caller=|component=)",
 )
 _CLUSTER: Final = frozenset({Program.KUBERNETES})
