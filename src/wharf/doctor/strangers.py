@@ -36,7 +36,7 @@ _strangers = re.compile(
     r"|redis\.|psycopg|sqlalchemy|requests\.|urllib3|aiohttp|httpx|Traceback|traceback"
     r"|ERROR: \(gcloud|az |error: unable to (?:read|access)|Net::|OpenSSL::|Errno::"
     r"|cp: |tar: |PANIC: |could not write to file|PHP |cURL error|smtplib|systemd\[1\]: (?!docker|containerd)|kernel: "
-    r"|ORA-\d|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
+    r"|--- FAIL|\w+_test\.go:\d+|error: script |sudo: |su: |login: |bash: (?!.*docker)"
     r"|level=\w+ ts=|ts=\S+ caller=|component=)",
 )
 _CLUSTER: Final = frozenset({Program.KUBERNETES})
@@ -65,7 +65,7 @@ _hosts_of_strangers = re.compile(
     r"registry\.terraform\.io|well-known/terraform|proxy\.golang\.org|sum\.golang\.org|registry\.npmjs\.org|npm\.pkg\.github"
     r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
     r"|failed to push some refs|failed to sign the data|checking seal status|gpg failed|chart repository"
-    r"|anaconda\.(?:com|org)|nuget\.org|maven-(?:releases|snapshots)|xcodebuild|codesign|SecKeychainItemImport"
+    r"|anaconda\.(?:com|org)|nuget\.org|maven-(?:releases|snapshots)|xcodebuild|codesign|SecKeychainItemImport|ORA-\d"
     r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpinelinux",
     re.IGNORECASE,
 )
