@@ -1,3 +1,4 @@
+import re
 import shlex
 from pathlib import Path
 
@@ -22,8 +23,9 @@ def wharf_commands(text: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("text", [text for text in COMMANDS if "wharf " in text])
 def test_what_the_catalogue_tells_to_type_is_understood(text: str, tmp_path: Path) -> None:
-    (tmp_path / "key.json").write_text("{}")
-    text = text.replace("key.json", str(tmp_path / "key.json"))
+    for file in ("key.json", "ca.crt"):
+        (tmp_path / file).write_text("{}")
+        text = text.replace(f" {file}", f" {tmp_path / file}")
     for capture in Capture:
         text = text.replace(f"{{{capture.label}}}", "registry.example")
     for verb, *arguments in wharf_commands(text):
@@ -31,3 +33,8 @@ def test_what_the_catalogue_tells_to_type_is_understood(text: str, tmp_path: Pat
             command = root.get_command(context, verb)
             assert command is not None
             command.make_context(verb, arguments, parent=context)
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_nothing_is_opened_to_everybody(text: str) -> None:
+    assert not re.search(r"chmod (?:-R )?(?:[0-7]*[67][67]6|[0-7]*777|[ao]+\+\S*w)|setenforce 0|--insecure\b", text)
