@@ -37,10 +37,18 @@ async def explained(
     match: Match, scene: Scene, language: Language, about: Iterable[About] = EVERYWHERE, log: str = ""
 ) -> Explanation:
     """`log`: the lines around the failure. What the scene already aims at comes before what they say."""
+    match = with_its_registry(match)
     aimed = replace(scene, aim=aim_of(match.captured, log or match.line, scene.aim))
     seen = await probed(deciding_probes(match.signature, about), aimed)
     known = replace(match, captured=captured_of(with_port(match.captured, aimed), aimed.aim))
     return explanation(known, language, system_of(scene.platform), seen)
+
+
+def with_its_registry(match: Match) -> Match:
+    """Some texts are said by one registry alone, and leave its name out."""
+    if not match.signature.host or Capture.HOST in match.captured or Capture.REFERENCE in match.captured:
+        return match
+    return replace(match, captured=MappingProxyType({**match.captured, Capture.HOST: match.signature.host}))
 
 
 def with_port(captured: Captured, scene: Scene) -> Captured:

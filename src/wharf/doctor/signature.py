@@ -82,7 +82,7 @@ class Signature:
     """Causes stand in the order of their likelihood. `outranks` names those that say less about the same text.
 
     `follows` names those whose consequence this one is, where both are in one log. `errors` are the codes of wharf's
-    own errors that are this failure, whatever their words.
+    own errors that are this failure, whatever their words. `host` is the registry that alone says so.
     """
 
     id: SignatureId
@@ -95,6 +95,7 @@ class Signature:
     errors: frozenset[str]
     causes: Sequence[Cause]
     sources: tuple[Source, ...]
+    host: str = ""
 
     def __post_init__(self) -> None:
         if not self.patterns and self.state is None:

@@ -5,6 +5,7 @@ weight                      "failure" (if nothing is said), "consequence" or "re
 outranks                    signatures that say less about the same text
 follows                     signatures whose consequence this one is, where both are in one log
 errors                      codes of wharf's own errors that are this failure
+host                        the registry that alone says so, where a text leaves it out
 sources                     where it was read
 state.when, state.unless    facts by which a silent one shows
 [[patterns]]                text, by (the programs that say it), versions, weight (if it means less than the signature)
@@ -109,6 +110,7 @@ def _signature(name: str, table: Table, causes: Sequence[Cause], probes: Probes)
         errors=frozenset(table.texts("errors")),
         causes=causes,
         sources=tuple(map(Source, table.texts("sources"))),
+        host=table.text("host", ""),
     )
     table.end()
     return signature

@@ -48,3 +48,8 @@ def test_a_workflow_without_the_permission_is_named_with_its_line(tmp_path: Path
     explained = world.explained("denied: permission_denied: write_package")
     assert ["job-may-not-write"] == [cause.id for cause in explained.holding]
     assert explained.holding[0].evidence[0].startswith(".github/workflows/image.yml:")
+
+
+def test_what_github_alone_says_is_looked_at_there_though_no_registry_is_named(tmp_path: Path) -> None:
+    told = world_in(tmp_path, {"HTTPS_PROXY": "http://127.0.0.1:9"}).explained("denied: denied")
+    assert "wharf logout ghcr.io" in [command for cause in told.causes for command in cause.commands]

@@ -8,7 +8,7 @@ from wharf.cli.explain.answer import Answer, Answered
 from wharf.doctor.aiming import aim_of
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.diagnosis import Diagnosis, Role, Told, diagnosis_of
-from wharf.doctor.explaining import ELSEWHERE, EVERYWHERE, ON_A_NODE, explained
+from wharf.doctor.explaining import ELSEWHERE, EVERYWHERE, ON_A_NODE, explained, with_its_registry
 from wharf.doctor.explanation import Explanation, explanation
 from wharf.doctor.language import Language
 from wharf.doctor.matching import Match
@@ -52,7 +52,7 @@ def _in_reach(origin: Origin | None) -> frozenset[About]:
 
 def _is_aimless(to_explain: Sequence[Told], scene: Scene) -> bool:
     """Neither the text nor a person says which registry it is about."""
-    return not any(aim_of(told.match.captured, told.log, scene.aim).registry for told in to_explain)
+    return not any(aim_of(with_its_registry(told.match).captured, told.log, scene.aim).registry for told in to_explain)
 
 
 def _to_explain(found: Diagnosis) -> list[Told]:
