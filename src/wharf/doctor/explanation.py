@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wharf.doctor.facts import Expected, Known, Verdict
+from wharf.doctor.ground.without_secrets import as_it_may_be_shown
 from wharf.doctor.language import Language, Words
 from wharf.doctor.matching import Match
 from wharf.doctor.pattern import Capture, Captured
@@ -76,7 +77,7 @@ def explanation(match: Match, language: Language, system: System, seen: Seen = N
         language=language,
         title=_filled(match.signature.title, match.captured, language),
         line_number=match.line_number,
-        line=match.line,
+        line=as_it_may_be_shown(match.line),
         causes=tuple(sorted(told, key=lambda cause: _ORDER.index(cause.verdict))),
         not_seen=tuple(_not_seen(unseen, language) for unseen in seen.unseen),
     )

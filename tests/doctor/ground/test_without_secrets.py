@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wharf.doctor.ground.without_secrets import without_secrets
+from wharf.doctor.ground.without_secrets import as_it_may_be_shown, without_secrets
 
 TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -43,3 +43,18 @@ def test_what_helpers_say_stays(text: str) -> None:
 @given(st.text(max_size=200))
 def test_what_is_told_can_be_printed(text: str) -> None:
     assert without_secrets(text).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("docker at tcp://mina:hunter2@127.0.0.1:2375.", "docker at tcp://…@127.0.0.1:2375."),
+        ("docker login -u mina -p hunter2 ghcr.io", "docker login -u mina -p … ghcr.io"),
+        ("docker login --password=hunter2", "docker login --password=…"),
+        (f"the token {TOKEN} is refused", "the token … is refused"),
+        ("docker login -u mina -p $TOKEN", "docker login -u mina -p $TOKEN"),
+        ("Use --password-stdin. unknown flag: --push", "Use --password-stdin. unknown flag: --push"),
+    ],
+)
+def test_a_line_of_a_log_is_repeated_but_for_its_secrets(line: str, shown: str) -> None:
+    assert shown == as_it_may_be_shown(line)

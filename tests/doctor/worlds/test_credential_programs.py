@@ -12,6 +12,7 @@ from wharf.doctor.scene import Aim
 
 pytestmark = pytest.mark.slow
 
+NOT_FOUND = 'error getting credentials - err: exec: "docker-credential-{}": executable file not found in $PATH'
 USUAL = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -42,6 +43,18 @@ def login_of(world: World) -> str:
 def test_a_helper_that_is_not_there(tmp_path: Path) -> None:
     world = world_with(tmp_path, "nowhere")
     assert ("helper-not-on-path", ["helper-missing"]) == world.causes_of(login_of(world))
+
+
+def test_a_helper_that_this_account_does_not_ask_for(tmp_path: Path) -> None:
+    text = NOT_FOUND.format("desktop")
+    world = with_config(tmp_path, {"auths": {}})
+    assert ("helper-not-on-path", ["not-named-here"]) == world.causes_of(text)
+
+
+def test_a_helper_that_is_on_this_path(tmp_path: Path) -> None:
+    text = NOT_FOUND.format("odd")
+    world = world_with(tmp_path, "odd", failing("the safe is on fire"))
+    assert ("helper-not-on-path", ["there-now"]) == world.causes_of(text)
 
 
 def test_a_helper_that_sudo_does_not_find(tmp_path: Path) -> None:

@@ -22,6 +22,16 @@ _harmless = re.compile(
 """Paths, addresses, dates, versions, numbers of errors, names that end in a number."""
 
 
+_after_options = re.compile(r"((?:\s-p|\s--password)[= ]\s*)(?![-$%<{])[^\s\"']{1,500}")
+_known_tokens = re.compile(r"\b(?:gh[a-z]_|github_pat_|glpat-|dckr_[a-z]{3}_|eyJ)[\w.+=-]{10,}")
+
+
+def as_it_may_be_shown(line: str) -> str:
+    """A line of a log, which is repeated as it stands but for what is surely secret in it."""
+    plain = _after_options.sub(rf"\1{_GONE}", _in_addresses.sub(rf"\1{_GONE}@", line))
+    return _known_tokens.sub(_GONE, plain)
+
+
 def without_secrets(text: str) -> str:
     """Too much is taken out at times: a long name may look like a token."""
     plain = " ".join(text.replace("\0", "").split())[:2000]

@@ -9,7 +9,7 @@ from typing import Final
 from wharf.credentials.keys import docker_key
 from wharf.credentials.native import PREFIX
 from wharf.credentials.programs import Outcome, find_program, run_program
-from wharf.doctor.ground.docker_config import config_of_scene, makes_logins, setting_of
+from wharf.doctor.ground.docker_config import DockerConfig, config_of_scene, makes_logins, setting_of
 from wharf.doctor.ground.small_file import beginning_of, of_system
 from wharf.doctor.ground.without_secrets import without_secrets
 from wharf.doctor.probes.machine import is_wsl
@@ -51,11 +51,27 @@ def _looked(scene: Scene) -> Seen:
     name = scene.aim.helper or config.helper_for(scene.aim.registry, setting_of(scene))
     if is_wsl(scene):
         _see_interop(scene, sighting)
+    if name and (config.found.raw is not None or config.found.is_missing):
+        _see_whether_it_is_named(scene, config, name, sighting)
     if name:
         _see_helper(scene, name, sighting)
     elif config.found.raw is not None or config.found.is_missing:
         sighting.saw("outcome", "none", "No helper is configured here.", "설정된 자격 증명 도우미가 없습니다.")
     return sighting.done()
+
+
+def _see_whether_it_is_named(scene: Scene, config: DockerConfig, wanted: str, sighting: Sighting) -> None:
+    """What the settings of podman name counts as well: their text is the same."""
+    named = {config.helper_for(scene.aim.registry, setting_of(scene)), *config.config.cred_helpers.values()}
+    texts = (scene.home / ".config/containers/registries.conf", of_system(scene, "/etc/containers/registries.conf"))
+    is_named = wanted in named or any(f'"{wanted}"' in (beginning_of(path) or "") for path in texts)
+    sighting.saw(
+        "named_here",
+        is_named,
+        f"By {config.place} this account {'uses' if is_named else 'does not use'} the helper {shown(wanted)}.",
+        f"{config.place}에 따르면 이 계정은 도우미 {shown(wanted)}을(를) "
+        + ("사용합니다." if is_named else "사용하지 않습니다."),
+    )
 
 
 def _see_helper(scene: Scene, name: str, sighting: Sighting) -> None:
