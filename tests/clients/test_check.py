@@ -2,10 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,6 +140,60 @@ def test_ctrl_c_while_the_engine_pulls(
         out, _ = process.communicate(timeout=DEADLINE_SECONDS)
     assert 130 == process.returncode
     assert "nothing of it is left" in out
+    assert [] == left_in(docker)
+
+
+class Leaving:
+    """A socket before an engine's, that is there until the engine is asked to wait for a container."""
+
+    def __init__(self, path: Path, engine: Dockerd) -> None:
+        self.address = f"unix://{path}"
+        self._engine = engine.socket.removeprefix("unix://")
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen()
+        self._open = [self._listener]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        for each in self._open:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                engine = socket.socket(socket.AF_UNIX)
+                self._open += [client, engine]
+                engine.connect(self._engine)
+                threading.Thread(target=self._pass_on, args=(client, engine), daemon=True).start()
+                threading.Thread(target=self._pass_on, args=(engine, client), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while said := one.recv(65536):
+                if b"/wait" in said:
+                    self.close()
+                    break
+                other.sendall(said)
+
+
+def test_an_engine_that_goes_away_what_stays_is_told_with_what_removes_it(
+    own_shore: Shore, repository: str, folder: Path, dockerd: Dockerd, docker: Docker
+) -> None:
+    leaving = Leaving(folder / "s", dockerd)
+    # In a process of its own: the engine's library leaves lines open that break.
+    command = [sys.executable, "-m", "wharf", "check", f"{own_shore.host}/{repository}"]
+    environ = {**os.environ, "HOME": str(folder), "DOCKER_HOST": leaving.address, "LANG": "C.UTF-8"}
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False)
+    leaving.close()
+    assert 12 == ended.returncode
+    (stays,) = [line.strip()[2:] for line in ended.stdout.splitlines() if line.strip().startswith("$ docker rm")]
+    assert [] != left_in(docker)
+    for command in stays.split("; "):
+        docker.program.run(*command.split()[1:])
     assert [] == left_in(docker)
 
 

@@ -165,6 +165,12 @@ def test_somebody_who_is_no_engine(words: bytes) -> None:
         Engine.connect({"DOCKER_HOST": address})
 
 
+def test_an_engine_that_hangs_up_is_told_of_in_words() -> None:
+    with answering(b"") as address, pytest.raises(EngineUnreachable) as failed:
+        Engine.connect({"DOCKER_HOST": address})
+    assert failed.value.reason in {"remote end closed connection without response", "connection reset by peer"}
+
+
 def test_the_chosen_context_is_used(dockerd: Dockerd, tmp_path: Path) -> None:
     """`docker context use` writes the name into config.json; the address lies in a file of its own."""
     with pytest.raises(EngineUnreachable):

@@ -242,7 +242,7 @@ def _system_error(error: BaseException, seen: set[int]) -> OSError | None:
     if id(error) in seen:
         return None
     seen.add(id(error))
-    if isinstance(error, OSError) and error.strerror:
+    if isinstance(error, OSError) and (error.strerror or isinstance(error, ConnectionError)):
         return error
     related = (error.__cause__, error.__context__, *error.args, getattr(error, "reason", None))
     flat = (each for one in related for each in (one if isinstance(one, tuple) else (one,)))

@@ -218,10 +218,20 @@ def _tell_clock(voyage: Voyage, answer: Response, told: Telling) -> None:
     aware = there if there.tzinfo else there.replace(tzinfo=UTC)
     apart = abs(here - aware)
     if apart > _CLOCK_MAY_DIFFER:
-        seconds = int(apart.total_seconds())
+        english, korean = _in_words(apart)
         told.remark(
-            f"the clocks differ by {seconds} seconds: here {here:%Y-%m-%d %H:%M:%S}, there {aware:%Y-%m-%d %H:%M:%S}",
-            f"시계가 {seconds}초 다릅니다: 여기 {here:%Y-%m-%d %H:%M:%S}, 저쪽 {aware:%Y-%m-%d %H:%M:%S}",
+            f"the clocks differ by {english}: here {here:%Y-%m-%d %H:%M:%S}, there {aware:%Y-%m-%d %H:%M:%S}",
+            f"시계가 {korean} 다릅니다: 여기 {here:%Y-%m-%d %H:%M:%S}, 저쪽 {aware:%Y-%m-%d %H:%M:%S}",
         )
         return
     told.good("the clock agrees with the registry's", "시계가 레지스트리와 맞습니다")
+
+
+def _in_words(apart: timedelta) -> tuple[str, str]:
+    """In the largest unit of which there are at least two."""
+    seconds = int(apart.total_seconds())
+    units = ((86400, "day", "일"), (3600, "hour", "시간"), (60, "minute", "분"))
+    for size, english, korean in units:
+        if seconds >= 2 * size:
+            return counted(seconds // size, english), f"{seconds // size}{korean}"
+    return counted(seconds, "second"), f"{seconds}초"

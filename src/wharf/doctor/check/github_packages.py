@@ -21,6 +21,7 @@ _PUBLIC: Final = "https://api.github.com"
 _UNDER: Final = "/api/v3"
 _MARK_OF_GITHUB: Final = "current_user_url"
 _PAGE: Final = 100
+_NEXT: Final = 'rel="next"'
 _MOST_PAGES: Final = 5
 _ORGANISATION: Final = "orgs/{}"
 _USER: Final = "users/{}"
@@ -97,7 +98,7 @@ class GitHubPackages:
             answer = await self._ask("GET", f"{path}?per_page={_PAGE}&page={page}{f'&{query}' if query else ''}")
             new = list(self._entries(path, answer))
             found += new
-            if len(new) < _PAGE:
+            if not new or (len(new) < _PAGE and _NEXT not in (answer.headers.first("link") or "")):
                 break
         return found
 
