@@ -185,9 +185,9 @@ def test_an_engine_that_goes_away_what_stays_is_told_with_what_removes_it(
 ) -> None:
     leaving = Leaving(folder / "s", dockerd)
     # In a process of its own: the engine's library leaves lines open that break.
-    command = [sys.executable, "-m", "wharf", "check", f"{own_shore.host}/{repository}"]
+    check = [sys.executable, "-m", "wharf", "check", f"{own_shore.host}/{repository}"]
     environ = {**os.environ, "HOME": str(folder), "DOCKER_HOST": leaving.address, "LANG": "C.UTF-8"}
-    ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False)
+    ended = subprocess.run(check, env=environ, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False)
     leaving.close()
     assert 12 == ended.returncode
     (stays,) = [line.strip()[2:] for line in ended.stdout.splitlines() if line.strip().startswith("$ docker rm")]
