@@ -20,8 +20,13 @@ _prompted = re.compile(r"(?:\$|PS [A-Z]:\\[^>]{0,200}>) \S")
 _comment = re.compile(r"# +\S|#!/|//+ \S|REM ", re.IGNORECASE)
 _says = re.compile(r"(?:echo|printf|grep|e?grep -\w+|sed|awk|Write-Host|Write-Output|Write-Error|printf)\b")
 _listed = re.compile(r"\d{1,4} \| (?:>>> )?")
+_asserted = re.compile(
+    r"(?:E\s+)?(?:AssertionError\b|assert\s)|FAILED \S+::|\s*(?:Expected|Received|Actual):\s", re.IGNORECASE
+)
 _build_step = re.compile(r"\[[^\]]{0,80}\d+/\d+\] (?:RUN|COPY|ADD) |Step \d+/\d+ : |=> (?:CACHED |ERROR )?\[")
 _echoes = re.compile(r"\b(?:echo|printf|Write-(?:Host|Output|Error|Warning))\b", re.IGNORECASE)
+_tries_on = re.compile(r"level=info msg=\\?\"Error logging in to endpoint, trying next endpoint").search
+"""docker says so of TLS before it speaks plain HTTP; what it fails with, if it does, it says after that."""
 _SHORTEST_ECHO: Final = 12
 _group_begins = re.compile(r"##\[group\](?:Run |run )")
 _GROUP: Final = "##[group]"
@@ -36,10 +41,11 @@ def is_shown(lines: Sequence[str], number: int) -> bool:
     if any(colour in line and not without_prefix(line.partition(colour)[0]) for colour in _COMMAND_COLOURS):
         return True
     said = without_prefix(line)
-    forms = (_traced, _prompted, _comment, _listed, _says, _build_step)
+    forms = (_traced, _prompted, _comment, _listed, _says, _asserted, _build_step)
     return (
         any(form.match(said) for form in forms)
         or _group_begins.search(line) is not None
+        or _tries_on(line) is not None
         or _is_in_a_group(lines, number)
     )
 

@@ -281,3 +281,13 @@ def test_podmans_own_file_fails_in_the_same_ways(
     world = world_in(tmp_path, {})
     image = "docker://registry.example/team/app"
     assert expected == world.causes_of(said(world, program, "inspect" if program == "skopeo" else "pull", image))
+
+
+def test_what_docker_tries_before_it_succeeds_is_no_failure(tmp_path: Path) -> None:
+    text = (
+        'time="2026-11-21T19:00:59Z" level=info msg="Error logging in to endpoint, trying next endpoint" '
+        'endpoint="{false https://127.0.0.1:5511 false}" error="Get \\"https://127.0.0.1:5511/v2/\\": '
+        'http: server gave HTTP response to HTTPS client"\n'
+        f"Error saving credentials: mkdir {tmp_path}/.docker: permission denied"
+    )
+    assert "config-cannot-be-written" == matches(text, known_failures())[0].signature.id
