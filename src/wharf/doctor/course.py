@@ -43,6 +43,7 @@ _TEXTS: Final[Mapping[Mark, tuple[str, ...]]] = {
         "attempt {number} failed",
         "attempt {number}/",
         "Command failed, retry",
+        "seconds before retry",
         "trying next endpoint",
         "Attempting next endpoint",
         "trying next host",
