@@ -239,6 +239,12 @@ class TestLogins:
 
 
 class TestDoors:
+    def test_everybody_is_sent_elsewhere(self, tmp_path: Path) -> None:
+        def behave(talk: Talk) -> None:
+            talk.say(301, location="https://registry.invalid/v2/")
+
+        assert ("not-a-registry", ["sent-elsewhere"]) == causes(tmp_path, behave, NOT_JSON)
+
     def test_it_refuses_and_does_not_say_how_to_log_in(self, tmp_path: Path) -> None:
         text = "reading manifest 1.0 in {}/acme/app: unauthorized"
 

@@ -121,6 +121,29 @@ class TestProxies:
                 '"<html><title>Guests</title></html>"'
             )
 
+    def test_it_answers_itself_and_hangs_up(self, tmp_path: Path) -> None:
+        page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><title>Guests</title></html>"
+        with ConnectingProxy(refusal=page) as proxy:
+            world = world_about(tmp_path, REGISTRY, HTTPS_PROXY=proxy.url())
+
+            assert ("registry-hangs-up", ["proxy-answers-itself"]) == world.causes_of(
+                f'Error response from daemon: Get "https://{REGISTRY}/v2/": EOF'
+            )
+
+    def test_only_the_program_that_failed_has_one(self, tmp_path: Path) -> None:
+        text = OF_THE_PROXY.format(REGISTRY, "10.9.8.7:3128")
+
+        assert ("proxy-unreachable", ["only-the-failing-program-has-one"]) == world_about(tmp_path, REGISTRY).causes_of(
+            text
+        )
+
+    def test_only_the_proxy_knows_the_name_and_the_daemon_asks_a_name_server(self, tmp_path: Path) -> None:
+        with ConnectingProxy() as proxy:
+            world = world_about(tmp_path, REGISTRY, HTTPS_PROXY=proxy.url())
+            text = f'Get "https://{REGISTRY}/v2/": dial tcp: lookup {REGISTRY} on 127.0.0.53:53: server misbehaving'
+
+            assert ("name-server-fails", ["only-the-proxy-knows-it"]) == world.causes_of(text)
+
     def test_it_reads_along(self, tmp_path: Path) -> None:
         authority = Authority.create(tmp_path / "authority", "Acme TLS inspection")
         context = authority.issue("ghcr.io").server_context()

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from socket import socket
 from typing import Final
 
-from wharf.client.origin import Origin
-from wharf.doctor.reach.connecting import Call, called, connected, how_it_ended
+from wharf.client.origin import Origin, is_loopback
+from wharf.doctor.reach.connecting import Call, called, connected, how_it_ended, looked_up
 from wharf.doctor.reach.hello import first_words
 from wharf.doctor.reach.place import way_of
 from wharf.doctor.reach.waiting import in_time
@@ -16,6 +16,7 @@ from wharf.doctor.seen import NOTHING_SEEN, Seen, Sighting
 
 _OTHER_PORTS: Final = (443, 80, 5000)
 _OTHERS_SHARE: Final = 0.25
+_MOST_ADDRESSES: Final = 6
 _WORDS: Final = {
     Call.OPEN: ("takes connections", "연결을 받습니다"),
     Call.REFUSED: (
@@ -35,13 +36,14 @@ async def look(scene: Scene) -> Seen:
     origin = way_of(scene)
     if origin is None:
         return NOTHING_SEEN
-    call = await _call(origin, scene.patience)
+    call, each = await asyncio.gather(_call(origin, scene.patience), _at_each_address(origin, scene.patience))
     if call is Call.NO_NAME:
         return NOTHING_SEEN
     sighting, (english, korean) = Sighting("tcp"), _WORDS[call]
     place = f"{origin.host}:{origin.port}"
     sighting.saw("outcome", call.value, f"{place} {english}.", f"{place}: {korean}.")
     sighting.saw("port", origin.port)
+    tell_of_each(sighting, origin, each)
     if call is not Call.OPEN:
         await _tell_of_others(sighting, origin, scene.patience * _OTHERS_SHARE)
     return sighting.done()
@@ -52,6 +54,38 @@ async def _call(origin: Origin, patience: float) -> Call:
         return await in_time(lambda: _called(origin, patience / 2), patience)
     except TimeoutError:
         return Call.HUNG
+
+
+async def _at_each_address(origin: Origin, patience: float) -> dict[str, Call]:
+    """Nothing where the name leads to one address only: that one is called by its name."""
+    try:
+        answer = await in_time(lambda: looked_up(origin.host), patience / 2)
+    except TimeoutError:
+        return {}
+    addresses = answer.addresses[:_MOST_ADDRESSES] if len(answer.addresses) > 1 else ()
+    calls = await asyncio.gather(*(_how_it_takes_it(address, origin.port, patience / 4) for address in addresses))
+    return dict(zip(addresses, calls, strict=True))
+
+
+async def _how_it_takes_it(address: str, port: int, seconds: float) -> Call:
+    try:
+        return await in_time(lambda: called(address, port, seconds), 2 * seconds)
+    except TimeoutError:
+        return Call.HUNG
+
+
+def tell_of_each(sighting: Sighting, origin: Origin, each: dict[str, Call]) -> None:
+    """An address that this machine has no way to, such as one of IPv6, is nobody's fault."""
+    living = [address for address, call in each.items() if call is Call.OPEN]
+    dead = [address for address, call in each.items() if call in {Call.REFUSED, Call.HUNG, Call.RESET}]
+    mixed = bool(living and dead) and not all(is_loopback(address) for address in each)
+    english, korean = "", ""
+    if mixed:
+        english = f"{origin.host} leads to {', '.join(dead)}, which takes no connection, and to {', '.join(living)}."
+        korean = (
+            f"{origin.host}의 주소 중 {', '.join(dead)}은(는) 연결을 받지 않고, {', '.join(living)}은(는) 받습니다."
+        )
+    sighting.saw("some_address_dead", mixed, english, korean)
 
 
 def _called(origin: Origin, seconds: float) -> Call:
