@@ -101,6 +101,13 @@ def test_a_web_page_in_the_registrys_place(tmp_path: Path, hostile: HostileRegis
     assert ["not-a-registry: web-site"] == found.held("environment")
 
 
+def test_a_proxy_that_asks_for_a_password_with_a_page_is_a_registrys_door(harbour: Harbour) -> None:
+    page = b"<html><head><title>401 Authorization Required</title></head></html>"
+    asking = Answer(401, page, {"Content-Type": "text/html", "WWW-Authenticate": 'Basic realm="team"'})
+    found = answering(harbour, lambda method, path: asking)
+    assert (6, ["login"], ["remote-unauthenticated"]) == (found.code, found.failed, found.errors("login"))
+
+
 def test_what_is_no_http(tmp_path: Path, hostile: HostileRegistry) -> None:
     hostile.misbehave(Misdeed.GARBAGE)
     assert ["environment"] == checked(tmp_path, f"{hostile.host}/team").failed

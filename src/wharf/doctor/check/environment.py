@@ -166,7 +166,8 @@ async def _read_first_answer(voyage: Voyage, answer: Response, told: Telling) ->
         raise RemoteMisbehaved(registry, "no registry answers here", evidence)
     if answer.status not in _LET_IN:
         raise refusal(registry, "answer GET /v2/", answer)
-    if said_in(answer).is_page:
+    asks_for_a_login = answer.status == 401 and answer.headers.first("www-authenticate")
+    if said_in(answer).is_page and not asks_for_a_login:  # nginx before a registry asks so, with a page beside it
         raise RemoteMisbehaved(registry, "a web page answers here, and no registry", evidence)
     await _tell_protection(voyage, answer, told)
     _tell_clock(voyage, answer, told)
