@@ -291,3 +291,9 @@ def test_what_docker_tries_before_it_succeeds_is_no_failure(tmp_path: Path) -> N
         f"Error saving credentials: mkdir {tmp_path}/.docker: permission denied"
     )
     assert "config-cannot-be-written" == matches(text, known_failures())[0].signature.id
+
+
+def test_a_push_without_a_login_is_a_failure_of_its_own_beside_another() -> None:
+    text = "no basic auth credentials\n\nunknown shorthand flag: 'd' in -d\nSee 'docker --help'."
+    told = [match.signature.id for match in matches(text, known_failures())]
+    assert ["no-basic-auth-credentials", "compose-plugin-missing"] == told
