@@ -81,6 +81,7 @@ _surely_ours = re.compile(
     r"|did not complete successfully|returned a non-zero code|error response from daemon|manifest unknown"
     r"|pull access denied|requested access to the resource|(?:getting|storing|saving|erasing) credentials"
     r"|no basic auth credentials|error during connect|while running runtime|prepare environment|pwsh|/__w/"
+    r"|toomanyrequests: |file was unable to be removed|tls handshake error from"
     r"|admission webhook|programming external|userland proxy|imagepull|compose",
     re.IGNORECASE,
 )
