@@ -51,3 +51,14 @@ def test_what_was_said_of_an_image_is_told_with_its_tag() -> None:
     aim = aim_of(captured, "reading manifest 1.0 in registry.example/acme/app: manifest unknown")
 
     assert "registry.example/acme/app:1.0" == captured_of(captured, aim)[Capture.REFERENCE]
+
+
+def test_the_digest_of_a_part_is_not_what_was_asked_for() -> None:
+    image = "registry.example:5000/acme/app"
+    captured = {Capture.HOST: "registry.example:5000", Capture.REPOSITORY: "acme/app"}
+    log = (
+        f"copying system image from manifest list: determining manifest MIME type for docker://{image}:1.0: "
+        f"reading manifest sha256:{'1' * 64} in {image}: manifest unknown"
+    )
+
+    assert f"{image}:1.0" == str(aim_of(captured, log).reference)

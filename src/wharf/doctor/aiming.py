@@ -23,6 +23,8 @@ _DIGEST_FORMS: Final = (
     r"(?<![\w.-]){0}@(sha256:[0-9a-f]{{64}})\b",
     r"reading manifest (sha256:[0-9a-f]{{64}}) in {0}(?![\w/-])",
 )
+_speaks_of_an_index = re.compile(r"(?i)image index|manifest list").search
+"""Then the digest is that of a part of the image, and not of what was asked for."""
 _AS_A_REGISTRY: Final = RepositoryName("any")
 
 
@@ -76,7 +78,8 @@ def _reference(captured: Captured, log: str) -> Reference | None:
     if reference is None or reference.tag or reference.digest:
         return reference
     names = _names_of(reference)
-    digests = (found[1] for name in names for form in _DIGEST_FORMS if (found := re.search(form.format(name), log)))
+    forms = _DIGEST_FORMS[:1] if _speaks_of_an_index(log) else _DIGEST_FORMS
+    digests = (found[1] for name in names for form in forms if (found := re.search(form.format(name), log)))
     digest = next((digest for text in digests if (digest := _read(Digest.parse, text)) is not None), None)
     if digest is not None:
         return replace(reference, digest=digest)

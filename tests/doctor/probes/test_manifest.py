@@ -34,7 +34,15 @@ def test_an_image_that_is_whole(tmp_path: Path, shelf: Shelf) -> None:
         "child_missing": False,
         "config_missing": False,
         "layer_missing": False,
+        "layers_true": True,
     } == facts(tmp_path, shelf)
+
+
+def test_a_layer_that_is_not_what_its_digest_says(tmp_path: Path, shelf: Shelf) -> None:
+    layer = next(digest for digest, content in shelf.blobs.items() if content.startswith(b"\x1f\x8b"))
+    shelf.blobs[layer] += b"more"
+
+    assert facts(tmp_path, shelf)["layers_true"] is False
 
 
 def test_a_tag_that_is_not_there(tmp_path: Path, shelf: Shelf) -> None:

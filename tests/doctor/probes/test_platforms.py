@@ -78,3 +78,12 @@ def test_else_it_is_this_machine_s(tmp_path: Path, shelf: Shelf) -> None:
     shelf.image("team/app", "1.0")
 
     assert str(this_machine()) == facts(tmp_path, shelf)["wanted"]
+
+
+def test_a_platform_as_skopeo_spells_it_out(tmp_path: Path, shelf: Shelf) -> None:
+    shelf.index("team/app", "1.0", [("linux/arm/v7", shelf.image("team/app", "", platform="linux/arm/v7"))])
+    log = r"no image found in image index for architecture arm, variant \"v6\", OS linux"
+
+    found = facts(tmp_path, shelf, log=log)
+
+    assert ("linux/arm/v6", True) == (found["wanted"], found["only_variant_differs"])

@@ -181,3 +181,14 @@ class TestPrograms:
         text = 'unable to start container process: exec: "/start.sh": stat /start.sh: no such file or directory'
 
         assert ("start-program-not-found", ["program-not-in-image"]) == self.causes(tmp_path, text, None)
+
+
+def test_a_layer_that_the_registry_itself_has_damaged(tmp_path: Path, registry: str, shelf: Shelf) -> None:
+    for digest, content in shelf.blobs.items():
+        if content.startswith(b"\x1f\x8b"):
+            shelf.blobs[digest] = content + b"more"
+    world = world_about(tmp_path, f"{registry}/acme/hamalog-backend:main")
+
+    assert ("downloaded-content-broken", ["registry-has-it-damaged"]) == world.causes_of(
+        f"filesystem layer verification failed for digest sha256:{'1' * 64}"
+    )

@@ -12,7 +12,7 @@ from wharf.doctor.reach.visiting import Desk, Visit, Visitor, to_pull
 from wharf.doctor.scene import Scene
 from wharf.doctor.seen import Seen, Sighting
 from wharf.errors import MalformedDigest, shown
-from wharf.images.choose import is_attestation
+from wharf.images.choose import is_attestation, is_runnable
 from wharf.oci import media_types
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import ImageIndex, ImageManifest, Manifest
@@ -31,6 +31,8 @@ _OCI: Final = (media_types.OCI_MANIFEST, media_types.OCI_INDEX)
 _DOCKER: Final = (media_types.DOCKER_MANIFEST, media_types.DOCKER_MANIFEST_LIST)
 _SCHEMA1: Final = (media_types.DOCKER_SCHEMA1_SIGNED, media_types.DOCKER_SCHEMA1)
 _MOST_PARTS: Final = 24
+_LARGEST_LOOKED_AT: Final = 1024 * 1024
+_MOST_LOOKED_AT: Final = 4
 _WORDS: Final = {
     "present": ("is there", "있습니다"),
     "tag-unknown": ("is not there, though its repository is", "없습니다. 저장소는 있습니다"),
@@ -127,17 +129,32 @@ async def _which_is_unknown(visitor: Visitor, wanted: Wanted, visit: Visit) -> s
 async def _tell_of_content(sighting: Sighting, wanted: Wanted, response: Response) -> None:
     manifest = readable(wanted.best, response)
     media_type = media_type_in(response.headers) or (manifest.media_type if manifest else "")
-    kind = _KINDS.get(media_type, "other")
-    sighting.saw(
-        "kind",
-        kind,
-        f"The manifest is of the type {shown(media_type)}.",
-        f"매니페스트의 형식은 {shown(media_type)}입니다.",
-    )
-    sighting.saw("digest_true", _is_true(wanted, response))
+    _tell_of_kind(sighting, media_type, manifest)
+    _tell_of_truth(sighting, "digest_true", "manifest", "매니페스트가", is_true=_is_true(wanted, response))
     await _tell_of_accepts(sighting, wanted)
     if manifest is not None:
         await _tell_of_parts(sighting, wanted, manifest)
+
+
+def _tell_of_kind(sighting: Sighting, media_type: str, manifest: Manifest | None) -> None:
+    """What has no configuration of a container is no image, though its manifest is written as one."""
+    kind, config = _KINDS.get(media_type, "other"), ""
+    if isinstance(manifest, ImageManifest) and not is_runnable(manifest):
+        kind, config = "other", shown(manifest.config.media_type)
+    english = f", its configuration of {config}" if config else ""
+    korean = f", 구성의 형식은 {config}" if config else ""
+    sighting.saw(
+        "kind",
+        kind,
+        f"The manifest is of the type {shown(media_type)}{english}.",
+        f"매니페스트의 형식은 {shown(media_type)}{korean}입니다.",
+    )
+
+
+def _tell_of_truth(sighting: Sighting, fact: str, what: str, korean_what: str, *, is_true: bool) -> None:
+    is_it, korean = ("", "일치합니다") if is_true else ("not ", "일치하지 않습니다")
+    english = f"What the registry sends as the {what} is {is_it}what its digest says."
+    sighting.saw(fact, is_true, english, f"레지스트리가 보내는 {korean_what} 다이제스트와 {korean}.")
 
 
 def _is_true(wanted: Wanted, response: Response) -> bool:
@@ -176,6 +193,24 @@ async def _tell_of_parts(sighting: Sighting, wanted: Wanted, manifest: Manifest)
         of_config = {str(config.digest): paths.blob(wanted.repository, config.digest)}
         _tell_of_missing(sighting, "config_missing", await _missing(wanted, of_config))
         _tell_of_missing(sighting, "layer_missing", await _missing(wanted, blobs))
+        are_true = await _are_layers_true(wanted, image)
+        if are_true is not None:
+            _tell_of_truth(sighting, "layers_true", "layers", "레이어가", is_true=are_true)
+
+
+async def _are_layers_true(wanted: Wanted, image: ImageManifest) -> bool | None:
+    """Small layers are fetched and looked at. None where some are large, or were not given."""
+    layers = image.required_blobs[1:]
+    small = [layer for layer in layers if layer.size <= _LARGEST_LOOKED_AT][:_MOST_LOOKED_AT]
+    scopes = to_pull(wanted.repository)
+    verdicts: list[bool] = []
+    for layer in small:
+        visit = await wanted.best.visit("GET", paths.blob(wanted.repository, layer.digest), scopes)
+        if visit.last is not None and visit.status == 200 and len(visit.last.body) <= _LARGEST_LOOKED_AT:
+            verdicts.append(Digest.of(visit.last.body, layer.digest.algorithm) == layer.digest)
+    if False in verdicts:
+        return False
+    return True if len(verdicts) == len(layers) else None
 
 
 async def _first_image(wanted: Wanted, index: ImageIndex) -> Manifest | None:

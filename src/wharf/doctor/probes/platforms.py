@@ -19,6 +19,11 @@ _MOST_UNNAMED: Final = 4
 _UNKNOWN: Final = frozenset({"", "unknown"})
 _named = re.compile(r"\b(?:linux|windows)(?:\([0-9.]+\))?/[a-z0-9_]{3,12}(?:/v[0-9]{1,2})?\b").search
 
+_spelled_out = re.compile(
+    r"architecture (?P<architecture>[a-z0-9_]{3,12}), variant [\\\"]{0,4}(?P<variant>(?:v[0-9]{1,2})?)[\\\"]{0,4}, "
+    r"OS (?P<os>[a-z]{3,12})"
+).search
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -49,11 +54,16 @@ async def look(scene: Scene) -> Seen:
 def platform_wanted(scene: Scene) -> Platform:
     """The one that was named; where none was, this machine's."""
     found = _named(scene.aim.log.lower())
-    text = scene.aim.platform or (found[0] if found else "")
+    text = scene.aim.platform or (found[0] if found else _as_containers_image_says(scene.aim.log))
     try:
         return Platform.parse(text) if text else this_machine()
     except Malformed:
         return this_machine()
+
+
+def _as_containers_image_says(log: str) -> str:
+    found = _spelled_out(log)
+    return "/".join(filter(None, (found["os"], found["architecture"], found["variant"]))) if found else ""
 
 
 async def _offer(wanted: Wanted, manifest: Manifest) -> Offer:

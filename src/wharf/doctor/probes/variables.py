@@ -35,8 +35,9 @@ async def look(scene: Scene) -> Seen:
 def _looked(scene: Scene) -> Seen:
     sighting, environ = Sighting("variables"), scene.environ
     sighting.saw("docker_config", bool(environ.get("DOCKER_CONFIG")))
-    sighting.saw("content_trust", environ.get(_TRUST, "").lower() in _YES)
-    sighting.saw("content_trust_server", bool(environ.get(_TRUST_SERVER)))
+    is_on, has_server = environ.get(_TRUST, "").lower() in _YES, bool(environ.get(_TRUST_SERVER))
+    sighting.saw("content_trust", is_on, *(_set_to(_TRUST) if is_on else ("", "")))
+    sighting.saw("content_trust_server", has_server, *(_set_to(_TRUST_SERVER) if has_server else ("", "")))
     _see_auth_config(environ, sighting)
     runtime = environ.get(RUNTIME_VARIABLE, "")
     is_missing = bool(runtime) and "\0" not in runtime and not Path(runtime).is_dir()
@@ -87,3 +88,7 @@ def _flaw_of_entry(entry: object) -> str:
         return "unknown-entry"
     auth = next(iter(entry.values()), None)
     return "" if isinstance(auth, str) and auth and not flaw_of(auth) else "bad-auth"
+
+
+def _set_to(variable: str) -> tuple[str, str]:
+    return f"{variable} is set.", f"{variable} 변수가 설정되어 있습니다."
