@@ -1,13 +1,8 @@
 """Registries that do not work, each in a way of its own: the check names the step, and what is behind it."""
 
 import re
-import socket
-import socketserver
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -132,51 +127,6 @@ def test_a_clock_that_is_off_is_a_remark(harbour: Harbour) -> None:
     found = answering(harbour, lambda method, path: long_ago if path == "/v2/" else None)
     assert found.document["works"]
     assert re.search("the clocks differ by [0-9]{4} days: here", found.said("environment"))
-
-
-def test_an_engine_that_is_silent_is_left_alone_soon(harbour: Harbour, tmp_path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as silent:
-        silent.bind(str(tmp_path / "s"))
-        silent.listen()
-        begun = time.monotonic()
-        found = checked(harbour.folder, f"{harbour.host}/team", engine="", DOCKER_HOST=f"unix://{tmp_path}/s")
-    assert time.monotonic() - begun < 12
-    assert found.document["works"]
-    assert "no container engine answers" in found.said("environment")
-
-
-class HalfAnEngine(socketserver.ThreadingUnixStreamServer):
-    """It says who it is, and is silent when it is asked how it is."""
-
-    daemon_threads = True
-    block_on_close = False
-
-
-class HalfAnswer(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        if self.path.endswith("/info"):
-            time.sleep(60)
-        said = b'{"Version": "9", "ApiVersion": "1.41", "Os": "linux", "Arch": "amd64"}'
-        self.send_response_only(200)
-        self.send_header("Content-Length", str(len(said)))
-        self.end_headers()
-        self.wfile.write(said)
-
-    def log_message(self, *_parts: object) -> None:
-        """Nobody reads along."""
-
-
-def test_an_engine_that_falls_silent_does_not_keep_anybody_waiting(harbour: Harbour, tmp_path: Path) -> None:
-    with HalfAnEngine(str(tmp_path / "s"), HalfAnswer) as engine:
-        threading.Thread(target=engine.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        begun = time.monotonic()
-        found = checked(harbour.folder, f"{harbour.host}/team", engine="", DOCKER_HOST=f"unix://{tmp_path}/s")
-        engine.shutdown()
-    assert time.monotonic() - begun < 12
-    assert found.document["works"]
-    assert "no container engine answers" in found.said("environment")
 
 
 # --- the login -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ import pytest
 from wharf.doctor.check.course import first_failure, hindrance, sameness, works
 from wharf.doctor.check.step import Line, Mark, Outcome, Step, StepTold, Telling
 from wharf.doctor.language import Words
-from wharf.errors import RemoteProblem
+from wharf.errors import RemoteProblem, TlsRefused
 
 PASSED = dict.fromkeys(Step, Outcome.PASSED)
 
@@ -69,7 +69,7 @@ def test_two_runs_that_went_the_same_way_are_the_same() -> None:
 
 
 def test_another_error_makes_a_difference() -> None:
-    other = told(Step.LOGIN, Outcome.FAILED, Line(Mark.BAD, Words("", ""), RemoteProblemOfAnotherKind("no")))
+    other = told(Step.LOGIN, Outcome.FAILED, Line(Mark.BAD, Words("", ""), TlsRefused("registry.example", "no")))
     assert sameness([failed(Step.LOGIN)]) != sameness([other])
 
 
@@ -80,7 +80,3 @@ def test_a_step_has_failed_if_one_of_its_lines_is_bad() -> None:
     assert Outcome.PASSED is telling.outcome()
     telling.bad(RemoteProblem("no"))
     assert Outcome.FAILED is telling.outcome()
-
-
-class RemoteProblemOfAnotherKind(RemoteProblem):
-    code = "another"
