@@ -82,7 +82,7 @@ _surely_ours = re.compile(
     r"|pull access denied|requested access to the resource|(?:getting|storing|saving|erasing) credentials"
     r"|no basic auth credentials|error during connect|while running runtime|prepare environment|pwsh|/__w/"
     r"|toomanyrequests: |file was unable to be removed|tls handshake error from"
-    r"|admission webhook|programming external|userland proxy|imagepull|compose",
+    r"|admission webhook|--tlsverify|programming external|userland proxy|imagepull|compose",
     re.IGNORECASE,
 )
 """What nobody else says, whatever is said beside it: a service may be called npm, and an image terraform."""
