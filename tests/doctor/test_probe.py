@@ -38,6 +38,7 @@ TELLS_A_PERSON = {
     "credential-program.supports_store": "whether a login can be kept at all",
     "daemon-config.present": "whether there are settings to look at",
     "disk.reclaimable": "whether there is something to remove, before anything is full",
+    "engine.kind": "whether docker or podman answers: many options differ",
     "engine.containerd_store": "which image store it uses; what builders can do with it is a fact of theirs",
     "engine.image_fits": "the image that is here already, beside this machine's processor",
     "kubernetes.secret_of_account": "where a pull secret comes from",
