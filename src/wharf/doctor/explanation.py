@@ -16,7 +16,7 @@ from wharf.errors import Diagnostics
 
 _ORDER: Final = (Verdict.HOLDS, Verdict.OPEN, Verdict.RULED_OUT)
 _POSSIBLY: Final = Words("a possible cause", "가능한 원인")
-_SAY_NOTHING: Final = frozenset({"none", "unknown", "other", "not-asked", "not-told", "absent"})
+_SAY_NOTHING: Final = frozenset({"none", "unknown", "other", "not-asked", "not-told", "may-not", "absent"})
 _TO_BE_CALLED: Final = "-connect {host}"
 """openssl calls another port than that of HTTPS where none is said."""
 _HUB: Final = frozenset({"index.docker.io", "registry-1.docker.io", "auth.docker.io", "registry.hub.docker.com"})
