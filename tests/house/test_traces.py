@@ -12,6 +12,11 @@ _INDEX_HOSTS = (
     "--index" + "-url",
     "--extra-index" + "-url",
     "--find" + "-links",
+    "registry." + "npmjs.org",
+    "crates" + ".io/",
+    "ruby" + "gems.org",
+    "deb." + "debian.org",
+    "proxy." + "golang.org",
 )
 _HOME = re.compile(r"(?<![\w.~}])/(?:home|Users|root)/[\w.-]+")
 

@@ -61,15 +61,16 @@ _furniture = re.compile(
     re.IGNORECASE,
 )
 """What wraps a message up, as JSON or as values with names."""
-_hosts_of_strangers = re.compile(
-    r"registry\.terraform\.io|well-known/terraform|proxy\.golang\.org|sum\.golang\.org|registry\.npmjs\.org|npm\.pkg\.github"
-    r"|registry\.yarnpkg|pypi\.org|pythonhosted|crates\.io|rubygems\.org|repo\.maven|maven\.pkg|packagist\.org"
+_places_of_strangers = re.compile(
+    r"registry\.terraform\b|well-known/terraform|\bgolang\b|\bnpmjs\b|npm\.pkg\b|\byarnpkg\b|\bpypi\b|\bcrates\b"
+    r"|\brubygems\b|repo1?\.maven\b|maven\.pkg\b|\bpackagist\b|\banaconda\b|\bnuget\b|maven-(?:releases|snapshots)"
+    r"|plugins\.gradle\b|/debian(?:-security)? |/ubuntu |\.(?:debian|ubuntu|alpinelinux)\."
     r"|failed to push some refs|failed to sign the data|checking seal status|gpg failed|chart repository"
-    r"|anaconda\.(?:com|org)|nuget\.org|maven-(?:releases|snapshots)|xcodebuild|codesign|SecKeychainItemImport|ORA-\d"
-    r"|plugins\.gradle|deb\.debian|archive\.ubuntu|dl-cdn\.alpinelinux",
+    r"|xcodebuild|codesign|SecKeychainItemImport|ORA-\d",
     re.IGNORECASE,
 )
-"""Where packages of programming languages and systems are, which have registries of their own."""
+"""Where packages of languages and systems are, which have registries of their own: by what these are called."""
+
 _container_places = re.compile(
     r"(?<!api)/v2/|cgroup|oomkilled|oci runtime|container_linux|standard_init|docker|podman|containerd|buildx|buildkit"
     r"|ghcr\.io|gcr\.io|quay\.io|\.ecr\.|kubelet|oci://",
@@ -108,7 +109,7 @@ def is_a_strangers(pattern: Pattern, said: str, before: str, after: str, around:
     if _surely_ours.search(pattern.template):
         return False
     line, beside = without_prefix(f"{before}{said}{after}"), without_prefix(f"{before} {after}")
-    if _hosts_of_strangers.search(line) and not _hosts_of_strangers.search(pattern.template):
+    if _places_of_strangers.search(line) and not _places_of_strangers.search(pattern.template):
         return True
     if not _shared.search(pattern.template):
         return False
@@ -138,4 +139,4 @@ def _is_ours(line: str, around: Sequence[str]) -> bool:
 def is_of_our_trade(line: str) -> bool:
     """Whether a line speaks of images, registries, engines, and not in the words of another trade."""
     line = without_prefix(line)
-    return bool(_ours.search(line)) and not _hosts_of_strangers.search(line) and not _strangers.search(line)
+    return bool(_ours.search(line)) and not _places_of_strangers.search(line) and not _strangers.search(line)
