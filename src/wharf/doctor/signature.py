@@ -82,7 +82,8 @@ class Signature:
     """Causes stand in the order of their likelihood. `outranks` names those that say less about the same text.
 
     `follows` names those whose consequence this one is, where both are in one log. `errors` are the codes of wharf's
-    own errors that are this failure, whatever their words. `host` is the registry that alone says so.
+    own errors that are this failure, whatever their words. `host` is the registry that alone says so; `systems` are
+    those on which alone it happens.
     """
 
     id: SignatureId
@@ -96,10 +97,14 @@ class Signature:
     causes: Sequence[Cause]
     sources: tuple[Source, ...]
     host: str = ""
+    systems: frozenset[System] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.patterns and self.state is None:
             raise self._refused("patterns", "", "without a pattern or a state it can never be recognised")
+
+    def happens_on(self, system: System) -> bool:
+        return not self.systems or system in self.systems
 
     @property
     def is_silent(self) -> bool:

@@ -3,6 +3,7 @@
 title.en, title.ko          what happened, in one line
 weight                      "failure" (if nothing is said), "consequence" or "remark"
 outranks                    signatures that say less about the same text
+systems                     on which alone it happens: "linux", "darwin", "windows"
 follows                     signatures whose consequence this one is, where both are in one log
 errors                      codes of wharf's own errors that are this failure
 host                        the registry that alone says so, where a text leaves it out
@@ -111,6 +112,7 @@ def _signature(name: str, table: Table, causes: Sequence[Cause], probes: Probes)
         causes=causes,
         sources=tuple(map(Source, table.texts("sources"))),
         host=table.text("host", ""),
+        systems=_members(System, table.texts("systems"), table),
     )
     table.end()
     return signature

@@ -9,8 +9,9 @@ import pytest
 
 from tests.doctor.probes.ground import REGISTRY, programs_in, scene_in
 from tests.doctor.probes.test_windows_vault import windows
-from tests.doctor.worlds.world import World
+from tests.doctor.worlds.world import World, world_in
 from wharf.doctor.catalogue import known_failures
+from wharf.doctor.facts import Verdict
 from wharf.doctor.matching import matches
 from wharf.doctor.scene import Aim, Scene
 
@@ -84,3 +85,10 @@ def test_an_item_that_another_program_made(tmp_path: Path) -> None:
     path = programs_in(tmp_path, security=f"echo '{item}'")
     scene = scene_in(tmp_path, platform="darwin", aim=Aim(registry=REGISTRY), TERM_PROGRAM="Terminal", PATH=path)
     assert ("keychain-item-exists", ["item-of-another-program"]) == World(scene).causes_of(EXISTS)
+
+
+def test_of_windows_nothing_is_known_on_another_system(tmp_path: Path) -> None:
+    told = world_in(tmp_path, {"CI": "true"}).explained("A specified logon session does not exist. It may already have")
+
+    assert {Verdict.OPEN} == {cause.verdict for cause in told.causes}
+    assert ["machine"] == [unseen.probe for unseen in told.not_seen]
