@@ -217,7 +217,7 @@ def _over_tls(line: socket.socket, context: ssl.SSLContext, host: str, deadline:
         raise Trouble("hung") from problem
     except ssl.SSLError as problem:
         plain = problem.reason in _NO_TLS
-        if isinstance(problem, ssl.SSLEOFError):
+        if isinstance(problem, ssl.SSLEOFError | ssl.SSLSyscallError | ssl.SSLZeroReturnError):
             raise Trouble("not-an-engine") from problem
         ours = isinstance(problem, ssl.SSLCertVerificationError)
         raise Trouble("plain-expected" if plain else "bad-certificate", _reason(problem), is_ours=ours) from problem
