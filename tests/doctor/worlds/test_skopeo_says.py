@@ -77,7 +77,9 @@ def test_of_a_registry_that_wants_a_client_certificate(tmp_path: Path, authority
     world = world_on(tmp_path, SSL_CERT_FILE=str(authority.file))
 
     with RawServer(dated, context) as server:
-        assert ("tls-client-certificate-refused", ["none-given"]) == causes(world, f"{server.host}/team/app:1.0")
+        # In TLS 1.3 a client may be told by a reset before it reads why: then it cannot say so.
+        tries = (causes(world, f"{server.host}/team/app:1.0") for _ in range(5))
+        assert ("tls-client-certificate-refused", ["none-given"]) in tries
 
 
 def test_of_a_port_that_nobody_listens_at(world: World) -> None:
