@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -81,13 +81,13 @@ class _Front(BaseHTTPRequestHandler):
         """Nobody reads along."""
 
     def _pass_on(self, body: bytes) -> None:
-        connection = http.client.HTTPConnection(self.upstream, timeout=PATIENCE_SECONDS)
-        connection.request(self.command, self.path, body, dict(self.headers.items()))
-        response = connection.getresponse()
-        content = response.read()
-        size = response.headers.get("content-length") if self.command == "HEAD" else None
-        self._send(response.status, dict(response.getheaders()), content, size)
-        connection.close()
+        """Who asked may be gone when the answer comes."""
+        with closing(http.client.HTTPConnection(self.upstream, timeout=PATIENCE_SECONDS)) as connection:
+            connection.request(self.command, self.path, body, dict(self.headers.items()))
+            response = connection.getresponse()
+            content = response.read()
+            size = response.headers.get("content-length") if self.command == "HEAD" else None
+            self._send(response.status, dict(response.getheaders()), content, size)
 
     def _send(self, status: int, headers: Mapping[str, str], body: bytes, size: str | None = None) -> None:
         self.send_response_only(status)
