@@ -8,6 +8,7 @@ import click
 from wharf.cli.check.errand import CheckErrand
 from wharf.cli.check.place import PLACE, Place
 from wharf.cli.check.reports import Reports
+from wharf.cli.language_option import language_option, language_wished
 from wharf.cli.logins.account_errand import AccountErrand
 from wharf.cli.logins.typed_credential import Given
 from wharf.cli.output import Output
@@ -16,7 +17,6 @@ from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
 from wharf.doctor.check.checked import CLEANUP_SECONDS
 from wharf.doctor.check.voyage import PATIENCE_SECONDS, PLATFORMS, EngineUse, Wishes
-from wharf.doctor.language import Language, language_of
 from wharf.oci.platform import Platform
 
 _ABOUT: Final = """\
@@ -85,7 +85,7 @@ def _check(
     if more:
         raise click.UsageError(_TOO_MANY_WORDS)
     account = AccountErrand(surroundings, Output(surroundings), config, frozenset(insecure), ca_file, as_json)
-    language = Language(lang) if lang else language_of(surroundings.environ)
+    language = language_wished(lang, surroundings.environ)
     wishes = Wishes(_use(engine=engine), _platforms(platform), keep, patience)
     reports = Reports(surroundings, language, as_json=as_json, quiet=quiet, junit=junit)
     reports.look_ahead()
@@ -137,9 +137,7 @@ check: Final = click.Command(
         click.Option(
             ["-q", "--quiet"], is_flag=True, help="Speak only if something has changed since the last --quiet run."
         ),
-        click.Option(
-            ["--lang"], type=click.Choice([language.value for language in Language]), help="Default: by the locale."
-        ),
+        language_option(),
         *remote_options(),
         json_option(),
     ],

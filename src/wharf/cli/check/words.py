@@ -5,7 +5,6 @@ from typing import Final
 from wharf.doctor.check.step import Outcome
 from wharf.doctor.language import Words
 
-HEADING: Final = Words("wharf check", "wharf check")
 WHY: Final = Words("why", "이유")
 PERHAPS: Final = Words("perhaps", "가능한 이유")
 FIX: Final = Words("fix", "해결")

@@ -9,6 +9,7 @@ import click
 from wharf.cli.doctor.happened import Happened, happened_options
 from wharf.cli.doctor.wishes import Wishes
 from wharf.cli.doctor.words import LOOKING
+from wharf.cli.language_option import language_option, language_wished
 from wharf.cli.output import Output
 from wharf.cli.registry_name import registry_in
 from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
@@ -18,7 +19,7 @@ from wharf.doctor.finding import Severity
 from wharf.doctor.folder.folder import Folder
 from wharf.doctor.folder.git_history import history_in
 from wharf.doctor.history import History
-from wharf.doctor.language import Language, language_of
+from wharf.doctor.language import Language
 from wharf.doctor.scene import Aim
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _doctor(
     ca_file: Path | None,
     as_json: bool,
 ) -> int:
-    language = Language(lang) if lang else language_of(surroundings.environ)
+    language = language_wished(lang, surroundings.environ)
     annotated = annotations or surroundings.environ.get("GITHUB_ACTIONS") == "true"
     remote = RemoteWishes(config, frozenset(insecure), ca_file)
     if machine:
@@ -150,9 +151,7 @@ doctor: Final = click.Command(
         click.Option(["--sarif"], type=_FILE, metavar="FILE", help="Write SARIF, for viewers of code."),
         click.Option(["--junit"], type=_FILE, metavar="FILE", help="Write JUnit's XML."),
         click.Option(["--picture"], type=_FILE, metavar="FILE", help="Draw the way of the images, as SVG."),
-        click.Option(
-            ["--lang"], type=click.Choice([language.value for language in Language]), help="Default: by the locale."
-        ),
+        language_option(),
         *remote_options(),
         json_option(),
     ],

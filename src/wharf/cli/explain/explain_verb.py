@@ -8,12 +8,12 @@ import click
 from wharf.cli.exit_codes import NOT_THERE, OK
 from wharf.cli.explain.text import opened
 from wharf.cli.explain.words import LOOKING
+from wharf.cli.language_option import language_option, language_wished
 from wharf.cli.output import Output
 from wharf.cli.registry_name import REGISTRY
 from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
 from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
-from wharf.doctor.language import Language, language_of
 from wharf.oci.reference import Reference
 
 _ABOUT: Final = """\
@@ -56,7 +56,7 @@ def _explain(
     as_json: bool,
 ) -> int:
     output = Output(here)
-    language = Language(lang) if lang else language_of(here.environ)
+    language = language_wished(lang, here.environ)
     reference = Reference.parse(image) if image else None
     with opened(here, words, file) as log:
         from wharf.cli.explain.asking import answered, diagnosed, named  # noqa: PLC0415 - start-up time
@@ -97,11 +97,9 @@ explain: Final = click.Command(
         click.Option(["--registry"], type=REGISTRY, metavar="HOST", help="The registry, where the text does not say."),
         click.Option(["--offline"], is_flag=True, help="Look at nothing: tell what may be the cause."),
         click.Option(["everything", "--all"], is_flag=True, help="Tell everything, also what was ruled out, in full."),
-        click.Option(
-            ["--lang"], type=click.Choice([language.value for language in Language]), help="Default: by the locale."
-        ),
+        language_option(),
         *remote_options(),
         json_option(),
     ],
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80, "ignore_unknown_options": False},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )

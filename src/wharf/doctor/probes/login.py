@@ -45,10 +45,6 @@ _TOKENS: Final = {
     "not-given": ("has a token service that gives no token", "의 토큰 서비스가 토큰을 발급하지 않습니다"),
     "not-asked": ("", ""),
 }
-_NOBODYS: Final = {
-    "may": ("gives the image to everybody", "누구나 받을 수 있습니다"),
-    "cannot-ask": ("refuses, and does not say how to log in", "로그인 방법을 알려 주지 않고 거부합니다"),
-}
 _REPOSITORIES: Final = {
     "present": ("is there", "있습니다"),
     "absent": ("is not there", "없습니다"),

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from wharf.client.login.proof import to_registry, to_token_service
 from wharf.client.message import Response
-from wharf.client.origin import Address, Origin
+from wharf.client.origin import Address
 from wharf.credentials.credential import Credential, RegistryToken
 from wharf.doctor.reach.asking import Asker
 from wharf.doctor.reach.place import registry_of
@@ -179,12 +179,3 @@ async def with_credential(scene: Scene, stored: Stored) -> Visitor | None:
 
 def to_pull(repository: RepositoryName) -> tuple[Scope, ...]:
     return (Scope("repository", str(repository), frozenset({"pull"})),)
-
-
-def realm_origin(demand: Demand | None) -> Origin | None:
-    if demand is None or demand.token_service is None:
-        return None
-    try:
-        return Address.parse(demand.token_service.realm, "").origin
-    except WharfError:
-        return None
