@@ -22,7 +22,7 @@ UNKNOWN = 'Get "https://{}/v2/": tls: failed to verify certificate: x509: certif
 
 
 def test_nobody_listens(tmp_path: Path) -> None:
-    host = f"127.0.0.1:{free_port()}"
+    host = f"127.0.0.77:{free_port()}"  # a registry of one's own may be on 127.0.0.1
 
     assert ("registry-connection-refused", ["nobody-listens"]) == world_about(tmp_path, host).causes_of(
         REFUSED.format(host)
