@@ -98,7 +98,7 @@ def wharf_over_tls(conditions: Conditions) -> Launcher | None:
 
 def wharf_launch(command: tuple[str, ...], folder: Path, ready: str, tls: tuple[Path, Path] | None = None) -> Launch:
     port = free_port()
-    where = ("--data", str(folder / "store"), "--listen", f"127.0.0.1:{port}", "--workers", str(WORKERS))
+    where = ("--data", str(folder / "store"), "--listen", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--open")
     secured = () if tls is None else ("--tls-cert", str(tls[0]), "--tls-key", str(tls[1]))
     certificate = None if tls is None else tls[0]
     return Launch("wharf", (*command, "serve", *where, *secured), port, ready, folder, certificate)

@@ -24,11 +24,9 @@ IMAGE = "sha256:234c4a8aee52043c715873a05d3a728f068d7e2b147567a7b13b77cbab92aa18
 _UPLOAD = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 
-class TeamReadsPublic:
+def team_and_public(_caller: Caller, action: Action, name: RepositoryName) -> bool:
     """Everybody may do anything below `team/` and look at `public/`; of the rest nothing is known to anybody."""
-
-    def allows(self, caller: Caller, action: Action, name: RepositoryName) -> bool:
-        return name.owner == "team" or (name.owner == "public" and action is Action.PULL)
+    return name.owner == "team" or (name.owner == "public" and action is Action.PULL)
 
 
 @dataclass(frozen=True, slots=True)

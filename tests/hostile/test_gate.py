@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.hostile.hidden import SECRET_LAYER, House, TeamReadsPublic
+from tests.hostile.hidden import SECRET_LAYER, House, team_and_public
+from tests.registry.policies import Allowing
 from wharf.content.store import UploadId
 from wharf.errors import Denied, NotAuthenticated, RepositoryUnknown, WharfError
 from wharf.oci.digest import Algorithm, Digest
@@ -71,11 +72,11 @@ WRITING: dict[str, UseCase] = {
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Those of a house that has something to hide."""
-    house = House(tmp_path_factory.mktemp("house"), TeamReadsPublic())
+    house = House(tmp_path_factory.mktemp("house"), Allowing(team_and_public))
     house.stock()
     house.hide()
     content, metadata, clock = house.registry.content, house.registry.metadata, house.clock
-    gate = Gate(TeamReadsPublic())
+    gate = Gate(Allowing(team_and_public))
     yield Services(
         Pull(content, metadata, gate, Leases(metadata, clock, 60.0)),
         Uploads(content, metadata, gate, clock),
@@ -97,13 +98,22 @@ def refused(case: UseCase, services: Services, caller: Caller, name: str) -> tup
     return refusal.type, str(refusal.value.diagnostics()).replace(name, "NAME")
 
 
-@pytest.mark.parametrize("case", [*READING.values(), *WRITING.values()], ids=[*READING, *WRITING])
+@pytest.mark.parametrize("case", READING.values(), ids=READING)
 @pytest.mark.parametrize(("caller", "kind"), [(BOB, RepositoryUnknown), (ANYBODY, NotAuthenticated)])
 def test_a_hidden_repository_is_refused_as_one_that_is_not_there(
     services: Services, case: UseCase, caller: Caller, kind: type[WharfError]
 ) -> None:
     there, not_there = (refused(case, services, caller, name) for name in ("secret/app", "secret/no"))
     assert (kind, there) == (there[0], not_there)
+
+
+@pytest.mark.parametrize("case", WRITING.values(), ids=WRITING)
+@pytest.mark.parametrize("caller", [BOB, ANYBODY], ids=["bob", "anybody"])
+def test_writing_below_a_foreign_name_is_refused_alike_whether_it_is_there_or_not(
+    services: Services, case: UseCase, caller: Caller
+) -> None:
+    there, not_there = (refused(case, services, caller, name) for name in ("secret/app", "secret/no"))
+    assert there == not_there
 
 
 @pytest.mark.parametrize("case", WRITING.values(), ids=WRITING)

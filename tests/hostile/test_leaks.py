@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile.budget import budget
-from tests.hostile.hidden import IMAGE, SECRET_LAYER, House, TeamReadsPublic, digest_of
+from tests.hostile.hidden import IMAGE, SECRET_LAYER, House, digest_of, team_and_public
 from tests.hostile.model import image_of
 from tests.hostile.probe import Shot
 from tests.hostile.wild import Grounds, shots
+from tests.registry.policies import Allowing
 from wharf.registry.services.access import ANYBODY, Caller
 
 BOB = Caller("bob")
@@ -35,7 +36,7 @@ GROUNDS = Grounds(
 @contextmanager
 def two_houses(folders: pytest.TempPathFactory) -> Iterator[tuple[House, House]]:
     """The first hides something, the second has nothing to hide."""
-    hiding, open_ = (House(folders.mktemp("house"), TeamReadsPublic()) for _ in range(2))
+    hiding, open_ = (House(folders.mktemp("house"), Allowing(team_and_public)) for _ in range(2))
     hiding.stock()
     open_.stock()
     hiding.hide()
@@ -97,7 +98,7 @@ def test_no_answer_tells_whether_something_is_hidden(
 
 
 def test_hundreds_of_hidden_names_do_not_stand_before_the_one_that_was_meant(tmp_path: Path) -> None:
-    house = House(tmp_path, TeamReadsPublic())
+    house = House(tmp_path, Allowing(team_and_public))
     house.stock()
     asked = Shot("GET", b"/v2/team/ap/tags/list")
     before = house.hear(asked, BOB)
@@ -109,7 +110,7 @@ def test_hundreds_of_hidden_names_do_not_stand_before_the_one_that_was_meant(tmp
 
 
 def test_many_hidden_holders_do_not_stand_before_one_that_may_be_read(tmp_path: Path) -> None:
-    house = House(tmp_path, TeamReadsPublic())
+    house = House(tmp_path, Allowing(team_and_public))
     for number in range(60):
         house.registry.push_blob(f"secret/app{number}", SECRET_LAYER)
     mount = Shot("POST", f"/v2/team/new/blobs/uploads/?mount={digest_of(SECRET_LAYER)}".encode())

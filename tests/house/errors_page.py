@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 
 from tests.house.sources import ROOT
 from wharf import errors
+from wharf.access.limits import parse_limits
+from wharf.access.login import Login
+from wharf.access.role import Role
 from wharf.errors import WharfError
 from wharf.oci.config import ImageConfig
 from wharf.oci.digest import Digest
@@ -56,6 +59,11 @@ EXAMPLES: tuple[WharfError, ...] = (
     _spoken(lambda: ImageConfig.parse(b'{"rootfs": 1}')),
     _spoken(lambda: parse_page("many", None, 100, 1000)),
     _spoken(lambda: parse_content_range("half")),
+    _spoken(lambda: Login("crew ")),
+    _spoken(lambda: Role.parse("boss")),
+    _spoken(lambda: parse_limits(["crew/{app}"])),
+    errors.MalformedField("expires_in", "expires_in is a whole number"),
+    errors.EntryUnknown("token", "12"),
     errors.Schema1Refused("application/vnd.docker.distribution.manifest.v1+json"),
     errors.RepositoryUnknown("team/ap", ["team/app"]),
     errors.ManifestUnknown("team/app", "453a6545", ["sha-453a654"], "3 minutes ago"),
@@ -69,7 +77,15 @@ EXAMPLES: tuple[WharfError, ...] = (
     errors.ClientStopped(1024, "nothing came for 60 seconds"),
     errors.PartsMissing("team/app", [DIGEST]),
     errors.NotAuthenticated("push", "team/app"),
-    errors.Denied("push", "team/app"),
+    errors.CredentialRefused("this token was revoked, or has expired"),
+    errors.GrantMissing("push", "team/app"),
+    errors.Denied("push", "team/app", "the role writer"),
+    errors.TooManyAttempts(60),
+    errors.AlreadyThere("account", "crew"),
+    errors.TagImmutable("team/app", "1.0", "v* of team/*"),
+    errors.QuotaExceeded("team", 1 << 30, (1 << 30) - 1000, 4096),
+    errors.PartOfImage(DIGEST, [OTHER]),
+    errors.CannotRestore("team/app", "there is a newer package of this name"),
     errors.TooLarge("manifest", 4_194_304),
     errors.TooMany("tags", 100),
     errors.TooBusy("large manifests under way"),

@@ -20,7 +20,11 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   ├── MalformedArchive
     │   ├── MalformedPlace
     │   ├── MalformedFile
-    │   └── UnreadableFile
+    │   ├── UnreadableFile
+    │   ├── MalformedLogin
+    │   ├── MalformedChoice
+    │   ├── MalformedPattern
+    │   └── MalformedField
     ├── NotThere                 what was asked for is not here
     │   ├── RepositoryUnknown
     │   ├── ManifestUnknown
@@ -29,7 +33,8 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   ├── NoSuchAddress
     │   ├── ImageNotThere
     │   ├── PlatformNotThere
-    │   └── FileNotThere
+    │   ├── FileNotThere
+    │   └── EntryUnknown
     ├── Untrue                   what arrived is not what was announced
     │   ├── DigestMismatch
     │   ├── SizeMismatch
@@ -40,7 +45,15 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   └── ImageBroken
     ├── Refused                  it could be done, and may not
     │   ├── NotAuthenticated
+    │   ├── CredentialRefused
+    │   ├── GrantMissing
     │   ├── Denied
+    │   ├── TooManyAttempts
+    │   ├── AlreadyThere
+    │   ├── TagImmutable
+    │   ├── QuotaExceeded
+    │   ├── PartOfImage
+    │   ├── CannotRestore
     │   ├── TooLarge
     │   ├── TooMany
     │   ├── TooBusy
@@ -97,6 +110,10 @@ from wharf.errors.malformed import (
     MalformedPlace,
     MalformedFile,
     UnreadableFile,
+    MalformedLogin,
+    MalformedChoice,
+    MalformedPattern,
+    MalformedField,
 )
 from wharf.errors.not_there import (
     NotThere,
@@ -108,6 +125,7 @@ from wharf.errors.not_there import (
     ImageNotThere,
     PlatformNotThere,
     FileNotThere,
+    EntryUnknown,
 )
 from wharf.errors.untrue import (
     Untrue,
@@ -122,7 +140,15 @@ from wharf.errors.untrue import (
 from wharf.errors.refused import (
     Refused,
     NotAuthenticated,
+    CredentialRefused,
+    GrantMissing,
     Denied,
+    TooManyAttempts,
+    AlreadyThere,
+    TagImmutable,
+    QuotaExceeded,
+    PartOfImage,
+    CannotRestore,
     TooLarge,
     TooMany,
     TooBusy,
@@ -167,31 +193,40 @@ from wharf.errors.misconfigured import (
 
 __all__ = [
     "AddressTaken",
+    "AlreadyThere",
     "BlobUnknown",
+    "CannotRestore",
     "ChunkOutOfOrder",
     "ClientStopped",
     "CredentialFileRefused",
     "CredentialProblem",
+    "CredentialRefused",
     "Denied",
     "Diagnostics",
     "DigestMismatch",
     "EngineProblem",
     "EngineRefused",
     "EngineUnreachable",
+    "EntryUnknown",
     "FileNotThere",
+    "GrantMissing",
     "HelperFailed",
     "ImageBroken",
     "ImageNotThere",
     "LoginImpossible",
     "Malformed",
     "MalformedArchive",
+    "MalformedChoice",
     "MalformedConfig",
     "MalformedDigest",
+    "MalformedField",
     "MalformedFile",
     "MalformedHeader",
     "MalformedJson",
+    "MalformedLogin",
     "MalformedManifest",
     "MalformedName",
+    "MalformedPattern",
     "MalformedPlace",
     "MalformedPlatform",
     "MalformedQuery",
@@ -203,9 +238,11 @@ __all__ = [
     "NotAuthenticated",
     "NotSupported",
     "NotThere",
+    "PartOfImage",
     "PartsMissing",
     "PlainHttp",
     "PlatformNotThere",
+    "QuotaExceeded",
     "RangeNotSatisfiable",
     "RateLimited",
     "Refused",
@@ -223,10 +260,12 @@ __all__ = [
     "StoreFull",
     "StoreProblem",
     "StoreTooNew",
+    "TagImmutable",
     "TlsRefused",
     "TooBusy",
     "TooLarge",
     "TooMany",
+    "TooManyAttempts",
     "Unreachable",
     "UnreadableFile",
     "Untrue",

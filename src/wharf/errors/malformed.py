@@ -1,5 +1,7 @@
 """What was given cannot be read."""
 
+from collections.abc import Sequence
+
 from wharf.errors.root import WharfError, shown
 
 
@@ -113,3 +115,33 @@ class UnreadableFile(Malformed):
             f"{shown(file)} is not read: {shown(problem)}",
             next_step="look whether this file is what it is said to be",
         )
+
+
+class MalformedLogin(Malformed):
+    code = "malformed-login"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            text,
+            "it cannot be the name of an account",
+            next_step="write lower-case letters and digits, with single dots, underscores or dashes between them",
+        )
+
+
+class MalformedChoice(Malformed):
+    """One of a few words was wanted."""
+
+    code = "malformed-choice"
+
+    def __init__(self, what: str, text: str, choices: Sequence[str]) -> None:
+        super().__init__(text, f"there is no {what} {shown(text)}", next_step=f"write one of: {', '.join(choices)}")
+
+
+class MalformedPattern(Malformed):
+    code = "malformed-pattern"
+
+
+class MalformedField(Malformed):
+    """A part of what was sent to the API is missing, or cannot be."""
+
+    code = "malformed-field"

@@ -110,3 +110,14 @@ class FileNotThere(NotThere):
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(f"there is no file {shown(path)} in this repository", next_step="look at the path")
+
+
+class EntryUnknown(NotThere):
+    """An account, a token, a version, a rule or a webhook that is not here, or not to be seen."""
+
+    code = "entry-unknown"
+
+    def __init__(self, what: str, name: str) -> None:
+        self.what = what
+        self.name = name
+        super().__init__(f"no {what} {shown(name)}", next_step=f"look at the list of them for another {what}")

@@ -18,13 +18,110 @@ class NotAuthenticated(Refused):
         super().__init__("authentication required", next_step="log in to this registry")
 
 
-class Denied(Refused):
-    code = "denied"
+class CredentialRefused(Refused):
+    """A name and password, or a token, that is not good, or no longer. Who does not hold it is not told why."""
+
+    code = "credential-refused"
+
+    def __init__(self, reason: str = "", next_step: str = "") -> None:
+        super().__init__(
+            "the credential is not accepted",
+            evidence=[reason] if reason else [],
+            next_step=next_step or "look at the name and the password, or make a new token",
+        )
+
+
+class GrantMissing(Refused):
+    """The short-lived token was not asked for this right; a new one might have it."""
+
+    code = "grant-missing"
 
     def __init__(self, action: str, name: str) -> None:
         self.action = action
         self.name = name
-        super().__init__(f"{action} is not allowed on {shown(name)}", next_step="ask an owner for this right")
+        super().__init__(
+            f"this token was not made for {action} on {shown(name)}",
+            next_step="ask the token service again, with the scope that the challenge names",
+        )
+
+
+class Denied(Refused):
+    """`missing`: the role or scope that would have been needed; told only to whom may know of the place."""
+
+    code = "denied"
+
+    def __init__(self, action: str, name: str, missing: str = "") -> None:
+        self.action = action
+        self.name = name
+        super().__init__(
+            f"{action} is not allowed on {shown(name)}" + (f": it needs {missing}" if missing else ""),
+            evidence=[f"missing: {missing}"] if missing else [],
+            next_step="ask an owner for this right",
+        )
+
+
+class TooManyAttempts(Refused):
+    """Too many wrong passwords; the right one is heard again after a while."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__("too many failed logins", next_step=f"try again in {seconds} seconds")
+
+
+class AlreadyThere(Refused):
+    code = "already-there"
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"there is a {what} {shown(name)} already", next_step="choose another name")
+
+
+class TagImmutable(Refused):
+    """A rule says that this tag, once set, stays where it is."""
+
+    code = "tag-immutable"
+
+    def __init__(self, name: str, tag: str, rule: str) -> None:
+        self.tag = tag
+        super().__init__(
+            f"the tag {shown(tag)} of {shown(name)} is immutable",
+            evidence=[f"rule: {rule}"],
+            next_step="push under a new tag, or let a maintainer change the rule",
+        )
+
+
+class QuotaExceeded(Refused):
+    code = "quota-exceeded"
+
+    def __init__(self, owner: str, quota: int, used: int, more: int) -> None:
+        self.quota = quota
+        super().__init__(
+            f"{shown(owner)} has no room left",
+            evidence=[f"quota: {quota} bytes", f"used: {used} bytes", f"this push: {more} bytes more"],
+            next_step="delete versions that nobody needs, or let an administrator raise the quota",
+        )
+
+
+class PartOfImage(Refused):
+    """A manifest that a live index names is not taken away from under it."""
+
+    code = "part-of-image"
+
+    def __init__(self, digest: str, wholes: Sequence[str]) -> None:
+        self.digest = digest
+        super().__init__(
+            f"{digest} is a part of another image",
+            evidence=[f"part of: {whole}" for whole in wholes],
+            next_step="delete that image, and its parts may go",
+        )
+
+
+class CannotRestore(Refused):
+    code = "cannot-restore"
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(f"{shown(what)} cannot be restored: {reason}", next_step="push it again")
 
 
 class TooLarge(Refused):

@@ -1,11 +1,16 @@
 """The ledger: all that is known, by noun, within one conversation with the database."""
 
+from wharf.metadata.accounts import Accounts
+from wharf.metadata.audit import Audit
 from wharf.metadata.blobs import Blobs
+from wharf.metadata.counters import Counters
 from wharf.metadata.garbage import Garbage
 from wharf.metadata.manifests import Manifests
 from wharf.metadata.repositories import Repositories
 from wharf.metadata.session import Session
 from wharf.metadata.tags import Tags
+from wharf.metadata.tokens import Tokens
+from wharf.metadata.versions import Versions
 
 
 class Ledger:
@@ -15,3 +20,8 @@ class Ledger:
         self.manifests = Manifests(session)
         self.tags = Tags(session)
         self.garbage = Garbage(session)
+        self.versions = Versions(session)
+        self.accounts = Accounts(session)
+        self.tokens = Tokens(session)
+        self.counters = Counters(session)
+        self.audit = Audit(session)

@@ -22,9 +22,9 @@ class Migration:
     script: str
 
     def statements(self, words: Mapping[str, str]) -> list[str]:
-        """The script in one database's words, statement by statement."""
-        script = Template(_COMMENT.sub("", self.script)).substitute(words)
-        return [statement.strip() for statement in script.split(";") if statement.strip()]
+        """The script in one database's words, statement by statement. A word may hold semicolons of its own."""
+        statements = (statement.strip() for statement in _COMMENT.sub("", self.script).split(";"))
+        return [Template(statement).substitute(words) for statement in statements if statement]
 
 
 def migrations() -> list[Migration]:

@@ -1,15 +1,24 @@
 """What is known, as frozen rows: no more than the tables hold, in types that cannot be wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import NewType
 
+from wharf.access.limits import NO_LIMITS, Limits
+from wharf.access.login import Login
+from wharf.access.permission import Permission
+from wharf.access.role import Role
+from wharf.access.secret_text import SecretKind, SecretText
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName, Tag
 
 RepositoryId = NewType("RepositoryId", int)
 Moment = NewType("Moment", int)
 """Milliseconds since 1970."""
+AccountId = NewType("AccountId", int)
+TokenId = NewType("TokenId", int)
+VersionId = NewType("VersionId", int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +112,111 @@ class UntaggedManifest:
     digest: Digest
     size: int
     pushed_at: Moment
+
+
+class AccountKind(Enum):
+    USER = "user"
+    ORGANISATION = "organisation"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """`password` is argon2's own text of it; services and organisations have none."""
+
+    id: AccountId
+    login: Login
+    kind: AccountKind
+    display: str
+    password: str | None = field(repr=False)
+    is_administrator: bool
+    created_at: Moment
+    password_changed_at: Moment | None
+    disabled_at: Moment | None
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    login: Login
+    kind: AccountKind
+    display: str = ""
+    password: str | None = field(default=None, repr=False)
+    is_administrator: bool = False
+    organisation: AccountId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    account: AccountRecord
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """`origin`: the identity that a CI token was given for; `parent`: the token that a refresh token stands for."""
+
+    account: AccountId
+    secret: SecretText
+    label: str
+    permissions: frozenset[Permission]
+    expires_at: Moment
+    limits: Limits = NO_LIMITS
+    origin: str = ""
+    parent: TokenId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    id: TokenId
+    account: AccountId
+    kind: SecretKind
+    label: str
+    hint: str
+    permissions: frozenset[Permission]
+    limits: Limits
+    origin: str
+    parent: TokenId | None
+    created_at: Moment
+    expires_at: Moment
+    revoked_at: Moment | None
+    last_used_at: Moment | None
+    last_used_from: str | None
+
+    def is_good_at(self, now: Moment) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """`owner`: the account that it concerns, empty for the registry as a whole; `target`: what was changed."""
+
+    actor: str
+    credential: str
+    address: str
+    action: str
+    owner: str
+    target: str
+    details: Mapping[str, str | int | bool | None] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    id: int
+    happened_at: Moment
+    entry: AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRecord:
+    """A repository as a package."""
+
+    id: RepositoryId
+    name: RepositoryName
+    is_public: bool
+    created_at: Moment
+    updated_at: Moment
+    deleted_at: Moment | None

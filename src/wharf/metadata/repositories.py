@@ -1,11 +1,15 @@
 """Repositories: names under which manifests and blobs are held. One comes into being with its first push."""
 
-from wharf.metadata.records import Moment, RepositoryId
-from wharf.metadata.session import Session
+from wharf.metadata.records import Moment, PackageRecord, RepositoryId
+from wharf.metadata.session import Row, Session
 from wharf.oci.reference import RepositoryName
 
 _FIND = "SELECT id FROM repositories WHERE name = ?"
-_ADD = "INSERT INTO repositories (name, created_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"
+_ADD = "INSERT INTO repositories (name, created_at, updated_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING"
+_PUSHED = "UPDATE repositories SET updated_at = ?, deleted_at = NULL WHERE id = ?"
+_PACKAGE = "SELECT id, name, is_public, created_at, updated_at, deleted_at FROM repositories WHERE name = ?"
+_IS_PUBLIC = "SELECT is_public FROM repositories WHERE name = ?"
+_SET_PUBLIC = "UPDATE repositories SET is_public = ? WHERE id = ?"
 # A repository whose last manifest was deleted is not listed: it is kept for its history alone.
 _HAS_CONTENT = "EXISTS (SELECT 1 FROM manifests WHERE manifests.repository = repositories.id)"
 _PAGE = f"SELECT name FROM repositories WHERE name > ? AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
@@ -25,8 +29,23 @@ class Repositories:
         found = self.find(name)
         if found is not None:
             return found
-        self._session.run(_ADD, str(name), now)
+        self._session.run(_ADD, str(name), now, now)
         return RepositoryId(self._session.rows(_FIND, str(name))[0][0])
+
+    def pushed(self, repository: RepositoryId, now: Moment) -> None:
+        """A manifest came; a package that was deleted begins anew with it."""
+        self._session.run(_PUSHED, now, repository)
+
+    def package(self, name: RepositoryName) -> PackageRecord | None:
+        rows = self._session.rows(_PACKAGE, str(name))
+        return _package(rows[0]) if rows else None
+
+    def is_public(self, name: RepositoryName) -> bool:
+        rows = self._session.rows(_IS_PUBLIC, str(name))
+        return bool(rows) and bool(rows[0][0])
+
+    def set_public(self, repository: RepositoryId, *, is_public: bool) -> None:
+        self._session.run(_SET_PUBLIC, int(is_public), repository)
 
     def page(self, after: str, limit: int) -> list[RepositoryName]:
         return [RepositoryName(row[0]) for row in self._session.rows(_PAGE, after, limit)]
@@ -38,3 +57,10 @@ class Repositories:
         rows = self._session.rows(_BETWEEN, start, start + "\x7f", limit)
         rows += self._session.rows(_ENDING, last, f"%/{last}", limit)
         return [RepositoryName(text) for text in dict.fromkeys(row[0] for row in rows)]
+
+
+def _package(row: Row) -> PackageRecord:
+    deleted_at = None if row[5] is None else Moment(row[5])
+    return PackageRecord(
+        RepositoryId(row[0]), RepositoryName(row[1]), bool(row[2]), Moment(row[3]), Moment(row[4]), deleted_at
+    )

@@ -17,7 +17,12 @@ from wharf.metadata.ledger import Ledger
 from wharf.metadata.migrate import migrate
 from wharf.metadata.session import Row, Value
 
-_WORDS: Final = {"serial": "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "text": "TEXT"}
+_WORDS: Final = {
+    "serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
+    "bytes": "BLOB",
+    "text": "TEXT",
+    "refused": "BEGIN SELECT RAISE(ABORT, 'this is only ever added to'); END",
+}
 _FILE: Final = "wharf.db"
 _BUSY_SECONDS: Final = 30
 _FULL: Final = {

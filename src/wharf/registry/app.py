@@ -1,30 +1,38 @@
 """The registry put together: stores, use cases, handlers, shell. Imported by who runs it, and by no one else."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from wharf.content.filesystem import FilesystemContent
 from wharf.content.reserve import Reserve
 from wharf.content.store import ContentStore, Durability
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.metadata.store import MetadataStore
+from wharf.registry.http.api.site import ApiSite
 from wharf.registry.http.blobs import BlobHandlers
 from wharf.registry.http.body import Patience
-from wharf.registry.http.distribution import Distribution, Realm
+from wharf.registry.http.distribution import Distribution, NoRealm, Realm
 from wharf.registry.http.health import Health
 from wharf.registry.http.listings import ListingHandlers
 from wharf.registry.http.manifests import ManifestHandlers
+from wharf.registry.http.origin import Origin
 from wharf.registry.http.peer import Peers
+from wharf.registry.http.realm import TokenRealm
 from wharf.registry.http.request_log import RequestLog, human, machine
 from wharf.registry.http.shell import Shell
 from wharf.registry.http.uploads import UploadHandlers
-from wharf.registry.services.access import AccessPolicy, Gate, OpenToAll
+from wharf.registry.operations import Ground, operations
+from wharf.registry.services.access import AccessPolicy, Doorkeeper, Gate, OpenDoor, OpenToAll
 from wharf.registry.services.clock import Clock, system_clock
 from wharf.registry.services.deletion import Deletion
+from wharf.registry.services.identification import GuardedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
 from wharf.registry.services.misses import Misses
+from wharf.registry.services.passwords import Passwords
 from wharf.registry.services.publishing import Publishing
 from wharf.registry.services.pull import Pull
+from wharf.registry.services.role_policy import RolePolicy
 from wharf.registry.services.uploads import Uploads
 from wharf.registry.settings import LogFormat, Settings
 
@@ -34,30 +42,61 @@ def build_app(settings: Settings, *, reads_ahead: bool, on_live: Callable[[], No
     content = FilesystemContent(settings.data, settings.durability)
     metadata = build_metadata(settings)
     log = RequestLog(machine if settings.log_format is LogFormat.JSON else human)
-    return assemble(content, metadata, settings, OpenToAll(), system_clock, log, on_live, reads_ahead=reads_ahead)
+    entrance = build_entrance(metadata, settings, system_clock, Passwords())
+    return assemble(content, metadata, settings, entrance, system_clock, log, on_live, reads_ahead=reads_ahead)
 
 
 def build_metadata(settings: Settings) -> SqliteMetadata:
     return SqliteMetadata(settings.data, forced=settings.durability is Durability.FULL)
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Who comes, what they may, and where they are sent who did not say who they are."""
+
+    doorkeeper: Doorkeeper
+    policy: AccessPolicy
+    realm: Realm
+    passwords: Passwords
+
+
+def build_entrance(
+    metadata: MetadataStore,
+    settings: Settings,
+    clock: Clock,
+    passwords: Passwords,
+    policy: AccessPolicy | None = None,
+) -> Entrance:
+    """`policy`: another one than follows from the settings."""
+    if settings.open:
+        return Entrance(OpenDoor(), policy or OpenToAll(), NoRealm(), passwords)
+    door = GuardedDoor(metadata, passwords, clock)
+    return Entrance(door, policy or RolePolicy(metadata), TokenRealm(Origin(settings.public_url)), passwords)
+
+
 def assemble(
     content: ContentStore,
     metadata: MetadataStore,
     settings: Settings,
-    policy: AccessPolicy,
+    entrance: Entrance,
     clock: Clock,
     log: RequestLog,
     on_live: Callable[[], None],
     *,
     reads_ahead: bool = False,
 ) -> Shell:
-    def close() -> None:
+    async def close() -> None:
         metadata.close()
         content.close()
 
+    gate = Gate(entrance.policy)
+    ground = Ground(metadata, gate, clock, entrance.passwords, settings)
     return Shell(
-        build_distribution(content, metadata, settings, Gate(policy), clock),
+        [
+            ApiSite(operations(ground), Origin(settings.public_url)),
+            build_distribution(content, metadata, settings, gate, clock, entrance.realm),
+        ],
+        entrance.doorkeeper,
         Health(metadata),
         log,
         Peers(settings.trusted_proxies),
@@ -69,7 +108,12 @@ def assemble(
 
 
 def build_distribution(
-    content: ContentStore, metadata: MetadataStore, settings: Settings, gate: Gate, clock: Clock
+    content: ContentStore,
+    metadata: MetadataStore,
+    settings: Settings,
+    gate: Gate,
+    clock: Clock,
+    realm: Realm | None = None,
 ) -> Distribution:
     pull = Pull(content, metadata, gate, Leases(metadata, clock, settings.gc_grace))
     deletion = Deletion(metadata, gate, clock, Reserve(settings.data).given_up)
@@ -79,5 +123,5 @@ def build_distribution(
         UploadHandlers(Uploads(content, metadata, gate, clock)),
         ManifestHandlers(pull, Publishing(metadata, gate, clock), deletion, misses, settings.max_manifest_bytes),
         ListingHandlers(Listing(metadata, gate), misses),
-        Realm(),
+        realm or NoRealm(),
     )

@@ -1,9 +1,11 @@
 """The server process: prepares the stores, starts the workers, collects garbage now and then, stops gracefully."""
 
+import asyncio
 import errno
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -19,6 +21,9 @@ from wharf.content.reserve import Reserve
 from wharf.errors import AddressTaken, SettingRefused
 from wharf.registry.app import build_app, build_metadata
 from wharf.registry.housekeeping import Housekeeper
+from wharf.registry.services.clock import system_clock
+from wharf.registry.services.first_start import FirstPassword, ensure_administrator
+from wharf.registry.services.passwords import Passwords
 from wharf.registry.settings import Address, Settings
 from wharf.registry.stops import end_with, hear_when_running, keep_from_workers
 
@@ -37,10 +42,10 @@ _HTTP2 = HTTP2Settings(
 )
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, first_password: str | None = None) -> None:
     """Run until told to stop (SIGTERM, SIGINT); then finish what is under way."""
-    _prepare(settings)
-    _require_free(settings.listen)
+    _require_free(settings.listen)  # before somebody is shown a password once, and never again
+    _prepare(settings, first_password)
     server = _server(settings)
     server.on_startup(partial(_announce, settings))
     keep_from_workers()
@@ -89,7 +94,7 @@ def _reads_ahead(settings: Settings) -> bool:
     return settings.tls_cert is not None
 
 
-def _prepare(settings: Settings) -> None:
+def _prepare(settings: Settings, first_password: str | None) -> None:
     """Make the folder and bring the schema up to date once, before there are workers to race for it."""
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
@@ -99,7 +104,19 @@ def _prepare(settings: Settings) -> None:
         raise SettingRefused(
             "data", str(settings.data), "the file system", error.strerror or str(error), "choose another with --data"
         ) from error
-    build_metadata(settings).close()
+    metadata = build_metadata(settings)
+    try:
+        if not settings.open:
+            _welcome(asyncio.run(ensure_administrator(metadata, Passwords(), system_clock, first_password)))
+    finally:
+        metadata.close()
+
+
+def _welcome(password: FirstPassword | None) -> None:
+    """Told once, and to whoever started the registry: it goes to the terminal, not into the log."""
+    if password is not None and password.was_made:
+        told = f"The first account is admin, its password {password.text}\n  It is not shown again."
+        sys.stderr.write(f"\n  {told}\n\n")
 
 
 def _require_free(address: Address) -> None:
@@ -123,4 +140,7 @@ def _header_patience(settings: Settings) -> int:
 def _announce(settings: Settings) -> None:
     scheme = "https" if settings.tls_cert else "http"
     _log.info("wharf %s serves %s://%s, data in %s", __version__, scheme, settings.listen, settings.data)
+    if not settings.open:
+        _log.info("accounts: log in with `docker login` or `wharf login` (pid %d)", os.getpid())
+        return
     _log.info("open: anybody who reaches this address may read, write and delete (pid %d)", os.getpid())

@@ -5,6 +5,7 @@ arguments.
 """
 
 import asyncio
+import base64
 import io
 import json
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
@@ -13,17 +14,21 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+from argon2 import PasswordHasher
+
 from wharf.content.memory import MemoryContent
 from wharf.content.store import ContentStore
 from wharf.metadata.records import Moment
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.media_types import OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
-from wharf.registry.app import assemble
+from wharf.registry.app import assemble, build_entrance
 from wharf.registry.http.request_log import RequestLog, human
 from wharf.registry.http.shell import Shell
-from wharf.registry.services.access import AccessPolicy, OpenToAll
+from wharf.registry.services.access import AccessPolicy
 from wharf.registry.services.clock import system_clock
+from wharf.registry.services.first_start import ensure_administrator
+from wharf.registry.services.passwords import Passwords
 from wharf.registry.settings import Settings, load_settings
 
 
@@ -79,15 +84,24 @@ class InProcessRegistry:
         content: ContentStore | None = None,
         settings: Mapping[str, str] | None = None,
         log: RequestLog | None = None,
+        admin_password: str | None = None,
     ) -> None:
-        self.settings: Settings = load_settings({"data": str(folder), **(settings or {})}, {}, None)
+        """With a password for its first account, `admin`, it has accounts, and speaks as that one unless told else."""
+        openness = "true" if admin_password is None else "false"
+        self.settings: Settings = load_settings({"data": str(folder), "open": openness, **(settings or {})}, {}, None)
         self.content = content or MemoryContent(lambda: clock() / 1000)
         self.metadata = SqliteMetadata(folder, forced=False)
         self._log = log or RequestLog(human, io.StringIO())
+        passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        entrance = build_entrance(self.metadata, self.settings, clock, passwords, policy)
         self._app: Shell = assemble(
-            self.content, self.metadata, self.settings, policy or OpenToAll(), clock, self._log, lambda: None
+            self.content, self.metadata, self.settings, entrance, clock, self._log, lambda: None
         )
         self._loop = asyncio.new_event_loop()
+        self.authorization = ""
+        if admin_password is not None:
+            self._loop.run_until_complete(ensure_administrator(self.metadata, passwords, clock, admin_password))
+            self.authorization = basic("admin", admin_password)
 
     def __enter__(self) -> Self:
         return self
@@ -99,7 +113,14 @@ class InProcessRegistry:
         self._loop.close()
 
     def request(self, method: str, target: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
-        return self.exchange(method, target, Wire((body,)), {"content-length": str(len(body)), **(headers or {})})
+        known = {"content-length": str(len(body))}
+        if self.authorization:
+            known["authorization"] = self.authorization
+        return self.exchange(method, target, Wire((body,)), {**known, **(headers or {})})
+
+    def acting(self, authorization: str) -> "_Acting":
+        """Within it, requests come with this header; with an empty one they come from anybody."""
+        return _Acting(self, authorization)
 
     def exchange(self, method: str, target: str, wire: Wire, headers: Mapping[str, str] | None = None) -> Answer:
         """As `request`, with a body that comes in pieces or breaks off."""
@@ -138,6 +159,24 @@ class InProcessRegistry:
         }
 
 
+class _Acting:
+    def __init__(self, registry: InProcessRegistry, authorization: str) -> None:
+        self._registry = registry
+        self._authorization = authorization
+
+    def __enter__(self) -> InProcessRegistry:
+        self._before, self._registry.authorization = self._registry.authorization, self._authorization
+        return self._registry
+
+    def __exit__(self, *_: object) -> None:
+        self._registry.authorization = self._before
+
+
+def basic(name: str, password: str) -> str:
+    """The header Authorization for a name and a password."""
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
 def _descriptor(media_type: str, digest: Digest, size: int) -> dict[str, object]:
     return {"mediaType": media_type, "digest": str(digest), "size": size}
 
@@ -148,6 +187,8 @@ def _scope(method: str, target: str, headers: Mapping[str, str]) -> MutableMappi
         "type": "http",
         "method": method,
         "path": unquote(parts.path),
+        "raw_path": parts.path.encode(),
+        "scheme": "http",
         "query_string": parts.query.encode(),
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
         "client": ("127.0.0.1", 40000),

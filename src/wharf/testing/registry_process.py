@@ -58,11 +58,15 @@ class Group:
 
 
 class RegistryProcess:
-    """`wharf serve` on one folder and one free loopback port, in its own process group."""
+    """`wharf serve` on one folder and one free loopback port, in its own process group.
 
-    def __init__(self, data: Path, *flags: str) -> None:
+    It is open to all; with a password for its first account, `admin`, it has accounts.
+    """
+
+    def __init__(self, data: Path, *flags: str, admin_password: str | None = None) -> None:
         self.data = data
         self.flags = flags
+        self.admin_password = admin_password
         self.log = data.parent / f"{data.name}.log"
         self.port = free_port()
         self._group: Group | None = None
@@ -126,6 +130,11 @@ class RegistryProcess:
     def _spawn(self) -> Group:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "wharf", "serve", "--data", str(self.data), "--listen", self.host, *self.flags]
+        environment = without_settings(os.environ)
+        if self.admin_password is None:
+            command.append("--open")
+        else:
+            environment["WHARF_ADMIN_PASSWORD"] = self.admin_password
         lifeline, other_end = os.pipe()
         with self.log.open("ab") as log, os.fdopen(other_end, "wb"):
             leader = subprocess.Popen(
@@ -133,7 +142,7 @@ class RegistryProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=without_settings(os.environ),
+                env=environment,
                 process_group=0,
                 pass_fds=[other_end],
             )

@@ -154,6 +154,18 @@ NOBODYS_FAILURE: Final = {
     errors.StillInUse: "the answer to a wish to delete, which names what stands in its way",
     errors.ImageBroken: "an image that contradicts itself, wherever it lies",
     errors.StoreBusy: "wharf's own store",
+    **dict.fromkeys(
+        [errors.MalformedLogin, errors.MalformedChoice, errors.MalformedPattern, errors.MalformedField],
+        "an argument that is written wrongly; it tells how it is written",
+    ),
+    **dict.fromkeys(
+        [errors.EntryUnknown, errors.AlreadyThere, errors.PartOfImage, errors.CannotRestore, errors.TooManyAttempts],
+        "the answer to a wish, which says what stands in its way",
+    ),
+    **dict.fromkeys(
+        [errors.CredentialRefused, errors.GrantMissing, errors.TagImmutable, errors.QuotaExceeded],
+        "wharf's own registry says them; clients, ours too, say what they heard in errors of their own",
+    ),
     errors.StoreTooNew: "wharf's own store",
 }
 

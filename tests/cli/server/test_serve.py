@@ -17,7 +17,7 @@ Begun = list[tuple[Settings, Sequence[str]]]
 def serve(folder: Path, arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> tuple[Outcome, Begun]:
     """The command with a server that only remembers what it was given."""
     begun: Begun = []
-    command = serve_command(lambda settings, warnings: begun.append((settings, warnings)))
+    command = serve_command(lambda settings, warnings, _password: begun.append((settings, warnings)))
     here = {"HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     return run(folder, arguments, here | dict(environ or {}), command), begun
 

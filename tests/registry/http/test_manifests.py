@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.registry.services.test_misses import OnlyTeam
+from tests.registry.policies import Allowing
+from tests.registry.services.test_misses import only_team
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import TagEvent
 from wharf.oci.digest import Digest
@@ -65,7 +66,7 @@ def test_four_mebibytes_are_taken_and_one_byte_more_is_not(registry: InProcessRe
 
 
 def test_who_may_not_push_is_told_so_before_anything_of_the_manifest(tmp_path: Path) -> None:
-    with InProcessRegistry(tmp_path, policy=OnlyTeam()) as registry:
+    with InProcessRegistry(tmp_path, policy=Allowing(only_team)) as registry:
         target = LATEST.replace("team", "secret")
         too_much = registry.request("PUT", target, b" " * (4 * MIB + 1))
         cut_off = registry.exchange("PUT", target, Wire((b"{",), hangs_up=True))

@@ -5,16 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.registry.conftest import HandClock
+from tests.registry.policies import Allowing
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Action, Caller
 from wharf.testing.registry import InProcessRegistry
 
 
-class OnlyTeam:
+def only_team(_caller: Caller, _action: Action, name: RepositoryName) -> bool:
     """Lets everybody do everything below `team/`, and nothing elsewhere."""
-
-    def allows(self, caller: Caller, action: Action, name: RepositoryName) -> bool:
-        return name.owner == "team"
+    return name.owner == "team"
 
 
 def test_a_missing_tag_names_the_nearest_with_its_age(registry: InProcessRegistry, clock: HandClock) -> None:
@@ -60,7 +59,7 @@ def test_what_the_caller_may_not_read_is_never_named(tmp_path: Path) -> None:
         everything.push_image("team/app", "latest")
         everything.push_image("secret/app", "latest")
         everything.push_image("team/secre", "latest")
-    with InProcessRegistry(tmp_path, policy=OnlyTeam()) as registry:
+    with InProcessRegistry(tmp_path, policy=Allowing(only_team)) as registry:
         answer = registry.request("GET", "/v2/team/secret/manifests/latest")
         assert b"secret/app" not in answer.body
         assert b"team/secre" in answer.body
@@ -70,7 +69,7 @@ def test_what_the_caller_may_not_read_is_never_named(tmp_path: Path) -> None:
 def test_a_stranger_is_challenged_whether_it_exists_or_not(tmp_path: Path) -> None:
     with InProcessRegistry(tmp_path) as everything:
         everything.push_image("secret/app", "latest")
-    with InProcessRegistry(tmp_path, policy=OnlyTeam()) as registry:
+    with InProcessRegistry(tmp_path, policy=Allowing(only_team)) as registry:
         there = registry.request("GET", "/v2/secret/app/manifests/latest")
         not_there = registry.request("GET", "/v2/secret/none/manifests/latest")
         assert (there.status, there.code) == (not_there.status, not_there.code) == (401, "UNAUTHORIZED")
@@ -81,7 +80,7 @@ def test_a_mount_without_a_source_takes_only_what_the_caller_may_read(tmp_path: 
         digest = everything.push_blob("secret/app", b"a secret layer")
         content = everything.content
         everything.push_blob("team/app", b"a public layer")
-        with InProcessRegistry(tmp_path, policy=OnlyTeam(), content=content) as registry:
+        with InProcessRegistry(tmp_path, policy=Allowing(only_team), content=content) as registry:
             refused = registry.request("POST", f"/v2/team/new/blobs/uploads/?mount={digest}")
             assert refused.status == 202
             named = registry.request("POST", f"/v2/team/new/blobs/uploads/?mount={digest}&from=secret/app")

@@ -18,7 +18,6 @@ NOBODY = Machine(is_root=False, cpus=1, config_places=())
 DEFAULTS = Settings(
     data=Path("/var/lib/wharf"),
     listen=Address("127.0.0.1", 5000),
-    open=True,
     workers=4,
     tls_cert=None,
     tls_key=None,
@@ -32,6 +31,13 @@ DEFAULTS = Settings(
     max_manifest_bytes=4 << 20,
     log_format=LogFormat.AUTO,
     trusted_proxies=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
+    open=False,
+    public_url=None,
+    metrics_listen=None,
+    token_life=300.0,
+    token_age=31_622_400.0,
+    signing_key_age=2_592_000.0,
+    keep_deleted=2_592_000.0,
 )
 
 
@@ -273,7 +279,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:5000", ":5000", "[::]:5000", "192.0.2.1:5000", "[::ffff:127.0.0.1]:5000"])
 def test_an_open_registry_is_refused_where_others_reach_it(listen: str) -> None:
-    refused = refusal({"listen": listen})
+    refused = refusal({"listen": listen, "open": "true"})
     assert (refused.name, refused.place) == ("listen", "flag --listen")
     assert "can be reached from other machines" in str(refused)
 
@@ -286,13 +292,11 @@ def test_who_said_open_is_named_beside_who_said_listen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("listen", ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80", "localhost:80", "80"])
 def test_an_open_registry_may_listen_on_loopback(listen: str) -> None:
-    assert load({"listen": listen}).open is True
+    assert load({"listen": listen, "open": "true"}).open is True
 
 
-def test_a_closed_registry_is_refused_until_there_are_accounts() -> None:
-    refused = refusal(environ={"WHARF_OPEN": "false"})
-    assert refused.place == "environment variable WHARF_OPEN"
-    assert "accounts are not built yet" in str(refused)
+def test_a_registry_with_accounts_may_listen_anywhere() -> None:
+    assert not load({"listen": "0.0.0.0:5000"}).open
 
 
 @pytest.mark.parametrize(("size", "limit"), [("4000000", "less than 4MiB"), ("65MiB", "more than 64MiB")])

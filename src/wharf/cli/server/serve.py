@@ -11,10 +11,10 @@ import click
 
 from wharf.cli.server.setting_options import config_option, option
 from wharf.cli.surroundings import Surroundings
-from wharf.registry.settings.sources import Machine, strange_variables
+from wharf.registry.settings.sources import FIRST_PASSWORD_VARIABLE, Machine, strange_variables
 from wharf.registry.settings.table import TABLE, LogFormat, Settings, load_settings
 
-Run = Callable[[Settings, Sequence[str]], None]
+Run = Callable[[Settings, Sequence[str], str | None], None]
 
 _ABOUT: Final = """\
 Run the registry in the foreground. SIGTERM or Ctrl-C stops it when the transfers under way are done.
@@ -32,20 +32,20 @@ _log = logging.getLogger("wharf.registry")
 
 
 def serve_command(run: Run) -> click.Command:
-    """`run` gets the settings, and warnings that belong in the log."""
+    """`run` gets the settings, warnings that belong in the log, and the password for the first account."""
 
     @click.pass_obj
     def begin(surroundings: Surroundings, /, config: str | None, **given: str | None) -> None:
         flags = {setting.name: text for setting in TABLE if (text := given[setting.field]) is not None}
         machine = Machine.here(surroundings.folder)
         settings = load_settings(flags, surroundings.environ, None if config is None else Path(config), machine=machine)
-        run(settings, strange_variables(surroundings.environ, TABLE))
+        run(settings, strange_variables(surroundings.environ, TABLE), surroundings.environ.get(FIRST_PASSWORD_VARIABLE))
 
     options = [*map(option, TABLE), config_option()]
     return click.Command("serve", params=[*options], callback=begin, help=_ABOUT, epilog=_EPILOG)
 
 
-def _run_server(settings: Settings, warnings: Sequence[str]) -> None:
+def _run_server(settings: Settings, warnings: Sequence[str], first_password: str | None) -> None:
     from wharf.registry.server import serve as run_until_stopped  # noqa: PLC0415 - start-up time: help is asked more often
     from wharf.registry.server_log import configure_logging  # noqa: PLC0415 - as above
 
@@ -54,7 +54,7 @@ def _run_server(settings: Settings, warnings: Sequence[str]) -> None:
     configure_logging(settings.log_format)
     for warning in warnings:
         _log.warning("%s", warning)
-    run_until_stopped(settings)
+    run_until_stopped(settings, first_password)
 
 
 serve: Final = serve_command(_run_server)

@@ -1,4 +1,4 @@
--- The first schema. Words with a dollar sign differ between databases (migrate.py): $serial, $bytes, $text.
+-- The first schema. Words with a dollar sign differ between databases (sqlite.py): $serial, $bytes, $text.
 -- Moments are milliseconds since 1970. Digests and names are compared byte by byte.
 
 CREATE TABLE repositories (

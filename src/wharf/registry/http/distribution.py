@@ -1,20 +1,21 @@
 """The distribution API: which handler answers which request below /v2/."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from wharf.errors import (
     ChunkOutOfOrder,
+    CredentialRefused,
+    GrantMissing,
     NoSuchAddress,
     NotAuthenticated,
     NotSupported,
     RangeNotSatisfiable,
     StillInUse,
+    TooManyAttempts,
     WharfError,
 )
 from wharf.protocol import routes
-from wharf.protocol.challenge import Challenge
 from wharf.protocol.ranges import unsatisfied
 from wharf.protocol.routes import (
     ApiBase,
@@ -40,11 +41,23 @@ Methods = Mapping[str, Handler]
 _VERSION = ((b"docker-distribution-api-version", b"registry/2.0"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Realm:
-    """Where a client is told to ask for a token; nothing while the registry is open."""
+class Realm(Protocol):
+    """Where a client is told to ask for a token, and for which rights."""
 
-    challenge: Challenge | None = None
+    def challenge(self, error: WharfError, route: Route | None, request: Request) -> Headers: ...
+
+    def greeting(self, request: Request) -> None:
+        """Asked at /v2/ itself. Raises NotAuthenticated where even an anonymous caller needs a token."""
+
+
+class NoRealm:
+    """An open registry asks nobody who they are."""
+
+    def challenge(self, error: WharfError, route: Route | None, request: Request) -> Headers:
+        return ()
+
+    def greeting(self, request: Request) -> None:
+        return
 
 
 class Distribution:
@@ -58,7 +71,7 @@ class Distribution:
     ) -> None:
         self._realm = realm
         self._handlers: dict[type[Route], Methods] = {
-            ApiBase: {"GET": _base, "HEAD": _base},
+            ApiBase: {"GET": self._base, "HEAD": self._base},
             Catalog: {"GET": listings.catalog, "HEAD": listings.catalog},
             TagList: {"GET": listings.tags, "HEAD": listings.tags},
             ReferrersOf: {"GET": listings.referrers, "HEAD": listings.referrers},
@@ -79,11 +92,15 @@ class Distribution:
             },
         }
 
+    def serves(self, path: str) -> bool:
+        """Also what nobody else serves: clients that lost their way expect a registry's answer."""
+        return True
+
     async def reply(self, request: Request) -> Reply:
-        answer = await self._answer(request)
-        if request.method == "HEAD":
-            answer = answer.to_head()
-        return Reply(answer.status, answer.headers + _VERSION, answer.body)
+        return _finished(await self._answer(request), request)
+
+    def refusal(self, error: WharfError, request: Request) -> Reply:
+        return _finished(error_reply(error, request.request_id, self._hints(error, None, request)), request)
 
     async def _answer(self, request: Request) -> Reply:
         route = routes.match(request.path)
@@ -92,7 +109,7 @@ class Distribution:
         try:
             return await self._handler(route, request.method)(route, request)
         except WharfError as error:
-            return error_reply(error, request.request_id, self._hints(error, route))
+            return error_reply(error, request.request_id, self._hints(error, route, request))
 
     def _handler(self, route: Route, method: str) -> Handler:
         methods = self._handlers[type(route)]
@@ -100,7 +117,11 @@ class Distribution:
             raise NotSupported(method, sorted(methods))
         return methods[method]
 
-    def _hints(self, error: WharfError, route: Route) -> Headers:
+    async def _base(self, _route: ApiBase, request: Request) -> Reply:
+        self._realm.greeting(request)
+        return Reply(200, headers(((b"content-type", JSON), (b"content-length", 2))), b"{}")
+
+    def _hints(self, error: WharfError, route: Route | None, request: Request) -> Headers:
         """What a client needs beside the error's text to go on."""
         if isinstance(error, NotSupported):
             return headers(((b"allow", ", ".join(error.allowed)),))
@@ -111,10 +132,14 @@ class Distribution:
             return headers(((b"location", routes.build(route)), (b"range", received)))
         if isinstance(error, RangeNotSatisfiable):
             return headers(((b"content-range", unsatisfied(error.size)),))
-        if isinstance(error, NotAuthenticated) and self._realm.challenge:
-            return headers(((b"www-authenticate", str(self._realm.challenge)),))
+        if isinstance(error, NotAuthenticated | CredentialRefused | GrantMissing):
+            return self._realm.challenge(error, route, request)
+        if isinstance(error, TooManyAttempts):
+            return headers(((b"retry-after", error.seconds),))
         return ()
 
 
-async def _base(_route: ApiBase, _request: Request) -> Reply:
-    return Reply(200, headers(((b"content-type", JSON), (b"content-length", 2))), b"{}")
+def _finished(answer: Reply, request: Request) -> Reply:
+    if request.method == "HEAD":
+        answer = answer.to_head()
+    return Reply(answer.status, answer.headers + _VERSION, answer.body)

@@ -16,6 +16,8 @@ class Health:
 
     async def reply(self, request: Request) -> Reply | None:
         """None where the address is none of ours."""
+        if not request.path.endswith("z"):
+            return None
         if request.path == "/healthz":
             return _says(200, "alive\n")
         if request.path == "/readyz":

@@ -42,7 +42,7 @@ class ManifestHandlers:
 
     async def put(self, route: ManifestAt, request: Request) -> Reply:
         name = door.name(route.name)
-        self._publishing.admit(request.caller, name)
+        await self._publishing.admit(request.caller, name)
         submission = Submission(
             name=name,
             reference=door.reference(route.reference),

@@ -22,7 +22,7 @@ class Query:
     @classmethod
     def parse(cls, raw: bytes) -> "Query":
         if not raw:
-            return _NO_QUERY
+            return NO_QUERY
         try:
             text = raw.decode("ascii").replace("+", "%2B")  # media types have a plus, and nothing here has a space
             pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
@@ -38,7 +38,7 @@ class Query:
         return [value for key, value in self.pairs if key == name]
 
 
-_NO_QUERY = Query()
+NO_QUERY = Query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Request:
     body: Body
     caller: Caller
     request_id: str
+    raw_path: bytes = b""  # as it was sent: an escaped slash is still one
+    scheme: str = "http"
 
     def header(self, name: bytes) -> str | None:
         value = self.headers.get(name)

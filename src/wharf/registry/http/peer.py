@@ -24,6 +24,13 @@ class Peers:
             nearest = hop
         return nearest
 
+    def scheme(self, connection: str, told: str, headers: Mapping[bytes, bytes]) -> str:
+        """How the client came: a proxy that we trust may have taken the TLS off."""
+        forwarded = headers.get(b"x-forwarded-proto")
+        if forwarded in {b"http", b"https"} and self._is_trusted(connection):
+            return forwarded.decode("ascii")
+        return told
+
     def _is_trusted(self, text: str) -> bool:
         address = _parsed(text)
         return address is not None and any(address in network for network in self._trusted)

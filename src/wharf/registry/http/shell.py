@@ -5,19 +5,19 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from wharf.errors import WharfError
 from wharf.registry.http.body import Allowance, Body, Patience, ReadAhead, Receive
-from wharf.registry.http.distribution import Distribution
-from wharf.registry.http.errors import error_reply, unforeseen_reply
+from wharf.registry.http.errors import unforeseen_reply
 from wharf.registry.http.health import Health
-from wharf.registry.http.message import FileBody, Query, Reply, Request, StreamBody
+from wharf.registry.http.message import NO_QUERY, FileBody, Query, Reply, Request, StreamBody
 from wharf.registry.http.peer import Peers
 from wharf.registry.http.request_log import RequestLog, Served
-from wharf.registry.services.access import ANYBODY
+from wharf.registry.http.site import Site
+from wharf.registry.services.access import ANYBODY, Caller, Doorkeeper
 
 # What ASGI hands over is a dictionary of all kinds of things; it is turned into a Request here and goes no further.
 Scope = MutableMapping[str, Any]
@@ -33,17 +33,20 @@ _log = logging.getLogger("wharf.registry")
 class Shell:
     def __init__(
         self,
-        distribution: Distribution,
+        sites: Sequence[Site],
+        doorkeeper: Doorkeeper,
         health: Health,
         log: RequestLog,
         peers: Peers,
         patience: Patience,
         on_live: Callable[[], None],
-        close: Callable[[], None],
+        close: Callable[[], Awaitable[None]],
         *,
         reads_ahead: bool,
     ) -> None:
-        self._distribution = distribution
+        """The first site that serves an address answers; the last one serves all that are left."""
+        self._sites = tuple(sites)
+        self._doorkeeper = doorkeeper
         self._health = health
         self._log = log
         self._peers = peers
@@ -67,7 +70,13 @@ class Shell:
         request_id = self._request_id(received)
         ahead = ReadAhead(receive) if self._reads_ahead and scope["http_version"] == "2" else None
         body = Body(ahead or receive, self._patience, self._allowance)
-        reply = await self._reply(scope, received, body, request_id)
+        connection = (scope.get("client") or ("-", 0))[0]
+        peer = self._peers.address(connection, received)
+        scheme = self._peers.scheme(connection, scope.get("scheme", "http"), received)
+        request = Request(
+            scope["method"], scope["path"], NO_QUERY, received, body, ANYBODY, request_id, _raw_path(scope), scheme
+        )
+        reply, caller = await self._reply(request, scope["query_string"], peer)
         if reply.status >= 400 and scope["method"] in _WITH_BODY:
             reply = await _heard(reply, body)
         if ahead is not None:
@@ -77,24 +86,27 @@ class Shell:
         try:
             await _send(reply, request_id, send)
         finally:
-            peer = self._peers.address((scope.get("client") or ("-", 0))[0], received)
             seconds = time.perf_counter() - started
             self._log.add(
-                Served(moment, scope["method"], scope["path"], reply.status, seconds, peer, ANYBODY.name, request_id)
+                Served(moment, scope["method"], scope["path"], reply.status, seconds, peer, caller.name, request_id)
             )
 
-    async def _reply(self, scope: Scope, received: Mapping[bytes, bytes], body: Body, request_id: str) -> Reply:
+    async def _reply(self, request: Request, query: bytes, peer: str) -> tuple[Reply, Caller]:
+        """With who it was that asked: a credential that is not good leaves them unknown."""
+        caller = ANYBODY
         try:
-            query = Query.parse(scope["query_string"])
-            request = Request(scope["method"], scope["path"], query, received, body, ANYBODY, request_id)
-            if request.path.startswith("/v2/"):
-                return await self._distribution.reply(request)
-            return await self._health.reply(request) or await self._distribution.reply(request)
-        except WharfError as error:
-            return error_reply(error, request_id)
+            if (healthy := await self._health.reply(request)) is not None:
+                return healthy, caller
+            site = next(site for site in self._sites if site.serves(request.path))
+            try:
+                caller = await self._doorkeeper.identify(request.header(b"authorization"), peer)
+                full = replace(request, query=Query.parse(query), caller=caller)
+                return await site.reply(full), caller
+            except WharfError as error:
+                return site.refusal(error, request), caller
         except Exception:  # noqa: BLE001 - the outermost place: what nobody foresaw is logged, and answered
-            _log.exception("request %s failed: %s %s", request_id, scope["method"], ascii(scope["path"]))
-            return unforeseen_reply(request_id)
+            _log.exception("request %s failed: %s %s", request.request_id, request.method, ascii(request.path))
+            return unforeseen_reply(request.request_id), caller
 
     def _request_id(self, received: Mapping[bytes, bytes]) -> str:
         """The client's or the proxy's own, so that their logs and ours can be laid side by side."""
@@ -110,7 +122,7 @@ class Shell:
         await receive()
         self._health.leaving = True
         self._log.flush()
-        self._close()
+        await self._close()
         await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -136,3 +148,8 @@ async def _send_pieces(pieces: AsyncIterator[bytes], send: Send) -> None:
     async for piece in pieces:
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _raw_path(scope: Scope) -> bytes:
+    raw: bytes = scope.get("raw_path") or b""
+    return raw

@@ -3,19 +3,30 @@
 Every use case names the caller and asks the gate first. What the caller may not see looks as if it were not there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
-from wharf.errors import Denied, NotAuthenticated, RepositoryUnknown
+from wharf.access.action import Action
+from wharf.access.login import Login
+from wharf.access.permission import Permission
+from wharf.access.rights import ALLOWED, NOBODY, Lack, Rights, Verdict
+from wharf.errors import Denied, GrantMissing, NotAuthenticated, RepositoryUnknown
+from wharf.metadata.records import AccountId
 from wharf.oci.reference import RepositoryName
+
+__all__ = ["ANYBODY", "AccessPolicy", "Action", "Caller", "Doorkeeper", "Gate", "OpenDoor", "OpenToAll", "refusal"]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who stands behind a request; without a name it is anybody."""
+    """Who stands behind a request; without a name it is anybody. `credential` is what they came with, for the audit."""
 
     name: str | None = None
+    account: AccountId | None = None
+    rights: Rights = NOBODY
+    credential: str = "none"
+    address: str = "-"
 
     @property
     def actor(self) -> str:
@@ -25,21 +36,39 @@ class Caller:
 ANYBODY = Caller()
 
 
-class Action(Enum):
-    PULL = "pull"
-    PUSH = "push"
-    DELETE = "delete"
+class Doorkeeper(Protocol):
+    async def identify(self, authorization: str | None, address: str) -> Caller:
+        """Who comes with this header from this address. Raises CredentialRefused or TooManyAttempts."""
+
+
+class OpenDoor:
+    """Whoever comes is anybody, whatever they say."""
+
+    async def identify(self, authorization: str | None, address: str) -> Caller:
+        return ANYBODY
 
 
 class AccessPolicy(Protocol):
-    def allows(self, caller: Caller, action: Action, name: RepositoryName) -> bool: ...
+    async def verdict(self, caller: Caller, action: Action, name: RepositoryName) -> Verdict: ...
+
+    async def verdict_over(self, caller: Caller, action: Action, owner: Login) -> Verdict:
+        """On an action that concerns the owner as a whole."""
+
+    async def verdict_over_all(self, caller: Caller) -> Verdict:
+        """On what concerns the whole registry."""
 
 
 class OpenToAll:
     """Anybody may do anything: for a registry that only this machine can reach."""
 
-    def allows(self, caller: Caller, action: Action, name: RepositoryName) -> bool:
-        return True
+    async def verdict(self, caller: Caller, action: Action, name: RepositoryName) -> Verdict:
+        return ALLOWED
+
+    async def verdict_over(self, caller: Caller, action: Action, owner: Login) -> Verdict:
+        return ALLOWED
+
+    async def verdict_over_all(self, caller: Caller) -> Verdict:
+        return ALLOWED
 
 
 class Gate:
@@ -48,14 +77,46 @@ class Gate:
     def __init__(self, policy: AccessPolicy) -> None:
         self._policy = policy
 
-    def may(self, caller: Caller, action: Action, name: RepositoryName) -> bool:
-        return self._policy.allows(caller, action, name)
+    async def may(self, caller: Caller, action: Action, name: RepositoryName) -> bool:
+        return (await self._policy.verdict(caller, action, name)).is_allowed
 
-    def require(self, caller: Caller, action: Action, name: RepositoryName) -> None:
-        if self._policy.allows(caller, action, name):
+    async def readable(self, caller: Caller, names: Sequence[RepositoryName]) -> list[RepositoryName]:
+        return [name for name in names if await self.may(caller, Action.PULL, name)]
+
+    async def require(self, caller: Caller, action: Action, name: RepositoryName) -> None:
+        verdict = await self._policy.verdict(caller, action, name)
+        if verdict.is_allowed:
             return
-        if caller.name is None:
-            raise NotAuthenticated(action.value, str(name))
-        if not self._policy.allows(caller, Action.PULL, name):
+        if verdict.lack in {Lack.ROLE, Lack.LIMIT} and action is not Action.PUSH:
+            await self._hide(caller, name)
+        raise refusal(verdict, action.value, str(name))
+
+    async def require_over(self, caller: Caller, action: Action, owner: Login) -> None:
+        verdict = await self._policy.verdict_over(caller, action, owner)
+        if not verdict.is_allowed:
+            raise refusal(verdict, action.value, str(owner))
+
+    async def require_over_all(self, caller: Caller) -> None:
+        verdict = await self._policy.verdict_over_all(caller)
+        if not verdict.is_allowed:
+            raise refusal(verdict, "administration", "this registry")
+
+    async def _hide(self, caller: Caller, name: RepositoryName) -> None:
+        """Who may not read it is told what is told of a repository that does not exist."""
+        if not await self.may(caller, Action.PULL, name):
             raise RepositoryUnknown(str(name))
-        raise Denied(action.value, str(name))
+
+
+def refusal(verdict: Verdict, action: str, name: str) -> Denied | GrantMissing | NotAuthenticated:
+    """The error that a verdict other than `allowed` is."""
+    match verdict.lack:
+        case Lack.LOGIN | None:
+            return NotAuthenticated(action, name)
+        case Lack.GRANT:
+            return GrantMissing(action, name)
+        case Lack.ROLE:
+            return Denied(action, name, f"the role {verdict.needed}")
+        case Lack.PERMISSION:
+            return Denied(action, name, f"a token with the scope {Permission(verdict.needed).value}")
+        case Lack.LIMIT:
+            return Denied(action, name, f"a token that is not limited to others than {verdict.needed}")

@@ -38,7 +38,7 @@ class Deletion:
         self._more_room = more_room
 
     async def manifest(self, caller: Caller, name: RepositoryName, reference: Tag | Digest) -> None:
-        self._gate.require(caller, Action.DELETE, name)
+        await self._gate.require(caller, Action.DELETE, name)
         now = self._clock()
 
         def change(ledger: Ledger) -> bool:
@@ -53,7 +53,7 @@ class Deletion:
             raise ManifestUnknown(str(name), str(reference))
 
     async def blob(self, caller: Caller, name: RepositoryName, digest: Digest) -> None:
-        self._gate.require(caller, Action.DELETE, name)
+        await self._gate.require(caller, Action.DELETE, name)
 
         def change(ledger: Ledger) -> bool:
             repository = ledger.repositories.find(name)

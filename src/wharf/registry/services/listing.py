@@ -52,7 +52,7 @@ class Listing:
         self._gate = gate
 
     async def tags(self, caller: Caller, name: RepositoryName, page: PageRequest) -> Page[Tag]:
-        self._gate.require(caller, Action.PULL, name)
+        await self._gate.require(caller, Action.PULL, name)
 
         def question(ledger: Ledger) -> list[Tag]:
             repository = ledger.repositories.find(name)
@@ -68,7 +68,7 @@ class Listing:
         last, step = page.last or "", max(page.n + 1, _SMALLEST_STEP)
         while len(seen) <= page.n:
             found = await self._names(last, step)
-            seen += [name for name in found if self._gate.may(caller, Action.PULL, name)]
+            seen += await self._gate.readable(caller, found)
             if len(found) < step:
                 break
             last = str(found[-1])
@@ -77,7 +77,7 @@ class Listing:
     async def referrers(
         self, caller: Caller, name: RepositoryName, subject: Digest, artifact_type: str | None, page: PageRequest
     ) -> Page[ReferrerRecord]:
-        self._gate.require(caller, Action.PULL, name)
+        await self._gate.require(caller, Action.PULL, name)
 
         def question(ledger: Ledger) -> Page[ReferrerRecord]:
             repository = ledger.repositories.find(name)

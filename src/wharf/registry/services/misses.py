@@ -11,7 +11,7 @@ from wharf.metadata.records import TagRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.nearness import nearest
 from wharf.oci.reference import RepositoryName
-from wharf.registry.services.access import Action, Caller, Gate
+from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.clock import Clock, ago
 
 _CANDIDATES = 200
@@ -48,7 +48,7 @@ class Misses:
         limit = _CANDIDATES
         while True:
             found = await self._metadata.read(partial(_resembling, name, limit))
-            readable = [str(other) for other in found if self._gate.may(caller, Action.PULL, other)]
+            readable = [str(other) for other in await self._gate.readable(caller, found)]
             if len(readable) >= _CANDIDATES or len(found) < limit or limit >= _MOST_LOOKED_AT:
                 return RepositoryUnknown(miss.name, nearest(miss.name, readable[:_CANDIDATES]))
             limit *= 10  # those that the caller may not read must not stand before those that they may

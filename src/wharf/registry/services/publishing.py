@@ -47,12 +47,12 @@ class Publishing:
         self._gate = gate
         self._clock = clock
 
-    def admit(self, caller: Caller, name: RepositoryName) -> None:
+    async def admit(self, caller: Caller, name: RepositoryName) -> None:
         """Asked before the manifest is received: who may not push need not send it, and is not told what is wrong."""
-        self._gate.require(caller, Action.PUSH, name)
+        await self._gate.require(caller, Action.PUSH, name)
 
     async def publish(self, caller: Caller, submission: Submission) -> Published:
-        self.admit(caller, submission.name)
+        await self.admit(caller, submission.name)
         manifest = await _read(submission)
         digest = _agreed_digest(submission)
         tags = _tags(submission)
@@ -63,6 +63,8 @@ class Publishing:
             repository = ledger.repositories.ensure(submission.name, now)
             _require_parts(ledger, repository, submission.name, manifest)
             ledger.manifests.put(repository, row, now)
+            ledger.versions.pushed(repository, digest, now)
+            ledger.repositories.pushed(repository, now)
             for tag in tags:
                 ledger.tags.move(repository, tag, digest, caller.actor, now)
             for subject in _spoken_about(row, tags):

@@ -18,7 +18,7 @@ class Pull:
         self._leases = leases
 
     async def manifest(self, caller: Caller, name: RepositoryName, reference: Tag | Digest) -> ManifestRecord:
-        self._gate.require(caller, Action.PULL, name)
+        await self._gate.require(caller, Action.PULL, name)
         if isinstance(reference, Tag):
             found = await self._metadata.read(lambda ledger: ledger.manifests.by_tag(name, reference))
         else:
@@ -30,7 +30,7 @@ class Pull:
         raise ManifestUnknown(str(name), str(reference))
 
     async def blob(self, caller: Caller, name: RepositoryName, digest: Digest) -> BlobRecord:
-        self._gate.require(caller, Action.PULL, name)
+        await self._gate.require(caller, Action.PULL, name)
         found = await self._metadata.read(lambda ledger: ledger.blobs.find(name, digest))
         if found is None or self._content.size(Location(found.location)) != found.size:
             raise BlobUnknown(str(name), str(digest))

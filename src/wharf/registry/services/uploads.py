@@ -45,15 +45,15 @@ class Uploads:
         self._clock = clock
 
     async def begin(self, caller: Caller, name: RepositoryName, algorithm: Algorithm) -> Addressed:
-        self._gate.require(caller, Action.PUSH, name)
+        await self._gate.require(caller, Action.PUSH, name)
         return Addressed(name, await self._content.begin(name, algorithm))
 
     async def received(self, caller: Caller, at: Addressed) -> int:
-        self._gate.require(caller, Action.PUSH, at.name)
+        await self._gate.require(caller, Action.PUSH, at.name)
         return await self._content.received(at.upload, at.name)
 
     async def append(self, caller: Caller, at: Addressed, chunk: Chunk) -> int:
-        self._gate.require(caller, Action.PUSH, at.name)
+        await self._gate.require(caller, Action.PUSH, at.name)
         upload = await self._content.open(at.upload, at.name)
         try:
             await _take_in(upload, chunk)
@@ -63,7 +63,7 @@ class Uploads:
 
     async def push_whole(self, caller: Caller, name: RepositoryName, digest: Digest, chunk: Chunk) -> None:
         """A blob in one request: what fails leaves nothing, for the client knows no upload to go on with."""
-        self._gate.require(caller, Action.PUSH, name)
+        await self._gate.require(caller, Action.PUSH, name)
         upload = await self._content.open(await self._content.begin(name, digest.algorithm), name)
         try:
             await _take_in(upload, chunk)
@@ -72,7 +72,7 @@ class Uploads:
             await upload.cancel()
 
     async def finish(self, caller: Caller, at: Addressed, digest: Digest, chunk: Chunk) -> None:
-        self._gate.require(caller, Action.PUSH, at.name)
+        await self._gate.require(caller, Action.PUSH, at.name)
         upload = await self._content.open(at.upload, at.name)
         try:
             await _take_in(upload, chunk)
@@ -81,15 +81,15 @@ class Uploads:
             await upload.pause()
 
     async def cancel(self, caller: Caller, at: Addressed) -> None:
-        self._gate.require(caller, Action.PUSH, at.name)
+        await self._gate.require(caller, Action.PUSH, at.name)
         upload = await self._content.open(at.upload, at.name)
         await upload.cancel()
 
     async def mount(self, caller: Caller, name: RepositoryName, digest: Digest, source: RepositoryName | None) -> bool:
         """Hold a blob here that another repository holds. False where the caller may not read any that does."""
-        self._gate.require(caller, Action.PUSH, name)
+        await self._gate.require(caller, Action.PUSH, name)
         for holder in [source] if source else await self._holders(caller, digest):
-            if self._gate.may(caller, Action.PULL, holder) and await self._hold(name, digest, holder):
+            if await self._gate.may(caller, Action.PULL, holder) and await self._hold(name, digest, holder):
                 return True
         return False
 
@@ -98,7 +98,7 @@ class Uploads:
         limit = _SOME_HOLDERS
         while True:
             found = await self._metadata.read(partial(_holders, digest, limit))
-            readable = [holder for holder in found if self._gate.may(caller, Action.PULL, holder)]
+            readable = await self._gate.readable(caller, found)
             if readable or len(found) < limit or limit >= _MOST_HOLDERS:
                 return readable
             limit *= 10

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 PREFIX: Final = "WHARF_"
 CONFIG_VARIABLE: Final = "WHARF_CONFIG"
+# No setting: a password stands in no file of settings, and on no command line.
+FIRST_PASSWORD_VARIABLE: Final = "WHARF_ADMIN_PASSWORD"  # noqa: S105 - a name
 CONFIG_NAME: Final = "wharf.toml"
 CONFIG_OF_THE_SYSTEM: Final = Path("/etc/wharf/wharf.toml")
 TABLE_OF_THE_DOCTOR: Final = "doctor"
@@ -181,7 +183,7 @@ def strange_variables(environ: Mapping[str, str], settings: Iterable[Setting[obj
     Warnings, not refusals: the name WHARF_ is not ours alone. Kubernetes sets WHARF_PORT and WHARF_SERVICE_HOST for a
     service called wharf, and test suites have variables of their own. So one that resembles no setting says nothing.
     """
-    known = [CONFIG_VARIABLE, *(setting.variable for setting in settings)]
+    known = [CONFIG_VARIABLE, FIRST_PASSWORD_VARIABLE, *(setting.variable for setting in settings)]
     strange = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     bare = [name.removeprefix(PREFIX) for name in known]
     resembled = ((name, nearest(name.removeprefix(PREFIX), bare, 1)) for name in strange)

@@ -13,6 +13,16 @@ from typing import Final
 from wharf.content.keys import Tree
 from wharf.content.store import Durability
 from wharf.errors import Malformed, SettingRefused
+from wharf.registry.settings.accounts import (
+    ACCOUNTS,
+    KEEP_DELETED,
+    METRICS_LISTEN,
+    OPEN,
+    PUBLIC_URL,
+    SIGNING_KEY_AGE,
+    TOKEN_AGE,
+    TOKEN_LIFE,
+)
 from wharf.registry.settings.sources import Machine, Setting, Sources, find_setting_file
 from wharf.registry.settings.tls_pair import Part, require_pair, require_part
 from wharf.registry.settings.values import (
@@ -30,7 +40,6 @@ from wharf.registry.settings.values import (
     parse_networks,
     parse_path,
     parse_size,
-    parse_truth,
     unless,
 )
 
@@ -54,13 +63,6 @@ def _default_workers(machine: Machine, environ: Mapping[str, str]) -> str:
     return str(min(machine.cpus, 4))
 
 
-def _parse_open(text: str) -> bool:
-    if not parse_truth(text):
-        reason = "accounts are not built yet, and without them a registry that is not open would serve nobody"
-        raise Malformed(text, reason, next_step="leave it out, and listen on a loopback address")
-    return True
-
-
 DATA: Final = Setting(
     "data",
     "The folder that holds everything: blobs, uploads and the database.",
@@ -71,19 +73,11 @@ DATA: Final = Setting(
 )
 LISTEN: Final = Setting(
     "listen",
-    "The address and port to serve on; only loopback while the registry is open.",
+    "The address and port to serve on; only loopback if the registry is open.",
     "127.0.0.1:5000",
     parse_address,
     "ADDRESS",
     (str, int),
-)
-OPEN: Final = Setting(
-    "open",
-    "Let anybody who reaches the registry do anything; the only mode until there are accounts.",
-    "true",
-    _parse_open,
-    "",
-    (bool,),
 )
 WORKERS: Final = Setting(
     "workers",
@@ -184,7 +178,6 @@ TRUSTED_PROXIES: Final = Setting(
 TABLE: Final[tuple[Setting[object], ...]] = (
     DATA,
     LISTEN,
-    OPEN,
     WORKERS,
     TLS_CERT,
     TLS_KEY,
@@ -198,6 +191,7 @@ TABLE: Final[tuple[Setting[object], ...]] = (
     MAX_MANIFEST_BYTES,
     LOG_FORMAT,
     TRUSTED_PROXIES,
+    *ACCOUNTS,
 )
 
 
@@ -205,7 +199,6 @@ TABLE: Final[tuple[Setting[object], ...]] = (
 class Settings:
     data: Path
     listen: Address
-    open: bool
     workers: int
     tls_cert: Path | None
     tls_key: Path | None
@@ -219,6 +212,13 @@ class Settings:
     max_manifest_bytes: int
     log_format: LogFormat
     trusted_proxies: tuple[Network, ...]
+    open: bool
+    public_url: str | None
+    metrics_listen: Address | None
+    token_life: float
+    token_age: float
+    signing_key_age: float
+    keep_deleted: float
 
 
 Check = Callable[[Settings, Sources], Iterator[SettingRefused]]
@@ -238,7 +238,7 @@ def _open_on_loopback_only(settings: Settings, sources: Sources) -> Iterator[Set
             LISTEN,
             f"{settings.listen.host} can be reached from other machines, and while open is true "
             f"({sources.place(OPEN)}) anybody there might do anything",
-            "listen on 127.0.0.1 or [::1]; accounts, which other addresses need, are not built yet",
+            "leave open away, and people log in; or listen on 127.0.0.1 or [::1]",
         )
 
 
@@ -275,7 +275,7 @@ def _store_is_there(settings: Settings, sources: Sources) -> Iterator[SettingRef
 
 
 SERVING: Final = Use(TABLE, (_open_on_loopback_only, _tls_files_fit))
-COLLECTING: Final = Use((DATA, DURABILITY, GC_GRACE, GC_UNTAGGED, UPLOAD_AGE), (_store_is_there,))
+COLLECTING: Final = Use((DATA, DURABILITY, GC_GRACE, GC_UNTAGGED, UPLOAD_AGE, KEEP_DELETED), (_store_is_there,))
 
 
 def load_settings(
@@ -306,7 +306,6 @@ def _read(sources: Sources) -> Settings:
     return Settings(
         data=sources.folder(DATA) / sources.read(DATA),
         listen=sources.read(LISTEN),
-        open=sources.read(OPEN),
         workers=sources.read(WORKERS),
         tls_cert=_read_path(sources, TLS_CERT),
         tls_key=_read_path(sources, TLS_KEY),
@@ -320,6 +319,13 @@ def _read(sources: Sources) -> Settings:
         max_manifest_bytes=sources.read(MAX_MANIFEST_BYTES),
         log_format=sources.read(LOG_FORMAT),
         trusted_proxies=sources.read(TRUSTED_PROXIES),
+        open=sources.read(OPEN),
+        public_url=sources.read(PUBLIC_URL),
+        metrics_listen=sources.read(METRICS_LISTEN),
+        token_life=sources.read(TOKEN_LIFE),
+        token_age=sources.read(TOKEN_AGE),
+        signing_key_age=sources.read(SIGNING_KEY_AGE),
+        keep_deleted=sources.read(KEEP_DELETED),
     )
 
 

@@ -1,0 +1,1 @@
+"""Who may do what: logins, roles, scopes, limits, and the verdict that follows from them. Pure values and rules."""

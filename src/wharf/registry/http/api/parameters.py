@@ -1,0 +1,128 @@
+"""Parameters at the door: what the address and the body say becomes values that cannot be wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from wharf.access.login import Login
+from wharf.errors import EntryUnknown, MalformedField, MalformedLogin, MalformedName, MalformedQuery, RepositoryUnknown
+from wharf.oci.reference import RepositoryName
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api.operation import ApiRequest, Operation, Parameter, Place, Schema
+from wharf.registry.http.message import Query
+
+LARGEST_PAGE: Final = 100
+USUAL_PAGE: Final = 30
+_MOST_ROWS: Final = 10_000
+_MOST_DIGITS: Final = 9
+
+PAGE: Final = Parameter("page", Place.QUERY, "Which page.", {"type": "integer", "minimum": 1, "default": 1})
+PER_PAGE: Final = Parameter(
+    "per_page", Place.QUERY, "How many on a page.", {"type": "integer", "minimum": 1, "default": USUAL_PAGE}
+)
+
+
+def one_of(name: str, about: str, *choices: str, required: bool = False) -> Parameter:
+    return Parameter(name, Place.QUERY, about, {"type": "string", "enum": list(choices)}, required)
+
+
+def in_path(name: str, about: str, schema: Schema | None = None) -> Parameter:
+    return Parameter(name, Place.PATH, about, schema or {"type": "string", "minLength": 1}, required=True)
+
+
+def checked(operation: Operation, query: Query) -> None:
+    """Each parameter that is told follows its schema; one that is required is told. Others are not minded."""
+    for parameter in operation.parameters:
+        if parameter.place is Place.QUERY:
+            _check(parameter, query.get(parameter.name))
+
+
+def _check(parameter: Parameter, given: str | None) -> None:
+    if given is None:
+        if parameter.required:
+            raise MalformedField(parameter.name, f"{parameter.name} is missing", next_step=parameter.about)
+        return
+    choices = parameter.schema.get("enum")
+    if isinstance(choices, list) and given not in choices:
+        raise MalformedField(given, f"{parameter.name} is one of: {', '.join(map(str, choices))}")
+    if parameter.schema.get("type") == "integer":
+        _number(parameter.name, given)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPage:
+    """GitHub's pages: numbered from 1, of at most 100 rows."""
+
+    number: int
+    size: int
+
+    @property
+    def start(self) -> int:
+        return (self.number - 1) * self.size
+
+
+def page(query: Query) -> ApiPage:
+    number = _number("page", query.get("page") or "1")
+    size = min(_number("per_page", query.get("per_page") or str(USUAL_PAGE)), LARGEST_PAGE)
+    if number * size > _MOST_ROWS:
+        raise MalformedQuery(f"page={number}", "per_page × page cannot be greater than 10000", where="page")
+    return ApiPage(number, size)
+
+
+def login(request: ApiRequest, name: str) -> Login:
+    """What cannot be a login is nobody's."""
+    try:
+        return Login.parse(request.path[name])
+    except MalformedLogin:
+        raise EntryUnknown("account", request.path[name]) from None
+
+
+def number(request: ApiRequest, name: str, what: str) -> int:
+    """An id in the address; what is no number names nothing."""
+    text = request.path[name]
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 * _MOST_DIGITS):
+        raise EntryUnknown(what, text)
+    return int(text)
+
+
+def repository(text: str) -> RepositoryName:
+    """What cannot be a name is no repository."""
+    try:
+        return RepositoryName.parse(text)
+    except MalformedName:
+        raise RepositoryUnknown(text) from None
+
+
+def text_in(body: Mapping[str, JsonValue], name: str, default: str | None = None) -> str:
+    value = body.get(name, default)
+    if not isinstance(value, str):
+        raise MalformedField(name, f"{name} is a text" if name in body else f"{name} is missing")
+    return value
+
+
+def texts_in(body: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
+    """A list of texts; none where it is not told."""
+    value = body.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise MalformedField(name, f"{name} is a list of texts")
+    return tuple(str(entry) for entry in value)
+
+
+def number_in(body: Mapping[str, JsonValue], name: str, default: int | None = None) -> int:
+    value = body.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise MalformedField(name, f"{name} is a whole number" if name in body else f"{name} is missing")
+    return value
+
+
+def truth_in(body: Mapping[str, JsonValue], name: str, *, default: bool) -> bool:
+    value = body.get(name, default)
+    if not isinstance(value, bool):
+        raise MalformedField(name, f"{name} is true or false")
+    return value
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) > 0):
+        raise MalformedField(text, f"{name} is a whole number, 1 or more")
+    return int(text)

@@ -1,0 +1,71 @@
+"""The API as a part of the address space: finds the operation, reads what it was sent, and writes what it answers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from wharf.access.permission import written
+from wharf.errors import MalformedJson, WharfError
+from wharf.oci.strict_json import JsonValue, parse_object
+from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation
+from wharf.registry.http.api.parameters import checked
+from wharf.registry.http.api.refusals import refused
+from wharf.registry.http.api.router import Router
+from wharf.registry.http.message import Headers, Reply, Request, headers
+from wharf.registry.http.origin import Origin
+
+_MOST_BYTES: Final = 1 << 20
+
+
+class ApiSite:
+    def __init__(self, operations: Sequence[Operation], origin: Origin) -> None:
+        self._router = Router(operations)
+        self._origin = origin
+
+    def serves(self, path: str) -> bool:
+        return self._router.serves(path)
+
+    async def reply(self, request: Request) -> Reply:
+        try:
+            method = "GET" if request.method == "HEAD" else request.method
+            operation, path = self._router.match(request.raw_path or request.path.encode(), method)
+            checked(operation, request.query)
+            body = await _body(operation, request)
+            asked = ApiRequest(request.caller, path, request.query, body, self._origin.url(request), request)
+            answer = _written(await operation.handler(asked), request)
+        except WharfError as error:
+            answer = self.refusal(error, request)
+        return answer.to_head() if request.method == "HEAD" else answer
+
+    def refusal(self, error: WharfError, request: Request) -> Reply:
+        return refused(error, request.request_id)
+
+
+async def _body(operation: Operation, request: Request) -> Mapping[str, JsonValue]:
+    if operation.body is None:
+        return {}
+    raw = await request.body.whole("request", _MOST_BYTES)
+    if not raw.strip():
+        return {}
+    try:
+        return parse_object(raw)
+    except MalformedJson:
+        raise
+    except ValueError as problem:
+        raise MalformedJson(repr(raw[:100]), "this is not a JSON object") from problem
+
+
+def _written(answer: ApiReply, request: Request) -> Reply:
+    body = answer.text
+    if body is None:
+        body = b"" if answer.document is None else json.dumps(answer.document, ensure_ascii=False).encode()
+    facts = () if answer.status == 204 else headers(((b"content-length", len(body)),))
+    kind = headers(((b"content-type", answer.content_type),)) if body else ()
+    return Reply(answer.status, (*kind, *facts, *_scopes(request, answer), *answer.headers), body)
+
+
+def _scopes(request: Request, answer: ApiReply) -> Headers:
+    """GitHub's clients read here what their token may do."""
+    if request.caller.name is None or any(name == b"x-oauth-scopes" for name, _ in answer.headers):
+        return ()
+    return headers(((b"x-oauth-scopes", written(request.caller.rights.permissions).replace(" ", ", ")),))

@@ -1,0 +1,26 @@
+"""The API put together: the use cases, and the operations that they are asked through."""
+
+from dataclasses import dataclass
+
+from wharf.metadata.store import MetadataStore
+from wharf.registry.http.api.me import MeApi
+from wharf.registry.http.api.operation import Operation
+from wharf.registry.services.access import Gate
+from wharf.registry.services.clock import Clock
+from wharf.registry.services.passwords import Passwords
+from wharf.registry.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all use cases stand on."""
+
+    metadata: MetadataStore
+    gate: Gate
+    clock: Clock
+    passwords: Passwords
+    settings: Settings
+
+
+def operations(ground: Ground) -> tuple[Operation, ...]:
+    return (*MeApi(ground.metadata).operations(),)

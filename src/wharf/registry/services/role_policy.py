@@ -1,0 +1,46 @@
+"""The policy of a registry with accounts: what the caller's rights say, and whether the repository is public."""
+
+from typing import Final
+
+from wharf.access.login import Login
+from wharf.access.rights import ALLOWED, Verdict
+from wharf.metadata.store import MetadataStore
+from wharf.oci.reference import RepositoryName
+from wharf.registry.services.access import Action, Caller
+
+_MOST_REMEMBERED: Final = 50_000
+
+
+class RolePolicy:
+    def __init__(self, metadata: MetadataStore) -> None:
+        self._metadata = metadata
+        self._visibility = Visibility(metadata)
+
+    async def verdict(self, caller: Caller, action: Action, name: RepositoryName) -> Verdict:
+        verdict = caller.rights.on(action, name, is_public=False)
+        if verdict.is_allowed or action is not Action.PULL:
+            return verdict
+        return ALLOWED if await self._visibility.is_public(name) else verdict
+
+    async def verdict_over(self, caller: Caller, action: Action, owner: Login) -> Verdict:
+        return caller.rights.over(owner, action)
+
+    async def verdict_over_all(self, caller: Caller) -> Verdict:
+        return caller.rights.over_all()
+
+
+class Visibility:
+    """Remembers which repositories are public, for as long as nobody's access has changed."""
+
+    def __init__(self, metadata: MetadataStore) -> None:
+        self._metadata = metadata
+        self._known: dict[RepositoryName, bool] = {}
+        self._as_of = 0
+
+    async def is_public(self, name: RepositoryName) -> bool:
+        as_of = await self._metadata.read(lambda ledger: ledger.counters.access())
+        if as_of != self._as_of or len(self._known) > _MOST_REMEMBERED:
+            self._known, self._as_of = {}, as_of
+        if name not in self._known:
+            self._known[name] = await self._metadata.read(lambda ledger: ledger.repositories.is_public(name))
+        return self._known[name]
