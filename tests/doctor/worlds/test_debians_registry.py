@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -20,6 +22,7 @@ from wharf.testing.registry_process import free_port
 
 pytestmark = pytest.mark.slow
 
+START_SECONDS = 20.0
 NAME, PASSWORD = "porter", "open sesame"
 # bcrypt of it with few rounds, which is the only form that docker-registry takes.
 HASHED = "$2b$04$2Doz6sXkOfw2YpP7cKSltO.lOtwIs8PgrirkSsl13/swVTkjAWCES"
@@ -78,7 +81,7 @@ def test_an_account_without_rights_at_its_token_service(tmp_path: Path, open_one
 
 def test_nginx_stands_there_and_nobody_behind_it(tmp_path: Path) -> None:
     text = "Error response from daemon: received unexpected HTTP status: 502 Bad Gateway"
-    with nginx_before(tmp_path / "nginx", f"127.0.0.1:{free_port()}") as host:
+    with port_where_nobody_can_listen() as upstream, nginx_before(tmp_path / "nginx", upstream) as host:
         assert ("registry-server-error", ["back-end-away"]) == world_of(tmp_path, host).causes_of(text)
 
 
@@ -86,6 +89,14 @@ def test_nginx_limits_what_is_pushed(tmp_path: Path, open_one: str) -> None:
     text = "error parsing HTTP 413 response body: 413 Request Entity Too Large"
     with nginx_before(tmp_path / "nginx", open_one) as host:
         assert ("push-too-large", ["nginx-limit"]) == world_of(tmp_path, host).causes_of(text)
+
+
+@contextmanager
+def port_where_nobody_can_listen() -> Iterator[str]:
+    """Taken, and silent: it refuses whoever connects for as long as it is held."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 @contextmanager
@@ -112,12 +123,15 @@ def nginx_before(folder: Path, upstream: str) -> Iterator[str]:
 
 
 def wait_for(host: str) -> None:
-    for _ in range(200):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
         try:
             request(host, "GET", "/v2/")
         except ConnectionRefusedError:
-            continue
-        return
+            time.sleep(0.02)
+        else:
+            return
+    raise TimeoutError(f"nginx does not listen at {host} after {START_SECONDS} s")
 
 
 def push(host: str, name: str, tag: str) -> None:
