@@ -31,6 +31,11 @@ class Pattern:
     def matches(self, name: str) -> bool:
         return _compiled(self.text).fullmatch(name) is not None
 
+    def includes(self, other: "Pattern") -> bool:
+        """Whether this one matches all that the other does. Its stars and question marks are read as characters, of
+        which only a star here takes a star: that is never too generous."""
+        return self.matches(other.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -46,6 +51,12 @@ class Limits:
     def allow_all_of(self, owner: Login) -> bool:
         """Whether every repository of this owner is within: what concerns the owner as a whole needs that."""
         return not self.patterns or any(pattern.text in {f"{owner}/*", "*"} for pattern in self.patterns)
+
+    def include(self, other: "Limits") -> bool:
+        """Whether whoever is held to the other ones stays within these."""
+        if self.are_none or other.are_none:
+            return self.are_none
+        return all(any(mine.includes(pattern) for mine in self.patterns) for pattern in other.patterns)
 
     def __str__(self) -> str:
         return " ".join(pattern.text for pattern in self.patterns)
@@ -66,12 +77,14 @@ def parse_limits(patterns: Iterable[str]) -> Limits:
 
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Stars that stand together are one: no pattern may take longer the more stars it has."""
-    pieces = re.split(r"(\*+|\?)", pattern)
-    return re.compile("".join(_piece(piece) for piece in pieces), re.DOTALL)
+    """What follows a star is looked for once, where it first stands, and never again further on: no pattern takes long,
+    however many stars it has. Stars that stand together are one."""
+    first, *others = [_literal(piece) for piece in re.split(r"\*+", pattern)]
+    if not others:
+        return re.compile(first)
+    *between, last = others
+    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in between) + ".*" + last, re.DOTALL)
 
 
-def _piece(piece: str) -> str:
-    if piece.startswith("*"):
-        return ".*?"
-    return "." if piece == "?" else re.escape(piece)
+def _literal(piece: str) -> str:
+    return re.escape(piece).replace(r"\?", "[^*]")

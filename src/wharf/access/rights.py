@@ -75,7 +75,7 @@ class Rights:
         standing = self._standing(action, owner)
         if standing is ALLOWED and not self.limits.allow_all_of(owner):
             return Verdict(Lack.LIMIT, f"{owner}/*")
-        return standing
+        return self._beyond_repositories(str(owner)) if standing is ALLOWED else standing
 
     def over_all(self) -> Verdict:
         """The verdict on what concerns the whole registry."""
@@ -85,13 +85,19 @@ class Rights:
             return Verdict(Lack.ROLE, "administrator")
         if not self._permits(Permission.ADMIN):
             return Verdict(Lack.PERMISSION, Permission.ADMIN.value)
-        return ALLOWED if self.limits.are_none else Verdict(Lack.LIMIT, "*")
+        return self._beyond_repositories("this registry") if self.limits.are_none else Verdict(Lack.LIMIT, "*")
 
     def permits(self, permission: Permission) -> Verdict:
         """The verdict on what needs a scope and concerns nobody but the caller."""
         if not self.is_known:
             return Verdict(Lack.LOGIN)
-        return ALLOWED if self._permits(permission) else Verdict(Lack.PERMISSION, permission.value)
+        if not self._permits(permission):
+            return Verdict(Lack.PERMISSION, permission.value)
+        return self._beyond_repositories("your own account")
+
+    def _beyond_repositories(self, what: str) -> Verdict:
+        """A short-lived Docker token speaks of repositories alone: it buys no token, and governs nobody."""
+        return ALLOWED if self.grants is None else Verdict(Lack.GRANT, what)
 
     def _standing(self, action: Action, owner: Login | None) -> Verdict:
         takes = TAKES[action]

@@ -12,7 +12,7 @@ from wharf.access.login import Login
 from wharf.access.permission import Permission
 from wharf.access.rights import ALLOWED, NOBODY, Lack, Rights, Verdict
 from wharf.errors import Denied, GrantMissing, NotAuthenticated, RepositoryUnknown
-from wharf.metadata.records import AccountId
+from wharf.metadata.records import AccountId, TokenId
 from wharf.oci.reference import RepositoryName
 
 __all__ = ["ANYBODY", "AccessPolicy", "Action", "Caller", "Doorkeeper", "Gate", "OpenDoor", "OpenToAll", "refusal"]
@@ -20,13 +20,17 @@ __all__ = ["ANYBODY", "AccessPolicy", "Action", "Caller", "Doorkeeper", "Gate", 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who stands behind a request; without a name it is anybody. `credential` is what they came with, for the audit."""
+    """Who stands behind a request; without a name it is anybody. `credential` is what they came with, for the audit.
+
+    `token`: the one that they came with, or that their short-lived token was bought with; None for a password.
+    """
 
     name: str | None = None
     account: AccountId | None = None
     rights: Rights = NOBODY
     credential: str = "none"
     address: str = "-"
+    token: TokenId | None = None
 
     @property
     def actor(self) -> str:

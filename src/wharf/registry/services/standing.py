@@ -18,6 +18,7 @@ def caller_of(ledger: Ledger, account: AccountRecord, token: TokenRecord | None,
         rights=rights_of(ledger, account, token),
         credential="password" if token is None else f"token {token.id} ({token.label})",
         address=address,
+        token=token.id if token else None,
     )
 
 
