@@ -20,6 +20,7 @@ _BY_DIGEST = (
     " WHERE repositories.name = ? AND manifests.digest = ?"
 )
 _HELD = "SELECT digest, media_type, body FROM manifests WHERE repository = ? AND digest = ?"
+_IS_HELD = "SELECT 1 FROM manifests WHERE repository = ? AND digest = ?"
 _PUT = (
     "INSERT INTO manifests (repository, digest, media_type, artifact_type, subject, size, pushed_at, annotations, body)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -54,6 +55,9 @@ class Manifests:
 
     def held(self, repository: RepositoryId, digest: Digest) -> ManifestRecord | None:
         return self._one(_HELD, repository, str(digest))
+
+    def is_held(self, repository: RepositoryId, digest: Digest) -> bool:
+        return bool(self._session.rows(_IS_HELD, repository, str(digest)))
 
     def put(self, repository: RepositoryId, manifest: NewManifest, now: Moment) -> None:
         digest = str(manifest.digest)

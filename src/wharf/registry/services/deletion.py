@@ -12,6 +12,7 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.fallback import reconcile_fallback
+from wharf.registry.services.happenings import Happening, in_repository, note
 
 _USERS_SHOWN = 3
 
@@ -30,6 +31,14 @@ def remove_manifest(ledger: Ledger, repository: RepositoryId, digest: Digest, ac
     return removed
 
 
+def _gone(ledger: Ledger, repository: RepositoryId, name: RepositoryName, reference: Tag | Digest) -> Happening:
+    if isinstance(reference, Tag):
+        previous = str(ledger.tags.find(repository, reference))
+        return in_repository("tag.delete", name, tag=str(reference), previous=previous)
+    tags = " ".join(map(str, ledger.tags.of_digest(repository, reference)))
+    return in_repository("version.delete", name, digest=str(reference), tags=tags)
+
+
 class Deletion:
     def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, more_room: MoreRoom = nullcontext) -> None:
         self._metadata = metadata
@@ -45,9 +54,14 @@ class Deletion:
             repository = ledger.repositories.find(name)
             if repository is None:
                 return False
+            gone = _gone(ledger, repository, name, reference)
             if isinstance(reference, Tag):
-                return ledger.tags.remove(repository, reference, caller.actor, now)
-            return remove_manifest(ledger, repository, reference, caller.actor, now)
+                removed = ledger.tags.remove(repository, reference, caller.actor, now)
+            else:
+                removed = remove_manifest(ledger, repository, reference, caller.actor, now)
+            if removed:
+                note(ledger, caller, gone, now)
+            return removed
 
         if not await self._taken_away(change):
             raise ManifestUnknown(str(name), str(reference))

@@ -19,6 +19,7 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.fallback import reconcile_fallback, subject_of_fallback_tag
+from wharf.registry.services.push_notes import Before, note_push
 
 _LARGE = 256 << 10
 
@@ -62,6 +63,7 @@ class Publishing:
         def change(ledger: Ledger) -> None:
             repository = ledger.repositories.ensure(submission.name, now)
             _require_parts(ledger, repository, submission.name, manifest)
+            before = Before.seen(ledger, repository, digest, tags)
             ledger.manifests.put(repository, row, now)
             ledger.versions.pushed(repository, digest, now)
             ledger.repositories.pushed(repository, now)
@@ -69,6 +71,7 @@ class Publishing:
                 ledger.tags.move(repository, tag, digest, caller.actor, now)
             for subject in _spoken_about(row, tags):
                 reconcile_fallback(ledger, repository, subject, caller.actor, now)
+            note_push(ledger, caller, submission.name, digest, before, now)
 
         await self._metadata.write(change)
         return Published(digest, row.subject, tags)
