@@ -45,6 +45,13 @@ def registry_in(text: str) -> str:
     return _checked(registry_of(host))
 
 
+def registry_and_path(text: str) -> tuple[str, str]:
+    """`https://registry.example/crew/app` is registry.example and crew/app; the path may be empty."""
+    _refuse_secrets(text)
+    host, path = _host_and_path(text)
+    return _checked(host), path
+
+
 def _host_and_path(text: str) -> tuple[str, str]:
     """What stands behind a question mark has no meaning here, and may be a secret."""
     if "@" in text:

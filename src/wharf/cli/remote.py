@@ -11,11 +11,13 @@ from wharf.cli.surroundings import Surroundings
 from wharf.client.client import RegistryClient
 from wharf.client.connect import open_session
 from wharf.client.repository import RemoteRepository
+from wharf.client.session import Session
 from wharf.client.settings import ClientSettings
 from wharf.credentials.places import CONFIG_NAME, docker_config
 from wharf.oci.reference import Reference, RepositoryName
 
 if TYPE_CHECKING:
+    from wharf.client.wharf_api import WharfApi
     from wharf.credentials.keychain import Lookup
 
 
@@ -25,6 +27,7 @@ class Remotes:
     def __init__(self, surroundings: Surroundings, wishes: RemoteWishes) -> None:
         self._surroundings = surroundings
         self._wishes = wishes
+        self._sessions: dict[str, Session] = {}
         self._clients: dict[str, RegistryClient] = {}
         self._settings: ClientSettings | None = None
         self._keychain = _KeychainOfMachine(surroundings, wishes.config)
@@ -32,9 +35,14 @@ class Remotes:
 
     def client(self, registry: str) -> RegistryClient:
         if registry not in self._clients:
-            session = open_session(registry, self._own_settings(), self._keychain)
-            self._clients[registry] = RegistryClient(session)
+            self._clients[registry] = RegistryClient(self._session(registry))
         return self._clients[registry]
+
+    def api(self, registry: str) -> "WharfApi":
+        """Of a wharf registry: accounts, tokens, packages, and what is said of them."""
+        from wharf.client.wharf_api import WharfApi  # noqa: PLC0415 - start-up time: images do without
+
+        return WharfApi(self._session(registry))
 
     def repository(self, reference: Reference) -> RemoteRepository:
         return RemoteRepository(self.client(reference.registry), reference.repository)
@@ -46,9 +54,15 @@ class Remotes:
         self._notices.clear()
 
     async def close(self) -> None:
-        for client in self._clients.values():
-            await client.exchange.close()
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
         self._clients.clear()
+
+    def _session(self, registry: str) -> Session:
+        if registry not in self._sessions:
+            self._sessions[registry] = open_session(registry, self._own_settings(), self._keychain)
+        return self._sessions[registry]
 
     def _notice(self, text: str) -> None:
         self._notices[text] = None

@@ -31,6 +31,15 @@ _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u0000|u[dD][89a-f
 
 def parse_object(raw: bytes) -> dict[str, JsonValue]:
     """The one object that these bytes are."""
+    value = parse_value(raw)
+    if not isinstance(value, dict):
+        excerpt = raw[:_EXCERPT].decode("utf-8", "ignore")
+        raise MalformedJson(excerpt, f"expected a JSON object, found {kind_of(value)}", where="line 1, column 1")
+    return value
+
+
+def parse_value(raw: bytes) -> JsonValue:
+    """The one value, of whatever kind, that these bytes are."""
     text = _decode(raw)
     _refuse_deep_nesting(raw)
     try:
@@ -41,12 +50,8 @@ def parse_object(raw: bytes) -> dict[str, JsonValue]:
             f"not JSON: {problem.msg[:1].lower()}{problem.msg[1:]}",
             where=f"line {problem.lineno}, column {problem.colno}",
         ) from problem
-    if not isinstance(value, dict):
-        raise MalformedJson(
-            text[:_EXCERPT], f"expected a JSON object, found {kind_of(value)}", where="line 1, column 1"
-        )
     _refuse_unspeakable_text(raw)
-    return cast("dict[str, JsonValue]", value)
+    return cast("JsonValue", value)
 
 
 def kind_of(value: object) -> str:

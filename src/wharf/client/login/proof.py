@@ -1,6 +1,6 @@
-"""A credential, as it is shown: to a token service, or to a registry that wants name and password itself."""
+"""A credential, as it is shown: to a token service, to a registry that wants name and password, or to its API."""
 
-from wharf.credentials.credential import Credential, IdentityToken, Password
+from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.protocol.token_flow import NamedPassword, Nobody, Proof, RefreshToken, basic_authorization
 
 
@@ -24,3 +24,12 @@ def to_registry(credential: Credential | None) -> str:
             return basic_authorization(username, secret.reveal())
         case _:
             return ""
+
+
+def to_api(credential: Credential | None) -> str:
+    """The value of `Authorization` where the registry's API takes what is kept as it is, whatever its kind."""
+    match credential:
+        case IdentityToken(token) | RegistryToken(token):
+            return f"Bearer {token.reveal()}"
+        case _:
+            return to_registry(credential)
