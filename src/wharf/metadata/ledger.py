@@ -4,12 +4,18 @@ from wharf.metadata.accounts import Accounts
 from wharf.metadata.audit import Audit
 from wharf.metadata.blobs import Blobs
 from wharf.metadata.counters import Counters
+from wharf.metadata.departures import Departures
 from wharf.metadata.garbage import Garbage
 from wharf.metadata.manifests import Manifests
+from wharf.metadata.quotas import Quotas
 from wharf.metadata.repositories import Repositories
+from wharf.metadata.rules import Rules
 from wharf.metadata.session import Session
+from wharf.metadata.signing_keys import SigningKeys
+from wharf.metadata.stock import Stock
 from wharf.metadata.tags import Tags
 from wharf.metadata.tokens import Tokens
+from wharf.metadata.trash import Trash
 from wharf.metadata.versions import Versions
 
 
@@ -21,7 +27,13 @@ class Ledger:
         self.tags = Tags(session)
         self.garbage = Garbage(session)
         self.versions = Versions(session)
+        self.trash = Trash(session)
         self.accounts = Accounts(session)
         self.tokens = Tokens(session)
+        self.departures = Departures(session)
         self.counters = Counters(session)
+        self.signing_keys = SigningKeys(session)
         self.audit = Audit(session)
+        self.rules = Rules(session)
+        self.quotas = Quotas(session)
+        self.stock = Stock(session)

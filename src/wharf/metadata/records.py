@@ -19,6 +19,7 @@ Moment = NewType("Moment", int)
 AccountId = NewType("AccountId", int)
 TokenId = NewType("TokenId", int)
 VersionId = NewType("VersionId", int)
+RuleId = NewType("RuleId", int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +221,68 @@ class PackageRecord:
     created_at: Moment
     updated_at: Moment
     deleted_at: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyRecord:
+    """`secret` is the private half, as 32 bytes of Ed25519."""
+
+    id: str
+    secret: bytes = field(repr=False)
+    created_at: Moment
+    retired_at: Moment | None
+
+
+class RuleKind(Enum):
+    IMMUTABLE = "immutable"
+    RETENTION = "retention"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """`terms` is the text of a JSON object; `owner` is empty for a rule of the registry as a whole."""
+
+    id: RuleId
+    owner: str
+    kind: RuleKind
+    terms: str
+    created_at: Moment
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRecord:
+    """`used` may be more than is used, and never less."""
+
+    owner: str
+    most: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVersion:
+    """A manifest with all that speaks for keeping it: its tags, when it was pulled, and what belongs to it."""
+
+    digest: Digest
+    pushed_at: Moment
+    subject: Digest | None = None
+    pulled_at: Moment | None = None
+    tags: tuple[Tag, ...] = ()
+    children: tuple[Digest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedManifest:
+    """A manifest in the trash. `tags` pointed to it; those that went together have the same `deletion`."""
+
+    repository: RepositoryId
+    name: RepositoryName
+    digest: Digest
+    media_type: str
+    size: int
+    subject: Digest | None
+    tags: tuple[Tag, ...]
+    deleted_at: Moment
+    deleted_by: str
+    deletion: str
+    reason: str

@@ -1,6 +1,6 @@
 -- What the owners of repositories decided beforehand.
 
--- `kind` is immutable or retention; `repositories` and the rest are patterns and numbers in a JSON object, `terms`.
+-- `kind` is immutable or retention; `terms` is a JSON object of patterns and numbers. `owner` is empty for all.
 CREATE TABLE rules (
     id          $serial,
     owner       $text NOT NULL,
@@ -11,7 +11,10 @@ CREATE TABLE rules (
 );
 CREATE INDEX rules_by_owner ON rules (owner, kind);
 
+-- `owner` is empty for the registry as a whole. `used` is never less than what is used: each push adds to it, and where
+-- it says that there is no room left it is counted anew.
 CREATE TABLE quotas (
     owner  $text NOT NULL PRIMARY KEY,
-    bytes  BIGINT NOT NULL
+    bytes  BIGINT NOT NULL,
+    used   BIGINT NOT NULL
 );
