@@ -13,13 +13,20 @@ _COLUMNS = (
 )
 _BY_LOGIN = f"SELECT {_COLUMNS} FROM accounts WHERE login = ?"
 _BY_ID = f"SELECT {_COLUMNS} FROM accounts WHERE id = ?"
-_PAGE = f"SELECT {_COLUMNS} FROM accounts WHERE kind = ? AND login > ? ORDER BY login LIMIT ?"
+_PAGE = f"SELECT {_COLUMNS} FROM accounts WHERE kind = ? ORDER BY login LIMIT ? OFFSET ?"
+_COUNT = "SELECT COUNT(*) FROM accounts WHERE kind = ?"
+_ADMINISTRATORS = f"SELECT {_COLUMNS} FROM accounts WHERE is_administrator = 1 ORDER BY login"
 _SERVICES = f"SELECT {_COLUMNS} FROM accounts WHERE organisation = ? ORDER BY login"
+_ORGANISATIONS = (
+    f"SELECT {_COLUMNS}, memberships.role FROM memberships"
+    " JOIN accounts ON accounts.id = memberships.organisation WHERE memberships.member = ? ORDER BY accounts.login"
+)
 _ADD = (
     "INSERT INTO accounts (login, kind, display, password, is_administrator, organisation, created_at,"
     " password_changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login) DO NOTHING"
 )
 _DROP = "DELETE FROM accounts WHERE id = ?"
+_SET_DISPLAY = "UPDATE accounts SET display = ? WHERE id = ?"
 _SET_PASSWORD = "UPDATE accounts SET password = ?, password_changed_at = ? WHERE id = ?"  # noqa: S105 - a statement
 _SET_DISABLED = "UPDATE accounts SET disabled_at = ? WHERE id = ?"
 _SET_ADMINISTRATOR = "UPDATE accounts SET is_administrator = ? WHERE id = ?"
@@ -30,7 +37,14 @@ _SET_ROLE = (
     " ON CONFLICT (organisation, member) DO UPDATE SET role = excluded.role"
 )
 _LEAVE = "DELETE FROM memberships WHERE organisation = ? AND member = ?"
-_FORGET_MEMBERSHIPS = "DELETE FROM memberships WHERE organisation = ? OR member = ?"
+_FORGET_MEMBERS = "DELETE FROM memberships WHERE organisation = ?"
+_FORGET_MEMBERSHIPS = "DELETE FROM memberships WHERE member = ?"
+# A service cannot log in to say who belongs to the organisation, and a disabled account neither.
+_OWNERS = (
+    "SELECT COUNT(*) FROM memberships JOIN accounts ON accounts.id = memberships.member"
+    " WHERE memberships.organisation = ? AND memberships.role = 'owner' AND accounts.kind = 'user'"
+    " AND accounts.disabled_at IS NULL"
+)
 _ROLE = "SELECT role FROM memberships WHERE organisation = ? AND member = ?"
 _ROLES = (
     "SELECT accounts.login, memberships.role FROM memberships"
@@ -52,8 +66,15 @@ class Accounts:
     def get(self, account: AccountId) -> AccountRecord | None:
         return self._one(_BY_ID, account)
 
-    def page(self, kind: AccountKind, after: str, limit: int) -> list[AccountRecord]:
-        return [_account(row) for row in self._session.rows(_PAGE, kind.value, after, limit)]
+    def page(self, kind: AccountKind, start: int, limit: int) -> list[AccountRecord]:
+        """By login, from this row on."""
+        return [_account(row) for row in self._session.rows(_PAGE, kind.value, limit, start)]
+
+    def count(self, kind: AccountKind) -> int:
+        return int(self._session.rows(_COUNT, kind.value)[0][0])
+
+    def administrators(self) -> list[AccountRecord]:
+        return [_account(row) for row in self._session.rows(_ADMINISTRATORS)]
 
     def services(self, organisation: AccountId) -> list[AccountRecord]:
         return [_account(row) for row in self._session.rows(_SERVICES, organisation)]
@@ -70,12 +91,16 @@ class Accounts:
         return self.find(account.login)
 
     def drop(self, account: AccountId) -> None:
-        """Its tokens must have been dropped before."""
-        self._session.run(_FORGET_MEMBERSHIPS, account, account)
+        """What was given to it, or stands under its name, must have gone before."""
+        self._session.run(_FORGET_MEMBERS, account)
+        self._session.run(_FORGET_MEMBERSHIPS, account)
         self._session.run(_DROP, account)
 
     def set_password(self, account: AccountId, password: str, now: Moment) -> None:
         self._session.run(_SET_PASSWORD, password, now, account)
+
+    def set_display(self, account: AccountId, display: str) -> None:
+        self._session.run(_SET_DISPLAY, display, account)
 
     def set_disabled(self, account: AccountId, at: Moment | None) -> None:
         self._session.run(_SET_DISABLED, at, account)
@@ -102,6 +127,14 @@ class Accounts:
 
     def members(self, organisation: AccountId) -> list[MemberRecord]:
         return [MemberRecord(_account(row), Role(row[9])) for row in self._session.rows(_MEMBERS, organisation)]
+
+    def organisations(self, member: AccountId) -> list[MemberRecord]:
+        """The organisations that it belongs to, and as what."""
+        return [MemberRecord(_account(row), Role(row[9])) for row in self._session.rows(_ORGANISATIONS, member)]
+
+    def owners(self, organisation: AccountId) -> int:
+        """How many people can say who belongs to it."""
+        return int(self._session.rows(_OWNERS, organisation)[0][0])
 
     def _one(self, statement: str, *values: str | int) -> AccountRecord | None:
         rows = self._session.rows(statement, *values)

@@ -12,16 +12,18 @@ _COLUMNS = (
 )
 _BY_DIGEST = f"SELECT {_COLUMNS} FROM tokens WHERE digest = ?"
 _BY_ID = f"SELECT {_COLUMNS} FROM tokens WHERE id = ?"
-_OF_ACCOUNT = f"SELECT {_COLUMNS} FROM tokens WHERE account = ? AND id > ? ORDER BY id LIMIT ?"
+_OF_ACCOUNT = f"SELECT {_COLUMNS} FROM tokens WHERE account = ? ORDER BY id DESC LIMIT ? OFFSET ?"
+_COUNT = "SELECT COUNT(*) FROM tokens WHERE account = ?"
 _ADD = (
     "INSERT INTO tokens (account, kind, label, digest, hint, permissions, limits, origin, parent, created_at,"
     " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _REVOKE = "UPDATE tokens SET revoked_at = ? WHERE (id = ? OR parent = ?) AND revoked_at IS NULL"
 _REVOKE_ALL = "UPDATE tokens SET revoked_at = ? WHERE account = ? AND revoked_at IS NULL"
-_SET_END = "UPDATE tokens SET expires_at = ? WHERE id = ? AND expires_at > ?"
-_USED = "UPDATE tokens SET last_used_at = ?, last_used_from = ? WHERE id = ?"
-_DROP_ALL = "DELETE FROM tokens WHERE account = ?"
+_SET_END = "UPDATE tokens SET expires_at = ? WHERE (id = ? OR parent = ?) AND expires_at > ?"
+_USED = (
+    "UPDATE tokens SET last_used_at = ?, last_used_from = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)"
+)
 _DROP_ENDED = "DELETE FROM tokens WHERE kind <> 'pat' AND expires_at < ?"
 
 
@@ -37,8 +39,12 @@ class Tokens:
         rows = self._session.rows(_BY_ID, token)
         return _token(rows[0]) if rows else None
 
-    def of_account(self, account: AccountId, after: int, limit: int) -> list[TokenRecord]:
-        return [_token(row) for row in self._session.rows(_OF_ACCOUNT, account, after, limit)]
+    def of_account(self, account: AccountId, start: int, limit: int) -> list[TokenRecord]:
+        """The newest first, from this row on."""
+        return [_token(row) for row in self._session.rows(_OF_ACCOUNT, account, limit, start)]
+
+    def count(self, account: AccountId) -> int:
+        return int(self._session.rows(_COUNT, account)[0][0])
 
     def add(self, token: NewToken, now: Moment) -> TokenRecord:
         rights = (written(token.permissions), str(token.limits))
@@ -56,14 +62,11 @@ class Tokens:
         return self._session.run(_REVOKE_ALL, now, account)
 
     def end_at(self, token: TokenId, moment: Moment) -> None:
-        """Sooner than it would have ended, never later."""
-        self._session.run(_SET_END, moment, token, moment)
+        """Sooner than it would have ended, never later; with the refresh tokens that stand for it."""
+        self._session.run(_SET_END, moment, token, token, moment)
 
     def used(self, token: TokenId, address: str, now: Moment) -> None:
-        self._session.run(_USED, now, address, token)
-
-    def drop_all(self, account: AccountId) -> None:
-        self._session.run(_DROP_ALL, account)
+        self._session.run(_USED, now, address, token, now)
 
     def drop_ended(self, before: Moment) -> int:
         """Those that come and go by themselves; a personal one stays on the list, so that people see that it ended."""
