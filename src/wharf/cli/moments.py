@@ -55,5 +55,23 @@ class SinceParameter(click.ParamType[datetime]):
         return moment
 
 
+class SpanParameter(click.ParamType[int]):
+    """A span of time, in seconds."""
+
+    name = "SPAN"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        span = _read_span(str(value))
+        if span is None:
+            self.fail(f"{value!r} is not a span such as 12h, 30d, 6w", param, ctx)
+        return _seconds(span)
+
+
 def _before_now(span: re.Match[str]) -> datetime:
-    return datetime.now(UTC) - timedelta(seconds=int(span["count"]) * _SECONDS[span["unit"]])
+    return datetime.now(UTC) - timedelta(seconds=_seconds(span))
+
+
+def _seconds(span: re.Match[str]) -> int:
+    return int(span["count"]) * _SECONDS[span["unit"]]

@@ -18,6 +18,8 @@ class Verb(NamedTuple):
     module: str
     purpose: str
     heading: str = "Commands"
+    stands_as: str = ""
+    """What it is called in its module, where it has not its own name: `list` is a word of the language, too."""
 
 
 class Verbs(click.Group):
@@ -30,10 +32,10 @@ class Verbs(click.Group):
         return list(self.verbs)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command stands in its module under its own name."""
-        if cmd_name not in self.verbs:
+        verb = self.verbs.get(cmd_name)
+        if verb is None:
             return None
-        command: click.Command = getattr(import_module(self.verbs[cmd_name].module), cmd_name)
+        command: click.Command = getattr(import_module(verb.module), verb.stands_as or cmd_name)
         return command
 
     def resolve_command(
