@@ -5,8 +5,10 @@ from wharf.metadata.audit import Audit
 from wharf.metadata.blobs import Blobs
 from wharf.metadata.counters import Counters
 from wharf.metadata.departures import Departures
+from wharf.metadata.expected_reads import ExpectedReads
 from wharf.metadata.garbage import Garbage
 from wharf.metadata.manifests import Manifests
+from wharf.metadata.pulls import Pulls
 from wharf.metadata.quotas import Quotas
 from wharf.metadata.repositories import Repositories
 from wharf.metadata.rules import Rules
@@ -16,6 +18,7 @@ from wharf.metadata.stock import Stock
 from wharf.metadata.tags import Tags
 from wharf.metadata.tokens import Tokens
 from wharf.metadata.trash import Trash
+from wharf.metadata.usage import Usage
 from wharf.metadata.versions import Versions
 
 
@@ -34,6 +37,9 @@ class Ledger:
         self.counters = Counters(session)
         self.signing_keys = SigningKeys(session)
         self.audit = Audit(session)
+        self.pulls = Pulls(session)
+        self.expected_reads = ExpectedReads(session)
+        self.usage = Usage(session)
         self.rules = Rules(session)
         self.quotas = Quotas(session)
         self.stock = Stock(session)

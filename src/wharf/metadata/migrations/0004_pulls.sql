@@ -9,7 +9,8 @@ CREATE TABLE pulls (
     pulls       BIGINT NOT NULL,
     PRIMARY KEY (repository, digest, tag, account, day)
 );
-CREATE INDEX pulls_by_day ON pulls (day);
+CREATE INDEX pulls_by_day ON pulls (day, repository, pulls);
+CREATE INDEX pulls_of_repository_by_day ON pulls (repository, day, pulls);
 
 CREATE TABLE last_pulls (
     repository  BIGINT NOT NULL REFERENCES repositories (id),
