@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.me import MeApi
+from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
 from wharf.registry.services.access import Gate
 from wharf.registry.services.clock import Clock
@@ -23,4 +24,5 @@ class Ground:
 
 
 def operations(ground: Ground) -> tuple[Operation, ...]:
-    return (*MeApi(ground.metadata).operations(),)
+    rows = (*MeApi(ground.metadata).operations(),)
+    return (*rows, *OpenApi(rows).operations())

@@ -8,13 +8,14 @@ from wharf.access.login import Login
 from wharf.errors import EntryUnknown, MalformedField, MalformedLogin, MalformedName, MalformedQuery, RepositoryUnknown
 from wharf.oci.reference import RepositoryName
 from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import schema_check
 from wharf.registry.http.api.operation import ApiRequest, Operation, Parameter, Place, Schema
 from wharf.registry.http.message import Query
 
 LARGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 30
 _MOST_ROWS: Final = 10_000
-_MOST_DIGITS: Final = 9
+_MOST_DIGITS: Final = 18  # no more go into a number of the database
 
 PAGE: Final = Parameter("page", Place.QUERY, "Which page.", {"type": "integer", "minimum": 1, "default": 1})
 PER_PAGE: Final = Parameter(
@@ -42,11 +43,17 @@ def _check(parameter: Parameter, given: str | None) -> None:
         if parameter.required:
             raise MalformedField(parameter.name, f"{parameter.name} is missing", next_step=parameter.about)
         return
-    choices = parameter.schema.get("enum")
-    if isinstance(choices, list) and given not in choices:
-        raise MalformedField(given, f"{parameter.name} is one of: {', '.join(map(str, choices))}")
-    if parameter.schema.get("type") == "integer":
-        _number(parameter.name, given)
+    schema_check.check(_read(parameter, given), parameter.schema, parameter.name)
+
+
+def _read(parameter: Parameter, given: str) -> JsonValue:
+    """A query is text; what its schema calls a number is written as one."""
+    match parameter.schema.get("type"):
+        case "integer":
+            return _whole(parameter.name, given)
+        case "boolean" if given in {"true", "false"}:
+            return given == "true"
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def login(request: ApiRequest, name: str) -> Login:
 def number(request: ApiRequest, name: str, what: str) -> int:
     """An id in the address; what is no number names nothing."""
     text = request.path[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= 2 * _MOST_DIGITS):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise EntryUnknown(what, text)
     return int(text)
 
@@ -123,6 +130,13 @@ def truth_in(body: Mapping[str, JsonValue], name: str, *, default: bool) -> bool
 
 
 def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) > 0):
+    value = _whole(name, text)
+    if value < 1:
         raise MalformedField(text, f"{name} is a whole number, 1 or more")
+    return value
+
+
+def _whole(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise MalformedField(text, f"{name} is a whole number of at most {_MOST_DIGITS} digits")
     return int(text)

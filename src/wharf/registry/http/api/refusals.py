@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from wharf import errors
+from wharf.protocol.challenge import Challenge
 from wharf.registry.http.message import Headers, Reply, headers
 
 JSON: Final = "application/json; charset=utf-8"
+# What one may see, another may not, and a token is shown once: no cache keeps an answer.
+NOT_KEPT: Final = ((b"cache-control", b"no-store"),)
 _DOCUMENTATION: Final = "https://docs.github.com/rest/packages/packages"
 
 
@@ -60,7 +63,7 @@ def refused(error: errors.WharfError, request_id: str) -> Reply:
     refusal = refusal_of(error)
     body = json.dumps(_document(error, refusal, request_id)).encode()
     facts = headers(((b"content-type", JSON), (b"content-length", len(body))))
-    return Reply(refusal.status, (*facts, *_hints(error)), body)
+    return Reply(refusal.status, (*facts, *NOT_KEPT, *_hints(error)), body)
 
 
 def _document(error: errors.WharfError, refusal: Refusal, request_id: str) -> dict[str, object]:
@@ -81,4 +84,6 @@ def _hints(error: errors.WharfError) -> Headers:
         return headers(((b"allow", ", ".join(error.allowed)),))
     if isinstance(error, errors.TooManyAttempts):
         return headers(((b"retry-after", error.seconds),))
+    if refusal_of(error).status == 401:
+        return headers(((b"www-authenticate", str(Challenge("Bearer", {"realm": "wharf"}))),))
     return ()

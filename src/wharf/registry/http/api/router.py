@@ -1,7 +1,12 @@
-"""Which operation a request is meant for, by the segments of its address as they were sent."""
+"""Which operation a request is meant for, by the segments of its address as they were sent.
 
-from collections.abc import Iterable, Mapping
+A segment that is written in an address of the API counts before one that stands for anything; where that way leads to
+nothing, the other one is tried.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -9,6 +14,8 @@ from wharf.errors import MalformedField, NoSuchAddress, NotSupported
 from wharf.registry.http.api.operation import Operation
 
 _ANY: Final = "{}"
+_MOST_SEGMENTS: Final = 16
+_NOWHERE: Final = 200  # as much of an address is told to whom it leads nowhere
 
 
 @dataclass
@@ -28,31 +35,25 @@ class Router:
 
     def serves(self, path: str) -> bool:
         """By its beginning: what looks like the API's is answered by the API, also where it does not exist."""
-        first = path.split("/", 2)[1] if path.startswith("/") else ""
-        return first in self._root.below and path != "/"
+        first = path.split("/", 2)[1] if path.startswith("/") else _ANY
+        return first in self._root.below if first else path == "/" and "" in self._root.below
 
     def match(self, raw_path: bytes, method: str) -> tuple[Operation, Mapping[str, str]]:
         """Raises NoSuchAddress or NotSupported."""
-        values: list[str] = []
-        node = self._root
-        for segment in _segments(raw_path):
-            fixed = node.below.get(segment)
-            if fixed is None:
-                values.append(segment)
-                fixed = node.below.get(_ANY)
-            if fixed is None:
-                raise NoSuchAddress(raw_path.decode("latin-1"))
-            node = fixed
-        if not node.operations:
-            raise NoSuchAddress(raw_path.decode("latin-1"))
-        if method not in node.operations:
-            raise NotSupported(method, sorted(node.operations))
-        operation, names = node.operations[method]
-        return operation, dict(zip(names, values, strict=True))
+        segments = _segments(raw_path)
+        is_sane = len(segments) <= _MOST_SEGMENTS and all(map(str.isprintable, segments))
+        found = list(_below(self._root, segments, [])) if is_sane else []
+        if not found:
+            raise NoSuchAddress(raw_path[:_NOWHERE].decode("latin-1"))
+        for node, values in found:
+            if method in node.operations:
+                operation, names = node.operations[method]
+                return operation, dict(zip(names, values, strict=True))
+        raise NotSupported(method, sorted(set(chain.from_iterable(_methods(node) for node, _ in found))))
 
     def _add(self, path: str, operation: Operation) -> None:
         node, names = self._root, []
-        for segment in path.strip("/").split("/"):
+        for segment in path.removeprefix("/").removesuffix("/").split("/"):
             is_parameter = segment.startswith("{")
             if is_parameter:
                 names.append(segment[1:-1])
@@ -61,8 +62,28 @@ class Router:
         node.operations[operation.method] = (operation, tuple(names))
 
 
+def _below(node: _Node, segments: list[str], values: list[str]) -> Iterator[tuple[_Node, list[str]]]:
+    """Everything that these segments may mean, what is written before what stands for anything."""
+    if not segments:
+        if node.operations:
+            yield node, values
+        return
+    first, rest = segments[0], segments[1:]
+    if first != _ANY and first in node.below:
+        yield from _below(node.below[first], rest, values)
+    if first and _ANY in node.below:
+        yield from _below(node.below[_ANY], rest, [*values, first])
+
+
+def _methods(node: _Node) -> set[str]:
+    """HEAD asks what GET would answer."""
+    return {*node.operations, "HEAD"} if "GET" in node.operations else set(node.operations)
+
+
 def _segments(raw_path: bytes) -> list[str]:
+    """Without the slash at the end, which some write and some do not."""
+    sent = raw_path.removeprefix(b"/").removesuffix(b"/")
     try:
-        return [unquote_to_bytes(segment).decode() for segment in raw_path.strip(b"/").split(b"/")]
+        return [unquote_to_bytes(segment).decode() for segment in sent.split(b"/")]
     except UnicodeDecodeError:
-        raise MalformedField(repr(raw_path[:200]), "the address is not UTF-8") from None
+        raise MalformedField(repr(raw_path[:_NOWHERE]), "the address is not UTF-8") from None

@@ -7,10 +7,11 @@ from typing import Final
 from wharf.access.permission import written
 from wharf.errors import MalformedJson, WharfError
 from wharf.oci.strict_json import JsonValue, parse_object
-from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation
+from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.parameters import checked
-from wharf.registry.http.api.refusals import refused
+from wharf.registry.http.api.refusals import NOT_KEPT, refused
 from wharf.registry.http.api.router import Router
+from wharf.registry.http.api.schema_check import check_object
 from wharf.registry.http.message import Headers, Reply, Request, headers
 from wharf.registry.http.origin import Origin
 
@@ -30,7 +31,7 @@ class ApiSite:
             method = "GET" if request.method == "HEAD" else request.method
             operation, path = self._router.match(request.raw_path or request.path.encode(), method)
             checked(operation, request.query)
-            body = await _body(operation, request)
+            body = await _body(operation.body, request) if operation.body is not None else {}
             asked = ApiRequest(request.caller, path, request.query, body, self._origin.url(request), request)
             answer = _written(await operation.handler(asked), request)
         except WharfError as error:
@@ -41,12 +42,15 @@ class ApiSite:
         return refused(error, request.request_id)
 
 
-async def _body(operation: Operation, request: Request) -> Mapping[str, JsonValue]:
-    if operation.body is None:
-        return {}
+async def _body(schema: Schema, request: Request) -> Mapping[str, JsonValue]:
+    """Whatever kind it is said to be of, it is read as JSON: `curl -d` says that it were a form."""
     raw = await request.body.whole("request", _MOST_BYTES)
-    if not raw.strip():
-        return {}
+    body = _object(raw) if raw.strip() else {}
+    check_object(body, schema)
+    return body
+
+
+def _object(raw: bytes) -> dict[str, JsonValue]:
     try:
         return parse_object(raw)
     except MalformedJson:
@@ -61,7 +65,7 @@ def _written(answer: ApiReply, request: Request) -> Reply:
         body = b"" if answer.document is None else json.dumps(answer.document, ensure_ascii=False).encode()
     facts = () if answer.status == 204 else headers(((b"content-length", len(body)),))
     kind = headers(((b"content-type", answer.content_type),)) if body else ()
-    return Reply(answer.status, (*kind, *facts, *_scopes(request, answer), *answer.headers), body)
+    return Reply(answer.status, (*kind, *facts, *NOT_KEPT, *_scopes(request, answer), *answer.headers), body)
 
 
 def _scopes(request: Request, answer: ApiReply) -> Headers:

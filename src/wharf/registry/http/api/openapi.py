@@ -1,0 +1,149 @@
+"""The API as a document: OpenAPI 3.1, made from the rows that the router serves, so that it cannot differ from them.
+
+GitHub's operations stand in it under `/api/v3`, where its clients look for a server of one's own; they answer without
+that prefix too.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from wharf import __version__
+from wharf.registry.http.api.operation import GITHUB, OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
+
+_ABOUT: Final = (
+    "GitHub's Packages API under `/api/v3` and under `/`, and wharf's own under `/api/wharf/v1`. Send a token as"
+    " `Authorization: Bearer`, `Authorization: token`, or as the password of `Basic`."
+)
+_REFUSED: Final = "Refusal"
+_REFUSAL: Final[Schema] = {
+    "type": "object",
+    "required": ["message", "documentation_url", "status"],
+    "properties": {
+        "message": {"type": "string"},
+        "documentation_url": {"type": "string"},
+        "status": {"type": "string"},
+        "request_id": {"type": "string"},
+        "wharf": {
+            "type": "object",
+            "required": ["code", "cause", "evidence", "nextStep"],
+            "properties": {
+                "code": {"type": "string"},
+                "cause": {"type": "string"},
+                "evidence": {"type": "array", "items": {"type": "string"}},
+                "nextStep": {"type": "string"},
+            },
+        },
+    },
+}
+# A credential that is not good, a query that cannot be read, too many attempts, a store that is busy or away.
+_ALWAYS: Final = (400, 401, 429, 503)
+_WITH_A_BODY: Final = (413, 422)
+_WITHOUT_A_CREDENTIAL: Final = ("nothing", "anybody")
+
+
+class OpenApi:
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._operations = (*operations, *self.operations())
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                id="wharf/openapi",
+                method="GET",
+                path=f"{OWN}/openapi.json",
+                about="This document.",
+                needs="nothing",
+                handler=self._document,
+                answers={200: {"type": "object", "required": ["openapi", "info", "paths"]}},
+                refusals=(),
+            ),
+        )
+
+    async def _document(self, request: ApiRequest) -> ApiReply:
+        return ApiReply(200, document(self._operations, request.base))
+
+
+def document(operations: Sequence[Operation], base: str) -> dict[str, object]:
+    paths: dict[str, dict[str, object]] = {}
+    for operation in operations:
+        paths.setdefault(_path(operation), {})[operation.method.lower()] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "wharf", "version": __version__, "description": _ABOUT},
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {
+            "schemas": {_REFUSED: _REFUSAL},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "login": {"type": "http", "scheme": "basic"},
+            },
+        },
+    }
+
+
+def _path(operation: Operation) -> str:
+    return operation.path if operation.is_own else GITHUB[-1] + operation.path
+
+
+def _described(operation: Operation) -> dict[str, object]:
+    described: dict[str, object] = {
+        "operationId": operation.id,
+        "tags": ["wharf" if operation.is_own else "github"],
+        "summary": operation.about,
+        "description": f"Needs {operation.needs}.",
+        "security": [] if is_for_anybody(operation) else [{"token": []}, {"login": []}],
+        "parameters": [_parameter(parameter) for parameter in _parameters(operation)],
+        "responses": _responses(operation),
+    }
+    if operation.body is not None:
+        described["requestBody"] = {"required": "required" in operation.body, "content": _json(operation.body)}
+    return described
+
+
+def is_for_anybody(operation: Operation) -> bool:
+    return operation.needs.startswith(_WITHOUT_A_CREDENTIAL)
+
+
+def _parameters(operation: Operation) -> list[Parameter]:
+    """Those of the address are parameters also where the row says nothing of them."""
+    told = {parameter.name for parameter in operation.parameters if parameter.place is Place.PATH}
+    segments = (segment[1:-1] for segment in operation.path.split("/") if segment.startswith("{"))
+    unsaid = [Parameter(name, Place.PATH, "", {"type": "string"}, required=True) for name in segments]
+    return [*(parameter for parameter in unsaid if parameter.name not in told), *operation.parameters]
+
+
+def _parameter(parameter: Parameter) -> dict[str, object]:
+    return {
+        "name": parameter.name,
+        "in": parameter.place.value,
+        "description": parameter.about,
+        "required": parameter.required or parameter.place is Place.PATH,
+        "schema": parameter.schema,
+    }
+
+
+def _responses(operation: Operation) -> dict[str, object]:
+    refused = {*operation.refusals, *_ALWAYS}
+    if operation.body is not None or operation.parameters:
+        refused |= set(_WITH_A_BODY)
+    said = {str(status): _success(status, schema) for status, schema in operation.answers.items()}
+    said |= {str(status): _refusal(status) for status in sorted(refused)}
+    return dict(said)
+
+
+def _success(status: int, schema: Schema | None) -> Mapping[str, object]:
+    described: dict[str, object] = {"description": HTTPStatus(status).phrase}
+    return described if schema is None else {**described, "content": _json(schema)}
+
+
+def _refusal(status: int) -> Mapping[str, object]:
+    return {
+        "description": HTTPStatus(status).phrase,
+        "content": _json({"$ref": f"#/components/schemas/{_REFUSED}"}),
+    }
+
+
+def _json(schema: Schema) -> dict[str, object]:
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,103 @@
+"""Whether a value follows its JSON Schema: the few words of that language that the rows of the API use.
+
+    type, enum, required, properties, additionalProperties (false), items, minItems, maxItems,
+    minLength, maxLength, pattern, minimum, maximum
+
+A document that promises a schema is true only if the door holds everybody to it.
+"""
+
+import re
+from collections.abc import Mapping
+
+from wharf.errors import MalformedField
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api.operation import Schema
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "null": (type(None),),
+}
+_WORDS = {
+    "object": "an object",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def check(value: JsonValue, schema: Schema, name: str) -> None:
+    """Raises MalformedField, which names the part of the value that does not follow its schema."""
+    if value not in _listed(schema, "enum", [value]):
+        raise MalformedField(name, f"{name} is one of: {', '.join(map(str, _listed(schema, 'enum', [])))}")
+    _check_kind(value, schema, name)
+    match value:
+        case str():
+            _check_text(value, schema, name)
+        case list():
+            _check_list(value, schema, name)
+        case dict():
+            check_object(value, schema, f"{name}.")
+        case int() | float() if not isinstance(value, bool):
+            _check_bounds(value, schema, "minimum", "maximum", name, name)
+
+
+def check_object(value: Mapping[str, JsonValue], schema: Schema, prefix: str = "") -> None:
+    for name in _listed(schema, "required", []):
+        if name not in value:
+            raise MalformedField(prefix + str(name), f"{prefix}{name} is missing")
+    properties = schema.get("properties")
+    known = properties if isinstance(properties, dict) else {}
+    if schema.get("additionalProperties") is False and (strange := sorted(value.keys() - known.keys())):
+        raise MalformedField(prefix + strange[0], "there is no such field here")
+    for name, part in known.items():
+        if name in value and isinstance(part, dict):
+            check(value[name], part, prefix + name)
+
+
+def _check_kind(value: JsonValue, schema: Schema, name: str) -> None:
+    given = schema.get("type")
+    kinds = [given] if isinstance(given, str) else _listed(schema, "type", [])
+    if kinds and not any(_is_a(value, str(kind)) for kind in kinds):
+        raise MalformedField(name, f"{name} is {' or '.join(_WORDS[str(kind)] for kind in kinds)}")
+
+
+def _is_a(value: JsonValue, kind: str) -> bool:
+    """JSON Schema counts 1.0 among the whole numbers, and we do not; true is no number to either."""
+    return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
+
+
+def _check_text(value: str, schema: Schema, name: str) -> None:
+    _check_bounds(len(value), schema, "minLength", "maxLength", name, f"the length of {name}")
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and re.search(pattern, value) is None:
+        raise MalformedField(name, f"{name} cannot be written so")
+
+
+def _check_list(value: list[JsonValue], schema: Schema, name: str) -> None:
+    _check_bounds(len(value), schema, "minItems", "maxItems", name, f"the length of {name}")
+    items = schema.get("items")
+    if isinstance(items, dict):
+        for place, entry in enumerate(value):
+            check(entry, items, f"{name}[{place}]")
+
+
+def _check_bounds(value: float, schema: Schema, least: str, most: str, name: str, said: str) -> None:
+    bound = schema.get(least)
+    if isinstance(bound, int | float) and value < bound:
+        raise MalformedField(name, f"{said} is at least {bound}")
+    bound = schema.get(most)
+    if isinstance(bound, int | float) and value > bound:
+        raise MalformedField(name, f"{said} is at most {bound}")
+
+
+def _listed(schema: Schema, word: str, otherwise: list[JsonValue]) -> list[JsonValue]:
+    value = schema.get(word)
+    return value if isinstance(value, list) else otherwise
