@@ -86,6 +86,7 @@ EXAMPLES: tuple[WharfError, ...] = (
     errors.QuotaExceeded("team", 1 << 30, (1 << 30) - 1000, 4096),
     errors.PartOfImage(DIGEST, [OTHER]),
     errors.CannotRestore("team/app", "there is a newer package of this name"),
+    errors.StillNeeded("admin", "nobody else administers this registry", "make another administrator first"),
     errors.TooLarge("manifest", 4_194_304),
     errors.TooMany("tags", 100),
     errors.TooBusy("large manifests under way"),

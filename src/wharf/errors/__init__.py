@@ -54,6 +54,7 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   ├── QuotaExceeded
     │   ├── PartOfImage
     │   ├── CannotRestore
+    │   ├── StillNeeded
     │   ├── TooLarge
     │   ├── TooMany
     │   ├── TooBusy
@@ -154,6 +155,7 @@ from wharf.errors.refused import (
     TooBusy,
     NotSupported,
     StillInUse,
+    StillNeeded,
 )
 from wharf.errors.store import (
     StoreProblem,
@@ -256,6 +258,7 @@ __all__ = [
     "SettingRefused",
     "SizeMismatch",
     "StillInUse",
+    "StillNeeded",
     "StoreBusy",
     "StoreFull",
     "StoreProblem",

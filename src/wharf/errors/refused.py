@@ -124,6 +124,15 @@ class CannotRestore(Refused):
         super().__init__(f"{shown(what)} cannot be restored: {reason}", next_step="push it again")
 
 
+class StillNeeded(Refused):
+    """An account or a role that cannot go, for what would be left without it."""
+
+    code = "still-needed"
+
+    def __init__(self, what: str, reason: str, next_step: str) -> None:
+        super().__init__(f"{shown(what)} is still needed: {reason}", next_step=next_step)
+
+
 class TooLarge(Refused):
     code = "too-large"
 

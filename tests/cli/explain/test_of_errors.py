@@ -159,7 +159,14 @@ NOBODYS_FAILURE: Final = {
         "an argument that is written wrongly; it tells how it is written",
     ),
     **dict.fromkeys(
-        [errors.EntryUnknown, errors.AlreadyThere, errors.PartOfImage, errors.CannotRestore, errors.TooManyAttempts],
+        [
+            errors.EntryUnknown,
+            errors.AlreadyThere,
+            errors.PartOfImage,
+            errors.CannotRestore,
+            errors.StillNeeded,
+            errors.TooManyAttempts,
+        ],
         "the answer to a wish, which says what stands in its way",
     ),
     **dict.fromkeys(

@@ -52,6 +52,7 @@ WIRE_FORMS: dict[type[errors.WharfError], WireForm] = {
     errors.QuotaExceeded: WireForm(error_codes.DENIED),
     errors.PartOfImage: WireForm(error_codes.DENIED, 409),
     errors.CannotRestore: WireForm(error_codes.UNSUPPORTED, 409),
+    errors.StillNeeded: WireForm(error_codes.DENIED, 409),
     errors.Denied: WireForm(error_codes.DENIED),
     errors.TooLarge: WireForm(error_codes.SIZE_INVALID, 413),
     errors.TooMany: WireForm(error_codes.UNSUPPORTED, 414),

@@ -43,6 +43,7 @@ REFUSALS: Final[dict[type[errors.WharfError], Refusal]] = {
     errors.AlreadyThere: Refusal(409),
     errors.PartOfImage: Refusal(409),
     errors.CannotRestore: Refusal(409),
+    errors.StillNeeded: Refusal(409),
     errors.TagImmutable: Refusal(409),
     errors.QuotaExceeded: Refusal(403),
     errors.TooLarge: Refusal(413),
