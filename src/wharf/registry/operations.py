@@ -6,6 +6,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
+from wharf.registry.http.api.standing import StandingApi
 from wharf.registry.services.access import Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.passwords import Passwords
@@ -24,5 +25,8 @@ class Ground:
 
 
 def operations(ground: Ground) -> tuple[Operation, ...]:
-    rows = (*MeApi(ground.metadata).operations(),)
+    rows = (
+        *MeApi(ground.metadata).operations(),
+        *StandingApi(ground.metadata).operations(),
+    )
     return (*rows, *OpenApi(rows).operations())
