@@ -8,6 +8,7 @@ from wharf.metadata.departures import Departures
 from wharf.metadata.expected_reads import ExpectedReads
 from wharf.metadata.garbage import Garbage
 from wharf.metadata.manifests import Manifests
+from wharf.metadata.outbox import Outbox
 from wharf.metadata.pulls import Pulls
 from wharf.metadata.quotas import Quotas
 from wharf.metadata.repositories import Repositories
@@ -20,6 +21,7 @@ from wharf.metadata.tokens import Tokens
 from wharf.metadata.trash import Trash
 from wharf.metadata.usage import Usage
 from wharf.metadata.versions import Versions
+from wharf.metadata.webhooks import Webhooks
 
 
 class Ledger:
@@ -37,6 +39,8 @@ class Ledger:
         self.counters = Counters(session)
         self.signing_keys = SigningKeys(session)
         self.audit = Audit(session)
+        self.webhooks = Webhooks(session)
+        self.outbox = Outbox(session)
         self.pulls = Pulls(session)
         self.expected_reads = ExpectedReads(session)
         self.usage = Usage(session)
