@@ -12,6 +12,8 @@ from wharf.oci.reference import RepositoryName
 _NOT_NAMED = (
     "held.touched_at < ? AND NOT EXISTS (SELECT 1 FROM manifest_parts AS named"
     " WHERE named.repository = held.repository AND named.part = held.digest)"
+    " AND NOT EXISTS (SELECT 1 FROM deleted_parts AS missed"
+    " WHERE missed.repository = held.repository AND missed.part = held.digest)"
 )
 _UNNAMED = (
     "SELECT held.repository, repositories.name, held.digest, blobs.size, held.touched_at"
@@ -24,7 +26,8 @@ _DROP_UNNAMED = f"DELETE FROM repository_blobs AS held WHERE held.repository = ?
 _NOT_HELD = "NOT EXISTS (SELECT 1 FROM repository_blobs AS held WHERE held.digest = blobs.digest)"
 _UNHELD = f"SELECT digest, size, location FROM blobs WHERE digest > ? AND {_NOT_HELD} ORDER BY digest LIMIT ?"
 _DROP_UNHELD = f"DELETE FROM blobs WHERE digest = ? AND {_NOT_HELD}"
-# Kept: what a tag points to, what an index contains, and what speaks about a manifest that is still here.
+# Kept: what a tag points to, what an index contains, and what speaks about a manifest that is still here; also where
+# the index or the manifest can still be restored.
 _UNTAGGED_CONDITION = (
     "candidate.pushed_at < ?"
     " AND NOT EXISTS (SELECT 1 FROM tags"
@@ -33,6 +36,10 @@ _UNTAGGED_CONDITION = (
     "   WHERE named.repository = candidate.repository AND named.part = candidate.digest)"
     " AND NOT EXISTS (SELECT 1 FROM manifests AS subject"
     "   WHERE subject.repository = candidate.repository AND subject.digest = candidate.subject)"
+    " AND NOT EXISTS (SELECT 1 FROM deleted_parts AS missed"
+    "   WHERE missed.repository = candidate.repository AND missed.part = candidate.digest)"
+    " AND NOT EXISTS (SELECT 1 FROM deleted_manifests AS gone"
+    "   WHERE gone.repository = candidate.repository AND gone.digest = candidate.subject)"
 )
 _UNTAGGED = (
     "SELECT candidate.repository, repositories.name, candidate.digest, candidate.size, candidate.pushed_at"

@@ -6,7 +6,9 @@ from wharf.oci.reference import RepositoryName
 
 _FIND = "SELECT id FROM repositories WHERE name = ?"
 _ADD = "INSERT INTO repositories (name, created_at, updated_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING"
-_PUSHED = "UPDATE repositories SET updated_at = ?, deleted_at = NULL WHERE id = ?"
+_PUSHED = "UPDATE repositories SET updated_at = ? WHERE id = ?"
+_BEGIN_ANEW = "UPDATE repositories SET deleted_at = NULL, is_public = 0 WHERE id = ? AND deleted_at IS NOT NULL"
+_SET_DELETED = "UPDATE repositories SET deleted_at = ?, updated_at = ? WHERE id = ?"
 _PACKAGE = "SELECT id, name, is_public, created_at, updated_at, deleted_at FROM repositories WHERE name = ?"
 _IS_PUBLIC = "SELECT is_public FROM repositories WHERE name = ?"
 _SET_PUBLIC = "UPDATE repositories SET is_public = ? WHERE id = ?"
@@ -32,9 +34,14 @@ class Repositories:
         self._session.run(_ADD, str(name), now, now)
         return RepositoryId(self._session.rows(_FIND, str(name))[0][0])
 
-    def pushed(self, repository: RepositoryId, now: Moment) -> None:
-        """A manifest came; a package that was deleted begins anew with it."""
+    def pushed(self, repository: RepositoryId, now: Moment) -> bool:
+        """A manifest came. True where a package that was deleted begins anew with it, and is seen by nobody else."""
         self._session.run(_PUSHED, now, repository)
+        return self._session.run(_BEGIN_ANEW, repository) > 0
+
+    def set_deleted(self, repository: RepositoryId, at: Moment | None, now: Moment) -> None:
+        """As a whole; None where it came back as a whole."""
+        self._session.run(_SET_DELETED, at, now, repository)
 
     def package(self, name: RepositoryName) -> PackageRecord | None:
         rows = self._session.rows(_PACKAGE, str(name))

@@ -10,6 +10,7 @@ _ADD = (
 )
 _FIND = "SELECT id FROM versions WHERE repository = ? AND digest = ?"
 _DIGEST = "SELECT digest FROM versions WHERE repository = ? AND id = ?"
+_DROP = "DELETE FROM versions WHERE repository = ? AND digest = ?"
 
 
 class Versions:
@@ -26,3 +27,6 @@ class Versions:
     def digest(self, repository: RepositoryId, version: VersionId) -> Digest | None:
         rows = self._session.rows(_DIGEST, repository, version)
         return Digest.parse(rows[0][0]) if rows else None
+
+    def drop(self, repository: RepositoryId, digest: Digest) -> None:
+        self._session.run(_DROP, repository, str(digest))

@@ -59,4 +59,5 @@ def collection_command(settings: Settings) -> list[str]:
         *("--grace", f"{settings.gc_grace:g}"),
         *("--untagged", untagged),
         *("--upload-age", f"{settings.upload_age:g}"),
+        *("--keep-deleted", f"{settings.keep_deleted:g}"),
     ]

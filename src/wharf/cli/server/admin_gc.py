@@ -15,6 +15,7 @@ from wharf.cli.surroundings import Surroundings
 from wharf.errors import StoreProblem
 from wharf.registry.collecting import collect, rehearse
 from wharf.registry.services.garbage import Reclaimed, Terms
+from wharf.registry.settings.accounts import KEEP_DELETED
 from wharf.registry.settings.sources import Machine, Setting, read_flag, strange_variables
 from wharf.registry.settings.table import (
     COLLECTING,
@@ -32,8 +33,9 @@ T = TypeVar("T")
 _ABOUT: Final = """\
 Collect garbage. The registry may go on serving; pushes and pulls do not wait.
 
-What goes: blobs that nothing names any more, copies that serve no blob, uploads that nobody went on with, and, if an
-age is set for them, manifests that no tag, index or subject keeps.
+What goes: manifests that were deleted too long ago to be restored, blobs that nothing names any more, copies that
+serve no blob, uploads that nobody went on with, and, if an age is set for them, manifests that no tag, index or
+subject keeps.
 """
 _EPILOG: Final = """\
 \b
@@ -82,6 +84,7 @@ def _terms(settings: Settings, durations: Mapping[str, str | None]) -> Terms:
         grace=_term(GC_GRACE, "grace", durations, settings.gc_grace),
         upload_age=_term(UPLOAD_AGE, "upload-age", durations, settings.upload_age),
         untagged_age=_term(GC_UNTAGGED, "untagged", durations, settings.gc_untagged),
+        keep_deleted=_term(KEEP_DELETED, "keep-deleted", durations, settings.keep_deleted),
     )
 
 
@@ -119,6 +122,7 @@ gc: Final = click.Command(
         option(GC_GRACE, "--grace"),
         option(GC_UNTAGGED, "--untagged"),
         option(UPLOAD_AGE),
+        option(KEEP_DELETED),
         config_option(),
         click.Option(["--dry-run"], is_flag=True, help="Take nothing; say what would go, and why."),
         click.Option(["-v", "--verbose"], is_flag=True, help="Say what went, and why, thing by thing."),

@@ -11,6 +11,7 @@ from wharf.cli.output import Json, Output, size_in_words
 from wharf.registry.services.garbage import Reclaimed
 
 _KINDS: Final = {
+    "deleted": "deleted manifests",
     "manifest": "manifests",
     "hold": "holds on blobs",
     "blob": "blobs",

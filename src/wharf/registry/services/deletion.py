@@ -1,34 +1,28 @@
-"""Taking away: a tag, a manifest with its tags, a blob that no manifest needs. What is taken away is gone at once."""
+"""Taking away: a tag, a manifest with its tags, a blob that no manifest needs.
+
+A manifest moves aside and can come back for a while. A blob that only manifests in the trash name may be deleted all
+the same: whoever does that wants it gone, and they cannot come back without it.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from wharf.errors import BlobUnknown, ManifestUnknown, StillInUse, StoreFull
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import Moment, RepositoryId
+from wharf.metadata.records import RepositoryId
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
-from wharf.registry.services.fallback import reconcile_fallback
 from wharf.registry.services.happenings import Happening, in_repository, note
+from wharf.registry.services.trash import put
 
 _USERS_SHOWN = 3
+_REASON = "deleted by its digest"
 
 MoreRoom = Callable[[], AbstractContextManager[None]]
 """Frees a little of a full disk for a moment: to write down that something went needs room too."""
-
-
-def remove_manifest(ledger: Ledger, repository: RepositoryId, digest: Digest, actor: str, now: Moment) -> bool:
-    """A manifest, every tag that points to it, and its place in its subject's fallback tag."""
-    subject = ledger.manifests.subject_of(repository, digest)
-    for tag in ledger.tags.of_digest(repository, digest):
-        ledger.tags.remove(repository, tag, actor, now)
-    removed = ledger.manifests.delete(repository, digest)
-    if subject is not None:
-        reconcile_fallback(ledger, repository, subject, actor, now)
-    return removed
 
 
 def _gone(ledger: Ledger, repository: RepositoryId, name: RepositoryName, reference: Tag | Digest) -> Happening:
@@ -58,7 +52,7 @@ class Deletion:
             if isinstance(reference, Tag):
                 removed = ledger.tags.remove(repository, reference, caller.actor, now)
             else:
-                removed = remove_manifest(ledger, repository, reference, caller.actor, now)
+                removed = put(ledger, repository, reference, caller.actor, now, _REASON)
             if removed:
                 note(ledger, caller, gone, now)
             return removed

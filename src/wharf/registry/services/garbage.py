@@ -1,6 +1,7 @@
 """Garbage collection, while the registry serves.
 
 What goes, and why:
+- a manifest that was deleted so long ago that nobody can restore it any more
 - a manifest that no tag, no index and no living subject keeps, where an age for that was set (never by itself:
   a deployment may be pinned to its digest)
 - a repository's hold on a blob that none of its manifests names, once no push can still rely on it
@@ -21,10 +22,10 @@ from typing import Generic, TypeVar
 from wharf.content.store import BlobKeeper, Location, StoredCopy
 from wharf.metadata.garbage import START, Cursor
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import Moment, UnheldBlob, UnnamedBlob, UntaggedManifest
+from wharf.metadata.records import DeletedManifest, Moment, UnheldBlob, UnnamedBlob, UntaggedManifest
 from wharf.metadata.store import MetadataStore
 from wharf.registry.services.clock import Clock, ago, before
-from wharf.registry.services.deletion import remove_manifest
+from wharf.registry.services.trash import purge, remove_manifest
 
 _STEP = 500
 _ACTOR = "garbage collection"
@@ -40,6 +41,7 @@ class Terms:
     grace: float
     upload_age: float
     untagged_age: float | None = None
+    keep_deleted: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,22 @@ class GarbageCollection:
         self._pause_seconds = pause_seconds
 
     async def run(self) -> AsyncIterator[Reclaimed]:
-        for part in (self._manifests(), self._holds(), self._blobs(), self._copies(), self._uploads()):
+        for part in (self._trash(), self._manifests(), self._holds(), self._blobs(), self._copies(), self._uploads()):
             async for reclaimed in part:
                 yield reclaimed
+
+    async def _trash(self) -> AsyncIterator[Reclaimed]:
+        limit = before(self._now, self._terms.keep_deleted)
+        sweep: _Sweep[DeletedManifest, None] = _Sweep(
+            None,
+            lambda ledger, _: ledger.trash.older(limit, _STEP),
+            purge,
+            lambda _: None,
+        )
+        async for step in self._swept(sweep):
+            for gone in step:
+                why = f"it was deleted {ago(gone.deleted_at, self._now)}: {gone.reason}"
+                yield Reclaimed("deleted", f"{gone.name}@{gone.digest}", gone.size, why)
 
     async def _manifests(self) -> AsyncIterator[Reclaimed]:
         if self._terms.untagged_age is None:
@@ -175,8 +190,10 @@ def _take_all(sweep: _Sweep[T, C], found: list[T], ledger: Ledger) -> list[T]:
 
 
 def _take_manifest(ledger: Ledger, found: UntaggedManifest, limit: Moment, now: Moment) -> bool:
-    still = ledger.garbage.is_untagged(found, limit)
-    return still and remove_manifest(ledger, found.repository, found.digest, _ACTOR, now)
+    if not ledger.garbage.is_untagged(found, limit):
+        return False
+    ledger.versions.drop(found.repository, found.digest)
+    return remove_manifest(ledger, found.repository, found.digest, _ACTOR, now)
 
 
 def _cursor(found: UnnamedBlob | UntaggedManifest) -> Cursor:

@@ -64,9 +64,11 @@ class Publishing:
             repository = ledger.repositories.ensure(submission.name, now)
             _require_parts(ledger, repository, submission.name, manifest)
             before = Before.seen(ledger, repository, digest, tags)
+            ledger.trash.forget(repository, digest)
             ledger.manifests.put(repository, row, now)
             ledger.versions.pushed(repository, digest, now)
-            ledger.repositories.pushed(repository, now)
+            if ledger.repositories.pushed(repository, now):
+                ledger.counters.access_changed()
             for tag in tags:
                 ledger.tags.move(repository, tag, digest, caller.actor, now)
             for subject in _spoken_about(row, tags):

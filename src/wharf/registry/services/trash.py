@@ -1,0 +1,101 @@
+"""Taking a manifest away so that it can come back, and bringing it back.
+
+What is deleted moves aside with its tags. It comes back with the manifests that it names and that are aside too, with
+what spoke about it and went in the same moment, and with those of its tags that point nowhere else by then.
+"""
+
+from collections.abc import Iterator
+
+from wharf.errors import CannotRestore
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.records import DeletedManifest, Moment, RepositoryId
+from wharf.oci.digest import Digest
+from wharf.oci.manifest import parse_manifest
+from wharf.registry.services.fallback import reconcile_fallback
+
+
+def put(
+    ledger: Ledger,
+    repository: RepositoryId,
+    digest: Digest,
+    actor: str,
+    now: Moment,
+    reason: str,
+    deletion: str | None = None,
+) -> bool:
+    """Delete a manifest, with every tag that points to it; False where it is not there.
+
+    What is deleted in the same moment counts as deleted together, unless `deletion` says another word for it. What
+    nobody pushed, a list of referrers that was made here, is made again when it is needed, and not kept.
+    """
+    if ledger.versions.find(repository, digest) is not None:
+        tags = ledger.tags.of_digest(repository, digest)
+        ledger.trash.keep(repository, digest, tags, actor, now, deletion or str(now), reason)
+    return remove_manifest(ledger, repository, digest, actor, now)
+
+
+def remove_manifest(ledger: Ledger, repository: RepositoryId, digest: Digest, actor: str, now: Moment) -> bool:
+    """A manifest, every tag that points to it, and its place in its subject's fallback tag."""
+    subject = ledger.manifests.subject_of(repository, digest)
+    for tag in ledger.tags.of_digest(repository, digest):
+        ledger.tags.remove(repository, tag, actor, now)
+    removed = ledger.manifests.delete(repository, digest)
+    if subject is not None:
+        reconcile_fallback(ledger, repository, subject, actor, now)
+    return removed
+
+
+def bring_back(ledger: Ledger, gone: DeletedManifest, actor: str, now: Moment) -> list[DeletedManifest]:
+    """All that came back with it, itself first. Raises CannotRestore, and then nothing may have changed."""
+    returning = list(_together(ledger, gone))
+    for one in returning:
+        _require_blobs(ledger, one)
+    for one in returning:
+        _return(ledger, one, actor, now)
+    return returning
+
+
+def purge(ledger: Ledger, gone: DeletedManifest) -> bool:
+    """For good; its number goes with it. False where it came back, or was deleted once more, since `gone` was read."""
+    if ledger.trash.find(gone.repository, gone.digest) != gone:
+        return False
+    ledger.trash.forget(gone.repository, gone.digest)
+    if not ledger.manifests.is_held(gone.repository, gone.digest):
+        ledger.versions.drop(gone.repository, gone.digest)
+    return True
+
+
+def _together(ledger: Ledger, first: DeletedManifest) -> Iterator[DeletedManifest]:
+    waiting, seen = [first], {first.digest}
+    while waiting:
+        gone = waiting.pop(0)
+        yield gone
+        near = ledger.trash.parts_of(gone.repository, gone.digest)
+        near += ledger.trash.speaking_of(gone.repository, gone.digest, gone.deletion)
+        for one in near:
+            if one.digest not in seen:
+                seen.add(one.digest)
+                waiting.append(one)
+
+
+def _require_blobs(ledger: Ledger, gone: DeletedManifest) -> None:
+    """A blob may have been deleted by itself meanwhile."""
+    manifest = parse_manifest(ledger.trash.body(gone.repository, gone.digest), gone.media_type)
+    blobs = dict.fromkeys(part.digest for part in manifest.required_blobs)
+    missing = ledger.blobs.missing(gone.repository, blobs)
+    if missing:
+        raise CannotRestore(f"{gone.name}@{gone.digest}", f"its blob {missing[0]} was deleted")
+
+
+def _return(ledger: Ledger, gone: DeletedManifest, actor: str, now: Moment) -> None:
+    repository, digest = gone.repository, gone.digest
+    if ledger.manifests.is_held(repository, digest):
+        ledger.trash.forget(repository, digest)
+        return
+    ledger.trash.restore(repository, digest, now)
+    ledger.versions.pushed(repository, digest, now)
+    for tag in gone.tags:
+        if ledger.tags.find(repository, tag) is None:
+            ledger.tags.move(repository, tag, digest, actor, now)
+    if gone.subject is not None:
+        reconcile_fallback(ledger, repository, gone.subject, actor, now)
