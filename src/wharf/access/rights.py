@@ -17,8 +17,9 @@ from wharf.access.login import Login
 from wharf.access.permission import ALL, Permission, includes
 from wharf.access.role import Role
 from wharf.oci.reference import RepositoryName
-from wharf.protocol.scope import Scope
+from wharf.protocol.scope import ANY_ACTION, Scope
 
+CATALOG: Final = Scope("registry", "catalog", frozenset({ANY_ACTION}))
 _NO_ROLES: Final[Mapping[str, Role]] = MappingProxyType({})
 
 
@@ -95,6 +96,10 @@ class Rights:
             return Verdict(Lack.PERMISSION, permission.value)
         return self._beyond_repositories("your own account")
 
+    def listing(self) -> Verdict:
+        """The verdict on asking which repositories there are; each of them is judged by itself."""
+        return ALLOWED if self.grants is None else _covered(self.grants, CATALOG)
+
     def _beyond_repositories(self, what: str) -> Verdict:
         """A short-lived Docker token speaks of repositories alone: it buys no token, and governs nobody."""
         return ALLOWED if self.grants is None else Verdict(Lack.GRANT, what)
@@ -117,8 +122,11 @@ class Rights:
     def _granted(self, action: Action, name: RepositoryName) -> Verdict:
         if self.grants is None:
             return ALLOWED
-        wanted = Scope("repository", str(name), frozenset({action.value}))
-        return ALLOWED if any(grant.covers(wanted) for grant in self.grants) else Verdict(Lack.GRANT, str(wanted))
+        return _covered(self.grants, Scope("repository", str(name), frozenset({action.value})))
+
+
+def _covered(grants: tuple[Scope, ...], wanted: Scope) -> Verdict:
+    return ALLOWED if any(grant.covers(wanted) for grant in grants) else Verdict(Lack.GRANT, str(wanted))
 
 
 NOBODY: Final = Rights()

@@ -20,11 +20,14 @@ from wharf.registry.http.peer import Peers
 from wharf.registry.http.realm import TokenRealm
 from wharf.registry.http.request_log import RequestLog, human, machine
 from wharf.registry.http.shell import Shell
+from wharf.registry.http.site import Site
+from wharf.registry.http.token import TokenSite
 from wharf.registry.http.uploads import UploadHandlers
 from wharf.registry.operations import Ground, operations
 from wharf.registry.services.access import AccessPolicy, Doorkeeper, Gate, OpenDoor, OpenToAll
 from wharf.registry.services.clock import Clock, system_clock
 from wharf.registry.services.deletion import Deletion
+from wharf.registry.services.docker_tokens import DockerTokens, Lives, SignedDoor
 from wharf.registry.services.identification import GuardedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
@@ -33,6 +36,7 @@ from wharf.registry.services.passwords import Passwords
 from wharf.registry.services.publishing import Publishing
 from wharf.registry.services.pull import Pull
 from wharf.registry.services.role_policy import RolePolicy
+from wharf.registry.services.signing import Signing
 from wharf.registry.services.uploads import Uploads
 from wharf.registry.settings import LogFormat, Settings
 
@@ -52,12 +56,13 @@ def build_metadata(settings: Settings) -> SqliteMetadata:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Who comes, what they may, and where they are sent who did not say who they are."""
+    """Who comes, what they may, and where they are sent who did not say who they are; `sites`: what answers there."""
 
     doorkeeper: Doorkeeper
     policy: AccessPolicy
     realm: Realm
     passwords: Passwords
+    sites: tuple[Site, ...] = ()
 
 
 def build_entrance(
@@ -70,8 +75,13 @@ def build_entrance(
     """`policy`: another one than follows from the settings."""
     if settings.open:
         return Entrance(OpenDoor(), policy or OpenToAll(), NoRealm(), passwords)
-    door = GuardedDoor(metadata, passwords, clock)
-    return Entrance(door, policy or RolePolicy(metadata), TokenRealm(Origin(settings.public_url)), passwords)
+    origin, policy = Origin(settings.public_url), policy or RolePolicy(metadata)
+    signing = Signing(metadata, clock, settings.signing_key_age)
+    signed = SignedDoor(metadata, signing, clock, origin.name)
+    door = GuardedDoor(metadata, passwords, clock, signed)
+    lives = Lives(short=settings.token_life, kept=settings.token_age)
+    tokens = DockerTokens(metadata, Gate(policy), signing, clock, lives)
+    return Entrance(door, policy, TokenRealm(origin), passwords, (TokenSite(tokens, door, origin),))
 
 
 def assemble(
@@ -93,6 +103,7 @@ def assemble(
     ground = Ground(metadata, gate, clock, entrance.passwords, settings)
     return Shell(
         [
+            *entrance.sites,
             ApiSite(operations(ground), Origin(settings.public_url)),
             build_distribution(content, metadata, settings, gate, clock, entrance.realm),
         ],

@@ -100,7 +100,8 @@ class Distribution:
         return _finished(await self._answer(request), request)
 
     def refusal(self, error: WharfError, request: Request) -> Reply:
-        return _finished(error_reply(error, request.request_id, self._hints(error, None, request)), request)
+        route = routes.match(request.path)
+        return _finished(error_reply(error, request.request_id, self._hints(error, route, request)), request)
 
     async def _answer(self, request: Request) -> Reply:
         route = routes.match(request.path)

@@ -13,9 +13,14 @@ class Origin:
         """Without a slash at its end."""
         return self._public_url or f"{request.scheme}://{self.host(request)}"
 
+    @property
+    def name(self) -> str | None:
+        """The host that this registry was told it has; None where it answers to any."""
+        return self._public_url.partition("://")[2] if self._public_url else None
+
     def host(self, request: Request) -> str:
         """With the port, as clients write it before the name of a repository."""
-        if self._public_url:
-            return self._public_url.partition("://")[2]
+        if self.name is not None:
+            return self.name
         given = request.header(b"host") or request.header(b":authority") or ""
         return given if given and not _STRANGE & set(given) and given.isprintable() else "localhost"

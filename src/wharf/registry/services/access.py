@@ -4,7 +4,7 @@ Every use case names the caller and asks the gate first. What the caller may not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from wharf.access.action import Action
@@ -49,7 +49,7 @@ class OpenDoor:
     """Whoever comes is anybody, whatever they say."""
 
     async def identify(self, authorization: str | None, address: str) -> Caller:
-        return ANYBODY
+        return Caller(address=address)
 
 
 class AccessPolicy(Protocol):
@@ -86,6 +86,13 @@ class Gate:
 
     async def readable(self, caller: Caller, names: Sequence[RepositoryName]) -> list[RepositoryName]:
         return [name for name in names if await self.may(caller, Action.PULL, name)]
+
+    def lister(self, caller: Caller) -> Caller:
+        """Who asks for the list, when it comes to its entries: a grant for the list is one for what it shows."""
+        verdict = caller.rights.listing()
+        if not verdict.is_allowed:
+            raise refusal(verdict, "listing", "this registry")
+        return replace(caller, rights=replace(caller.rights, grants=None))
 
     async def require(self, caller: Caller, action: Action, name: RepositoryName) -> None:
         verdict = await self._policy.verdict(caller, action, name)

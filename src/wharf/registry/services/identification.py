@@ -1,6 +1,7 @@
 """Who comes: what the Authorization header proves.
 
-Basic name and password, where a token may stand for the password; `Bearer` or `token` with a personal access token.
+Basic name and password, where a token may stand for the password; `Bearer` or `token` with a personal access token, or
+with a short-lived one that was signed here.
 What was proven once is remembered for as long as nobody's access has changed, under a keyed digest of the header.
 """
 
@@ -12,15 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from wharf.access.login import Login
-from wharf.access.secret_text import SecretText, recognised
+from wharf.access.secret_text import SecretKind, SecretText, recognised
 from wharf.errors import CredentialRefused, MalformedLogin
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import AccountRecord, Moment, TokenRecord
+from wharf.metadata.records import AccountRecord, Moment
 from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import ANYBODY, Caller
 from wharf.registry.services.clock import Clock
+from wharf.registry.services.docker_tokens import SignedDoor
 from wharf.registry.services.passwords import Passwords
-from wharf.registry.services.standing import caller_of
+from wharf.registry.services.standing import bearer_of_secret, caller_of
 
 _MOST_REMEMBERED: Final = 20_000
 _LONGEST_HEADER: Final = 16 << 10
@@ -33,10 +35,11 @@ class _Proven:
 
 
 class GuardedDoor:
-    def __init__(self, metadata: MetadataStore, passwords: Passwords, clock: Clock) -> None:
+    def __init__(self, metadata: MetadataStore, passwords: Passwords, clock: Clock, signed: SignedDoor) -> None:
         self._metadata = metadata
         self._passwords = passwords
         self._clock = clock
+        self._signed = signed
         self._key = os.urandom(32)
         self._known: dict[bytes, _Proven] = {}
         self._as_of = 0
@@ -46,18 +49,20 @@ class GuardedDoor:
             return replace(ANYBODY, address=address)
         if len(authorization) > _LONGEST_HEADER:
             raise CredentialRefused("the header is too long")
-        await self._forget_what_changed()
+        known = await self._still_known()
         key = hashlib.blake2b(authorization.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
-        proven = self._known.get(key)
+        proven = known.get(key)
         if proven is None or (proven.until is not None and proven.until <= self._clock()):
-            proven = await self._proven(authorization, address)
-            self._known[key] = proven
+            known.pop(key, None)
+            proven = known[key] = await self._proven(authorization, address)
         return proven.caller if proven.caller.address == address else replace(proven.caller, address=address)
 
-    async def _forget_what_changed(self) -> None:
+    async def _still_known(self) -> dict[bytes, _Proven]:
+        """What is proven while somebody's access changes goes into the old memory, which nobody asks any more."""
         as_of = await self._metadata.read(lambda ledger: ledger.counters.access())
         if as_of != self._as_of or len(self._known) > _MOST_REMEMBERED:
             self._known, self._as_of = {}, as_of
+        return self._known
 
     async def _proven(self, authorization: str, address: str) -> _Proven:
         scheme, _, credential = authorization.partition(" ")
@@ -65,39 +70,46 @@ class GuardedDoor:
             case "basic":
                 return await self._by_basic(credential.strip(), address)
             case "bearer" | "token":
-                return await self._by_secret(recognised(credential.strip()), None, address)
+                return await self._by_bearer(credential.strip(), address)
         raise CredentialRefused("this scheme of authorization is not known here")
 
     async def _by_basic(self, credential: str, address: str) -> _Proven:
+        """The name beside a token is a formality: what clients must fill in."""
         name, password = _name_and_password(credential)
         if (secret := recognised(password)) is not None:
-            return await self._by_secret(secret, name, address)
-        login = _login(name)
+            return await self._by_secret(secret, address)
+        return await self._by_password(_login(name), password, address)
+
+    async def _by_password(self, login: Login | None, password: str, address: str) -> _Proven:
         account = await self._metadata.read(lambda ledger: ledger.accounts.find(login)) if login else None
         is_right = await self._passwords.is_right(password, account.password if account else None)
-        if account is None or not is_right or not account.is_active:
+        if account is None or not is_right:
             raise CredentialRefused
-        caller = await self._metadata.read(lambda ledger: caller_of(ledger, account, None, address))
+        caller = await self._metadata.read(lambda ledger: _unchanged(ledger, account, address))
+        if caller is None:
+            raise CredentialRefused
         return _Proven(caller, None)
 
-    async def _by_secret(self, secret: SecretText | None, name: str | None, address: str) -> _Proven:
-        """The name beside a token is a formality: what clients must fill in. One of somebody else is a mistake."""
-        if secret is None:
-            raise CredentialRefused
-        found = await self._metadata.read(lambda ledger: _holder(ledger, secret))
+    async def _by_bearer(self, credential: str, address: str) -> _Proven:
+        if (secret := recognised(credential)) is not None:
+            return await self._by_secret(secret, address)
+        return _Proven(*await self._signed.proven(credential, address))
+
+    async def _by_secret(self, secret: SecretText, address: str) -> _Proven:
+        if secret.kind is SecretKind.REFRESH:
+            raise CredentialRefused("a refresh token is for the token service alone")
+        found = await self._metadata.read(lambda ledger: bearer_of_secret(ledger, secret, self._clock()))
         if found is None:
-            raise CredentialRefused
-        account, token = found
-        if not token.is_good_at(self._clock()) or not account.is_active:
-            raise CredentialRefused("this token was revoked, or has expired")
-        caller = await self._metadata.read(lambda ledger: caller_of(ledger, account, token, address))
-        return _Proven(caller, token.expires_at)
+            raise CredentialRefused("this token is not known, was revoked, or has expired")
+        caller = await self._metadata.read(lambda ledger: caller_of(ledger, found.account, found.token, address))
+        return _Proven(caller, found.until)
 
 
-def _holder(ledger: Ledger, secret: SecretText) -> tuple[AccountRecord, TokenRecord] | None:
-    token = ledger.tokens.by_digest(secret.digest)
-    account = ledger.accounts.get(token.account) if token else None
-    return (account, token) if account and token else None
+def _unchanged(ledger: Ledger, account: AccountRecord, address: str) -> Caller | None:
+    """Asked again after the password was checked, which takes a while: it may have been changed in between."""
+    now = ledger.accounts.get(account.id)
+    still = now is not None and now.is_active and now.password == account.password
+    return caller_of(ledger, now, None, address) if now and still else None
 
 
 def _name_and_password(credential: str) -> tuple[str, str]:

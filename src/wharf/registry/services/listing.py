@@ -64,6 +64,7 @@ class Listing:
 
     async def repositories(self, caller: Caller, page: PageRequest) -> Page[RepositoryName]:
         """Only those that the caller may read; a page is filled across those that they may not."""
+        caller = self._gate.lister(caller)
         seen: list[RepositoryName] = []
         last, step = page.last or "", max(page.n + 1, _SMALLEST_STEP)
         while len(seen) <= page.n:
