@@ -5,6 +5,7 @@ from wharf.metadata.session import Row, Session
 from wharf.oci.reference import RepositoryName
 
 _FIND = "SELECT id FROM repositories WHERE name = ?"
+_NAME = "SELECT name FROM repositories WHERE id = ?"
 _ADD = "INSERT INTO repositories (name, created_at, updated_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING"
 _PUSHED = "UPDATE repositories SET updated_at = ? WHERE id = ?"
 _BEGIN_ANEW = "UPDATE repositories SET deleted_at = NULL, is_public = 0 WHERE id = ? AND deleted_at IS NOT NULL"
@@ -26,6 +27,9 @@ class Repositories:
     def find(self, name: RepositoryName) -> RepositoryId | None:
         rows = self._session.rows(_FIND, str(name))
         return RepositoryId(rows[0][0]) if rows else None
+
+    def name_of(self, repository: RepositoryId) -> RepositoryName:
+        return RepositoryName(self._session.rows(_NAME, repository)[0][0])
 
     def ensure(self, name: RepositoryName, now: Moment) -> RepositoryId:
         found = self.find(name)

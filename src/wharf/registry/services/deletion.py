@@ -16,6 +16,7 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, in_repository, note
+from wharf.registry.services.rules.immutable import hold_fast
 from wharf.registry.services.trash import put
 
 _USERS_SHOWN = 3
@@ -50,6 +51,7 @@ class Deletion:
                 return False
             gone = _gone(ledger, repository, name, reference)
             if isinstance(reference, Tag):
+                hold_fast(ledger, name, [reference])
                 removed = ledger.tags.remove(repository, reference, caller.actor, now)
             else:
                 removed = put(ledger, repository, reference, caller.actor, now, _REASON)

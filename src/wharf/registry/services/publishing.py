@@ -20,6 +20,8 @@ from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.fallback import reconcile_fallback, subject_of_fallback_tag
 from wharf.registry.services.push_notes import Before, note_push
+from wharf.registry.services.rules.immutable import hold_still
+from wharf.registry.services.rules.quota import take_room_for_manifest
 
 _LARGE = 256 << 10
 
@@ -63,6 +65,9 @@ class Publishing:
         def change(ledger: Ledger) -> None:
             repository = ledger.repositories.ensure(submission.name, now)
             _require_parts(ledger, repository, submission.name, manifest)
+            hold_still(ledger, repository, submission.name, tags, digest)
+            blobs = (part.digest for part in manifest.required_blobs)
+            take_room_for_manifest(ledger, submission.name, digest, len(row.body), blobs)
             before = Before.seen(ledger, repository, digest, tags)
             ledger.trash.forget(repository, digest)
             ledger.manifests.put(repository, row, now)

@@ -12,6 +12,8 @@ from wharf.metadata.records import DeletedManifest, Moment, RepositoryId
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import parse_manifest
 from wharf.registry.services.fallback import reconcile_fallback
+from wharf.registry.services.rules.immutable import hold_fast
+from wharf.registry.services.rules.quota import require_within
 
 
 def put(
@@ -25,11 +27,14 @@ def put(
 ) -> bool:
     """Delete a manifest, with every tag that points to it; False where it is not there.
 
-    What is deleted in the same moment counts as deleted together, unless `deletion` says another word for it. What
-    nobody pushed, a list of referrers that was made here, is made again when it is needed, and not kept.
+    Raises TagImmutable where a rule holds one of those tags. What is deleted in the same moment counts as deleted
+    together, unless `deletion` says another word for it. What nobody pushed, a list of referrers that was made here, is
+    made again when it is needed, and not kept.
     """
+    tags = ledger.tags.of_digest(repository, digest)
+    if tags:
+        hold_fast(ledger, ledger.repositories.name_of(repository), tags)
     if ledger.versions.find(repository, digest) is not None:
-        tags = ledger.tags.of_digest(repository, digest)
         ledger.trash.keep(repository, digest, tags, actor, now, deletion or str(now), reason)
     return remove_manifest(ledger, repository, digest, actor, now)
 
@@ -46,12 +51,16 @@ def remove_manifest(ledger: Ledger, repository: RepositoryId, digest: Digest, ac
 
 
 def bring_back(ledger: Ledger, gone: DeletedManifest, actor: str, now: Moment) -> list[DeletedManifest]:
-    """All that came back with it, itself first. Raises CannotRestore, and then nothing may have changed."""
+    """All that came back with it, itself first.
+
+    Raises CannotRestore or QuotaExceeded, and then nothing may have changed.
+    """
     returning = list(_together(ledger, gone))
     for one in returning:
         _require_blobs(ledger, one)
     for one in returning:
         _return(ledger, one, actor, now)
+    require_within(ledger, gone.name)
     return returning
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from wharf.content.store import ContentStore, Location, Upload, UploadId
-from wharf.errors import SizeMismatch, StoreFull
+from wharf.errors import QuotaExceeded, SizeMismatch, StoreFull
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Algorithm, Digest
@@ -15,6 +15,7 @@ from wharf.protocol.ranges import ByteRange
 from wharf.protocol.upload import UploadProgress
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
+from wharf.registry.services.rules.quota import take_room_for_blob
 
 _SOME_HOLDERS = 50
 _MOST_HOLDERS = 50_000
@@ -112,6 +113,7 @@ class Uploads:
         def change(ledger: Ledger) -> bool:
             if ledger.blobs.find(holder, digest) is None:  # asked again, now that nobody else writes
                 return False
+            take_room_for_blob(ledger, name, digest, found.size)
             ledger.blobs.hold(ledger.repositories.ensure(name, now), digest, now)
             return True
 
@@ -126,12 +128,13 @@ class Uploads:
         now = self._clock()
 
         def change(ledger: Ledger) -> str:
+            take_room_for_blob(ledger, name, digest, size)
             return ledger.blobs.publish(ledger.repositories.ensure(name, now), digest, size, location.text, now)
 
         try:
             serving = await self._metadata.write(change)
             serves = serving == location.text or await self._replaced(digest, size, serving, location)
-        except StoreFull:
+        except (StoreFull, QuotaExceeded):
             await asyncio.to_thread(self._content.remove, location)
             raise
         if not serves:
