@@ -139,6 +139,10 @@ class AccountRecord:
     def is_active(self) -> bool:
         return self.disabled_at is None
 
+    @property
+    def can_hold_tokens(self) -> bool:
+        return self.kind is not AccountKind.ORGANISATION
+
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
