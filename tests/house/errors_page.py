@@ -85,6 +85,7 @@ EXAMPLES: tuple[WharfError, ...] = (
     errors.TagImmutable("team/app", "1.0", "v* of team/*"),
     errors.QuotaExceeded("team", 1 << 30, (1 << 30) - 1000, 4096),
     errors.PartOfImage(DIGEST, [OTHER]),
+    errors.LastVersion("team/app", is_tagged=True),
     errors.CannotRestore("team/app", "there is a newer package of this name"),
     errors.StillNeeded("admin", "nobody else administers this registry", "make another administrator first"),
     errors.TooLarge("manifest", 4_194_304),

@@ -53,6 +53,7 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   ├── TagImmutable
     │   ├── QuotaExceeded
     │   ├── PartOfImage
+    │   ├── LastVersion
     │   ├── CannotRestore
     │   ├── StillNeeded
     │   ├── TooLarge
@@ -149,6 +150,7 @@ from wharf.errors.refused import (
     TagImmutable,
     QuotaExceeded,
     PartOfImage,
+    LastVersion,
     CannotRestore,
     TooLarge,
     TooMany,
@@ -215,6 +217,7 @@ __all__ = [
     "HelperFailed",
     "ImageBroken",
     "ImageNotThere",
+    "LastVersion",
     "LoginImpossible",
     "Malformed",
     "MalformedArchive",

@@ -117,6 +117,21 @@ class PartOfImage(Refused):
         )
 
 
+class LastVersion(Refused):
+    """What is left when it goes is no package; GitHub says so in these words, and scripts read them."""
+
+    code = "last-version"
+
+    def __init__(self, package: str, *, is_tagged: bool) -> None:
+        self.package = package
+        which = "last tagged version" if is_tagged else "last version"
+        super().__init__(
+            f"You cannot delete the {which} of a package. You must delete the package instead.",
+            evidence=[f"package: {package}"],
+            next_step="delete the package; it can be restored as a whole",
+        )
+
+
 class CannotRestore(Refused):
     code = "cannot-restore"
 

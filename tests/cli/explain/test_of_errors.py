@@ -163,6 +163,7 @@ NOBODYS_FAILURE: Final = {
             errors.EntryUnknown,
             errors.AlreadyThere,
             errors.PartOfImage,
+            errors.LastVersion,
             errors.CannotRestore,
             errors.StillNeeded,
             errors.TooManyAttempts,

@@ -50,6 +50,7 @@ WIRE_FORMS: dict[type[errors.WharfError], WireForm] = {
     errors.AlreadyThere: WireForm(error_codes.UNSUPPORTED, 409),
     errors.TagImmutable: WireForm(error_codes.DENIED),
     errors.QuotaExceeded: WireForm(error_codes.DENIED),
+    errors.LastVersion: WireForm(error_codes.UNSUPPORTED, 400),
     errors.PartOfImage: WireForm(error_codes.DENIED, 409),
     errors.CannotRestore: WireForm(error_codes.UNSUPPORTED, 409),
     errors.StillNeeded: WireForm(error_codes.DENIED, 409),

@@ -41,6 +41,7 @@ REFUSALS: Final[dict[type[errors.WharfError], Refusal]] = {
     errors.GrantMissing: Refusal(403),
     errors.Denied: Refusal(403),
     errors.AlreadyThere: Refusal(409),
+    errors.LastVersion: Refusal(400),
     errors.PartOfImage: Refusal(409),
     errors.CannotRestore: Refusal(409),
     errors.StillNeeded: Refusal(409),
