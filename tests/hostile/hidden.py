@@ -16,6 +16,7 @@ from wharf.registry.http.body import Allowance, Body, Patience
 from wharf.registry.http.errors import error_reply
 from wharf.registry.http.message import Query, Reply, Request, StreamBody
 from wharf.registry.services.access import AccessPolicy, Action, Caller, Gate
+from wharf.registry.services.counting import Counting
 from wharf.testing.registry import InProcessRegistry, Wire
 
 SECRET_LAYER = b"a hidden layer"
@@ -42,8 +43,9 @@ class House:
     def __init__(self, folder: Path, policy: AccessPolicy) -> None:
         self.clock = HandClock()
         self.registry = InProcessRegistry(folder, clock=self.clock)
+        counting = Counting(self.registry.metadata, self.clock)
         parts = self.registry.content, self.registry.metadata, self.registry.settings
-        self._distribution = build_distribution(*parts, Gate(policy), self.clock)
+        self._distribution = build_distribution(*parts, Gate(policy), self.clock, counting)
         self.own_upload = self._begun("team/app")
         self.hidden_upload = "0" * 32
 

@@ -26,6 +26,7 @@ from wharf.registry.http.uploads import UploadHandlers
 from wharf.registry.operations import Ground, operations
 from wharf.registry.services.access import AccessPolicy, Doorkeeper, Gate, OpenDoor, OpenToAll
 from wharf.registry.services.clock import Clock, system_clock
+from wharf.registry.services.counting import SETTLE_SECONDS, Counting
 from wharf.registry.services.deletion import Deletion
 from wharf.registry.services.docker_tokens import DockerTokens, Lives, SignedDoor
 from wharf.registry.services.identification import GuardedDoor
@@ -96,16 +97,18 @@ def assemble(
     reads_ahead: bool = False,
 ) -> Shell:
     async def close() -> None:
+        await counting.close()
         metadata.close()
         content.close()
 
     gate = Gate(entrance.policy)
+    counting = Counting(metadata, clock, 0.0 if settings.workers == 1 else SETTLE_SECONDS)
     ground = Ground(metadata, gate, clock, entrance.passwords, settings)
     return Shell(
         [
             *entrance.sites,
             ApiSite(operations(ground), Origin(settings.public_url)),
-            build_distribution(content, metadata, settings, gate, clock, entrance.realm),
+            build_distribution(content, metadata, settings, gate, clock, counting, entrance.realm),
         ],
         entrance.doorkeeper,
         Health(metadata),
@@ -124,6 +127,7 @@ def build_distribution(
     settings: Settings,
     gate: Gate,
     clock: Clock,
+    counting: Counting,
     realm: Realm | None = None,
 ) -> Distribution:
     pull = Pull(content, metadata, gate, Leases(metadata, clock, settings.gc_grace))
@@ -132,7 +136,9 @@ def build_distribution(
     return Distribution(
         BlobHandlers(pull, deletion, content),
         UploadHandlers(Uploads(content, metadata, gate, clock)),
-        ManifestHandlers(pull, Publishing(metadata, gate, clock), deletion, misses, settings.max_manifest_bytes),
+        ManifestHandlers(
+            pull, counting, Publishing(metadata, gate, clock), deletion, misses, settings.max_manifest_bytes
+        ),
         ListingHandlers(Listing(metadata, gate), misses),
         realm or NoRealm(),
     )

@@ -107,9 +107,7 @@ class InProcessRegistry:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._log.flush()
-        self.metadata.close()
-        self.content.close()
+        self._loop.run_until_complete(self._app.close())
         self._loop.close()
 
     def request(self, method: str, target: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:

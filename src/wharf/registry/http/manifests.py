@@ -9,6 +9,7 @@ from wharf.protocol.routes import ManifestAt
 from wharf.registry.http import door
 from wharf.registry.http.blobs import matches_etag
 from wharf.registry.http.message import Headers, Reply, Request, headers
+from wharf.registry.services.counting import Counting
 from wharf.registry.services.deletion import Deletion
 from wharf.registry.services.misses import Misses
 from wharf.registry.services.publishing import Publishing, Submission
@@ -18,8 +19,17 @@ MOST_TAGS = 100
 
 
 class ManifestHandlers:
-    def __init__(self, pull: Pull, publishing: Publishing, deletion: Deletion, misses: Misses, most_bytes: int) -> None:
+    def __init__(
+        self,
+        pull: Pull,
+        counting: Counting,
+        publishing: Publishing,
+        deletion: Deletion,
+        misses: Misses,
+        most_bytes: int,
+    ) -> None:
         self._pull = pull
+        self._counting = counting
         self._publishing = publishing
         self._deletion = deletion
         self._misses = misses
@@ -27,18 +37,14 @@ class ManifestHandlers:
 
     async def get(self, route: ManifestAt, request: Request) -> Reply:
         try:
-            found = await self._found(route, request)
+            found, is_known = await self._found(route, request)
         except NotThere as miss:
             raise await self._misses.explained(request.caller, miss) from None
-        if matches_etag(request.header(b"if-none-match"), found.digest):
-            return Reply(304, _identity(found.digest))
-        return Reply(200, _described(found), found.body)
+        return Reply(304, _identity(found.digest)) if is_known else Reply(200, _described(found), found.body)
 
     async def head(self, route: ManifestAt, request: Request) -> Reply:
-        found = await self._found(route, request)
-        if matches_etag(request.header(b"if-none-match"), found.digest):
-            return Reply(304, _identity(found.digest))
-        return Reply(200, _described(found))
+        found, is_known = await self._found(route, request)
+        return Reply(304, _identity(found.digest)) if is_known else Reply(200, _described(found))
 
     async def put(self, route: ManifestAt, request: Request) -> Reply:
         name = door.name(route.name)
@@ -65,8 +71,14 @@ class ManifestHandlers:
         await self._deletion.manifest(request.caller, door.name(route.name), door.reference(route.reference))
         return Reply(202, headers(((b"content-length", 0),)))
 
-    async def _found(self, route: ManifestAt, request: Request) -> ManifestRecord:
-        return await self._pull.manifest(request.caller, door.name(route.name), door.reference(route.reference))
+    async def _found(self, route: ManifestAt, request: Request) -> tuple[ManifestRecord, bool]:
+        """The manifest, and whether the client has it already."""
+        name, reference = door.name(route.name), door.reference(route.reference)
+        found = await self._pull.manifest(request.caller, name, reference)
+        is_known = matches_etag(request.header(b"if-none-match"), found.digest)
+        is_pull = request.method == "GET" and not is_known
+        self._counting.read(request.caller, name, reference, found, is_pull=is_pull)
+        return found, is_known
 
 
 def _tags(route: ManifestAt, request: Request) -> tuple[Tag, ...]:

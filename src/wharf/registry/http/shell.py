@@ -120,10 +120,14 @@ class Shell:
         self._on_live()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def close(self) -> None:
+        """What was gathered is written down, and the stores are closed."""
         self._health.leaving = True
         self._log.flush()
         await self._close()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _heard(reply: Reply, body: Body) -> Reply:
