@@ -36,6 +36,7 @@ _VERBS: Final = {
     "login": Verb("wharf.cli.logins.login", "Log in to a registry, once it has accepted the credential.", _ACCOUNTS),
     "logout": Verb("wharf.cli.logins.logout", "Forget the credential for a registry.", _ACCOUNTS),
     "whoami": Verb("wharf.cli.logins.whoami", "Tell who you are, how that is known, and what you may do.", _ACCOUNTS),
+    "token": Verb("wharf.cli.tokens.token", "Make, list, revoke and rotate tokens of a registry.", _ACCOUNTS),
     "serve": Verb("wharf.cli.server.serve", "Run the registry.", _REGISTRY),
     "admin": Verb("wharf.cli.server.admin", "Look after a registry.", _REGISTRY),
 }

@@ -47,7 +47,7 @@ def typed_credential(surroundings: Surroundings, cloud: Cloud, given: Given) -> 
     if given.key_file is not None:
         return _from_key_file(given.key_file, cloud, given.username)
     if given.from_pipe:
-        return _named(_piped(surroundings), cloud, given.username)
+        return _named(piped_secret(surroundings), cloud, given.username)
     if not surroundings.typed.isatty():
         way = in_own_language(cloud.ways_in[0], surroundings.environ)
         raise LoginImpossible(
@@ -74,7 +74,7 @@ def _from_key_file(path: Path, cloud: Cloud, username: str) -> Typed:
     return Typed(username or cloud.username_for(shape) or "_json_key", secret, shape)
 
 
-def _piped(surroundings: Surroundings) -> Secret:
+def piped_secret(surroundings: Surroundings) -> Secret:
     """One line break at the end is the pipe's, not the password's."""
     text = surroundings.typed.read(_LARGEST_SECRET + 1)
     if len(text) > _LARGEST_SECRET:
@@ -92,7 +92,7 @@ def _named(secret: Secret, cloud: Cloud, username: str) -> Typed:
 
 def _at_the_keyboard(surroundings: Surroundings, cloud: Cloud, username: str) -> Typed:
     name = username or _line(surroundings, "User name: ")
-    secret = Secret(_hidden(surroundings, "Password or token (not shown): "))
+    secret = Secret(hidden_line(surroundings, "Password or token (not shown): "))
     shape = shape_of(secret)
     return Typed(name or cloud.username_for(shape), secret, shape)
 
@@ -106,7 +106,7 @@ def _line(surroundings: Surroundings, prompt: str) -> str:
     return line.strip()
 
 
-def _hidden(surroundings: Surroundings, prompt: str) -> str:
+def hidden_line(surroundings: Surroundings, prompt: str) -> str:
     """At a real terminal nothing of it is shown. A terminal of a test's own has nothing to show it on."""
     if surroundings.typed is not sys.stdin:
         return _line(surroundings, prompt)

@@ -4,13 +4,22 @@ from typing import Final
 
 from wharf.cli.verbs import Verb, Verbs
 
+_PEOPLE: Final = "Who may do what, from afar"
+_DATA: Final = "What it keeps, on its own machine"
+
 _VERBS: Final = {
-    "gc": Verb("wharf.cli.server.admin_gc", "Collect garbage, beside a running registry."),
+    "user": Verb("wharf.cli.admin.user", "People who have an account.", _PEOPLE),
+    "org": Verb("wharf.cli.admin.org", "Organisations, which own repositories.", _PEOPLE),
+    "member": Verb("wharf.cli.admin.member", "Who belongs to an organisation, and as what.", _PEOPLE),
+    "service": Verb("wharf.cli.admin.service", "Accounts of an organisation for CI and clusters.", _PEOPLE),
+    "visibility": Verb("wharf.cli.admin.visibility", "Make a repository public or private.", _PEOPLE),
+    "gc": Verb("wharf.cli.server.admin_gc", "Collect garbage, beside a running registry.", _DATA),
 }
-_ABOUT: Final = "Look after a registry, from the machine that it runs on."
+_ABOUT: Final = "Look after a registry."
 _EPILOG: Final = """\
 \b
-Example:
+Examples:
+  wharf admin org create registry.example/crew
   wharf admin gc --data /srv/wharf --dry-run
 """
 

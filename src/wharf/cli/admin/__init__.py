@@ -1,0 +1,1 @@
+"""Accounts, organisations and packages of a wharf registry, looked after from afar. One file for each noun."""
