@@ -6,10 +6,13 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
+from wharf.registry.http.api.rules import RulesApi
 from wharf.registry.http.api.standing import StandingApi
 from wharf.registry.services.access import Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.passwords import Passwords
+from wharf.registry.services.rules.cleaning import Cleaning
+from wharf.registry.services.rules.rulebook import Rulebook
 from wharf.registry.settings import Settings
 
 
@@ -28,5 +31,11 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
     rows = (
         *MeApi(ground.metadata).operations(),
         *StandingApi(ground.metadata).operations(),
+        *_rules(ground).operations(),
     )
     return (*rows, *OpenApi(rows).operations())
+
+
+def _rules(ground: Ground) -> RulesApi:
+    parts = (ground.metadata, ground.gate, ground.clock)
+    return RulesApi(Rulebook(*parts), Cleaning(*parts))

@@ -47,10 +47,10 @@ class Rulebook:
         self._gate = gate
         self._clock = clock
 
-    async def rules(self, caller: Caller, owner: Owner, start: int, limit: int) -> list[Rule]:
+    async def rules(self, caller: Caller, owner: Owner, start: int, limit: int) -> tuple[list[Rule], int]:
+        """Some of them, and how many there are."""
         await require_settling(self._gate, caller, owner)
-        found = await self._metadata.read(lambda ledger: ledger.rules.page(kept_as(owner), start, limit))
-        return list(map(_rule, found))
+        return await self._metadata.read(partial(_page, kept_as(owner), start, limit))
 
     async def add(self, caller: Caller, owner: Owner, terms: Terms) -> Rule:
         await require_settling(self._gate, caller, owner)
@@ -93,6 +93,10 @@ async def _require_over(gate: Gate, caller: Caller, owner: Owner, action: Action
 
 def _rule(record: RuleRecord) -> Rule:
     return Rule(record.id, record.owner, read(record.kind, record.terms), record.created_at, record.created_by)
+
+
+def _page(owner: str, start: int, limit: int, ledger: Ledger) -> tuple[list[Rule], int]:
+    return list(map(_rule, ledger.rules.page(owner, start, limit))), ledger.rules.count(owner)
 
 
 def _add(caller: Caller, owner: str, terms: Terms, now: Moment, ledger: Ledger) -> RuleRecord:
