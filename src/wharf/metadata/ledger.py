@@ -7,6 +7,7 @@ from wharf.metadata.counters import Counters
 from wharf.metadata.departures import Departures
 from wharf.metadata.expected_reads import ExpectedReads
 from wharf.metadata.garbage import Garbage
+from wharf.metadata.identities import Identities
 from wharf.metadata.manifests import Manifests
 from wharf.metadata.outbox import Outbox
 from wharf.metadata.pulls import Pulls
@@ -38,6 +39,7 @@ class Ledger:
         self.departures = Departures(session)
         self.counters = Counters(session)
         self.signing_keys = SigningKeys(session)
+        self.identities = Identities(session)
         self.audit = Audit(session)
         self.webhooks = Webhooks(session)
         self.outbox = Outbox(session)

@@ -290,3 +290,25 @@ class DeletedManifest:
     deleted_by: str
     deletion: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewIdentityRule:
+    """Which identity tokens are believed. `subject` and the values of `claims` are patterns; `life` is in seconds."""
+
+    label: str
+    issuer: str
+    audience: str
+    subject: str
+    claims: Mapping[str, str] = field(hash=False)
+    permissions: frozenset[Permission]
+    limits: Limits
+    life: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRuleRecord(NewIdentityRule):
+    id: int
+    account: AccountId
+    login: Login
+    created_at: Moment
