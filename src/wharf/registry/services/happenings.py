@@ -7,6 +7,7 @@ from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AuditEntry, Moment
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Caller
+from wharf.registry.services.notices import put_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,14 @@ def in_repository(action: str, name: RepositoryName, **details: str | int | bool
 
 
 def note(ledger: Ledger, caller: Caller, happening: Happening, now: Moment) -> None:
-    entry = AuditEntry(
+    """In the audit log, and to the webhooks that want to hear of it."""
+    entry = entry_of(caller, happening)
+    ledger.audit.add(entry, now)
+    put_notices(ledger, entry, now)
+
+
+def entry_of(caller: Caller, happening: Happening) -> AuditEntry:
+    return AuditEntry(
         actor=caller.actor,
         credential=caller.credential,
         address=caller.address,
@@ -33,4 +41,3 @@ def note(ledger: Ledger, caller: Caller, happening: Happening, now: Moment) -> N
         target=happening.target,
         details=happening.details,
     )
-    ledger.audit.add(entry, now)

@@ -1,0 +1,122 @@
+"""The body of a delivery: what a receiver reads, made of the facts that were kept.
+
+All have the members `event`, `delivery`, `happened_at`, `actor`, `owner`, `target` and `details`. What GitHub has an
+event for, `package`, has GitHub's members too, so that a receiver that was written for GitHub understands it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from wharf.metadata.outbox import DeliveryRecord
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.services.notices import OF_PACKAGES, PING
+
+_ECOSYSTEM: Final = "CONTAINER"
+Document: TypeAlias = Mapping[str, object]
+
+
+def body_of(delivery: DeliveryRecord, base: str) -> bytes:
+    """`base`: the address under which clients know the registry. The same delivery has the same body each time."""
+    facts: dict[str, JsonValue] = json.loads(delivery.payload)
+    told = {name: value for name, value in facts.items() if name not in {"package", "happened_at"}}
+    document: dict[str, object] = {
+        "event": delivery.event,
+        "delivery": delivery.guid,
+        "happened_at": _iso(facts["happened_at"]),
+        **told,
+    }
+    return json.dumps({**_as_github(delivery.event, facts, base), **document}, ensure_ascii=False).encode()
+
+
+def headers_of(delivery: DeliveryRecord, body: bytes, secret: str) -> dict[str, str]:
+    headers = {
+        "Content-Type": "application/json",
+        "X-Wharf-Event": delivery.event,
+        "X-Wharf-Delivery": delivery.guid,
+        "X-Hub-Signature-256": signature(body, secret),
+    }
+    if (event := _githubs_word(delivery.event)) is not None:
+        headers |= {"X-GitHub-Event": event, "X-GitHub-Delivery": delivery.guid}
+    return headers
+
+
+def signature(body: bytes, secret: str) -> str:
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _githubs_word(event: str) -> str | None:
+    return "package" if event in OF_PACKAGES else PING if event == PING else None
+
+
+def _as_github(event: str, facts: Mapping[str, JsonValue], base: str) -> Document:
+    if event == PING:
+        return {"zen": "What was sent arrived.", "hook_id": _ping_id(facts)}
+    package = facts.get("package")
+    if event not in OF_PACKAGES or not isinstance(package, dict):
+        return {}
+    return {
+        "action": OF_PACKAGES[event],
+        "package": _package(facts, package, base),
+        "sender": {"login": facts["actor"], "type": "User"},
+    }
+
+
+def _ping_id(facts: Mapping[str, JsonValue]) -> JsonValue:
+    hook = facts.get("hook")
+    return hook.get("id") if isinstance(hook, dict) else None
+
+
+def _package(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], base: str) -> Document:
+    owner, name = str(facts["owner"]), str(facts["target"])
+    address = f"{base}/{name}"
+    return {
+        "id": package["id"],
+        "name": name.removeprefix(f"{owner}/"),
+        "namespace": owner,
+        "description": None,
+        "ecosystem": _ECOSYSTEM,
+        "package_type": _ECOSYSTEM,
+        "html_url": address,
+        "visibility": "public" if package["is_public"] else "private",
+        "created_at": _iso(package["created_at"]),
+        "updated_at": _iso(facts["happened_at"]),
+        "owner": {"login": owner},
+        "package_version": _version(facts, package, base),
+        "registry": {"name": "wharf", "type": _ECOSYSTEM, "vendor": "wharf", "url": base, "about_url": base},
+    }
+
+
+def _version(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], base: str) -> Document:
+    digest, tag = str(package["digest"]), str(package["tag"])
+    host, name = base.partition("://")[2], str(facts["target"])
+    pulled = f"{host}/{name}:{tag}" if tag else f"{host}/{name}@{digest}"
+    manifest = {"digest": digest, "media_type": package["media_type"], "size": package["size"]}
+    return {
+        "id": package["version"],
+        "version": digest,
+        "name": digest,
+        "description": "",
+        "summary": "",
+        "html_url": f"{base}/{name}",
+        "created_at": _iso(facts["happened_at"]),
+        "updated_at": _iso(facts["happened_at"]),
+        "metadata": [],
+        "package_files": [],
+        "container_metadata": {
+            "labels": None,
+            "manifest": manifest,
+            "tag": {"name": tag, "digest": digest if tag else ""},
+        },
+        "package_url": pulled,
+        "installation_command": f"docker pull {pulled}",
+        "author": {"login": facts["actor"], "type": "User"},
+    }
+
+
+def _iso(moment: JsonValue) -> str:
+    milliseconds = moment if isinstance(moment, int) else 0
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
