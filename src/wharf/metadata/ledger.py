@@ -10,6 +10,7 @@ from wharf.metadata.garbage import Garbage
 from wharf.metadata.identities import Identities
 from wharf.metadata.manifests import Manifests
 from wharf.metadata.outbox import Outbox
+from wharf.metadata.packages import Packages
 from wharf.metadata.pulls import Pulls
 from wharf.metadata.quotas import Quotas
 from wharf.metadata.repositories import Repositories
@@ -33,6 +34,7 @@ class Ledger:
         self.tags = Tags(session)
         self.garbage = Garbage(session)
         self.versions = Versions(session)
+        self.packages = Packages(session)
         self.trash = Trash(session)
         self.accounts = Accounts(session)
         self.tokens = Tokens(session)

@@ -293,6 +293,17 @@ class DeletedManifest:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """A manifest as a version of a package; `deleted_at` where it is in the trash."""
+
+    id: VersionId
+    digest: Digest
+    created_at: Moment
+    updated_at: Moment
+    deleted_at: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewIdentityRule:
     """Which identity tokens are believed. `subject` and the values of `claims` are patterns; `life` is in seconds."""
 

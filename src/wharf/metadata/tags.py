@@ -22,6 +22,11 @@ _HISTORY = (
     "SELECT tag, digest, previous, actor, happened_at FROM tag_events WHERE repository = ? AND tag = ?"
     " ORDER BY id DESC LIMIT ?"
 )
+_HISTORY_PAGE = (
+    "SELECT tag, digest, previous, actor, happened_at FROM tag_events WHERE repository = ? AND tag = ?"
+    " ORDER BY id DESC LIMIT ? OFFSET ?"
+)
+_EVENTS = "SELECT COUNT(*) FROM tag_events WHERE repository = ? AND tag = ?"
 
 
 class Tags:
@@ -61,6 +66,13 @@ class Tags:
     def history(self, repository: RepositoryId, tag: Tag, limit: int) -> list[TagEvent]:
         rows = self._session.rows(_HISTORY, repository, str(tag), limit)
         return [TagEvent(Tag(row[0]), _digest(row[1]), _digest(row[2]), row[3], Moment(row[4])) for row in rows]
+
+    def history_page(self, repository: RepositoryId, tag: Tag, start: int, limit: int) -> list[TagEvent]:
+        rows = self._session.rows(_HISTORY_PAGE, repository, str(tag), limit, start)
+        return [TagEvent(Tag(row[0]), _digest(row[1]), _digest(row[2]), row[3], Moment(row[4])) for row in rows]
+
+    def events(self, repository: RepositoryId, tag: Tag) -> int:
+        return int(self._session.rows(_EVENTS, repository, str(tag))[0][0])
 
     def _at(self, repository: RepositoryId, tag: Tag) -> str | None:
         rows = self._session.rows(_FIND, repository, str(tag))

@@ -14,6 +14,7 @@ CREATE TABLE versions (
     updated_at  BIGINT NOT NULL,
     UNIQUE (repository, digest)
 );
+CREATE INDEX versions_by_age ON versions (repository, id);
 INSERT INTO versions (repository, digest, created_at, updated_at)
     SELECT repository, digest, pushed_at, pushed_at FROM manifests ORDER BY pushed_at, digest;
 

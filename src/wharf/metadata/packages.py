@@ -1,0 +1,86 @@
+"""Packages: what the repositories of an owner are to those who list them, and the versions in each.
+
+A version is a manifest that somebody pushed. What the registry made itself, to keep a list of referrers true, is none.
+"""
+
+from wharf.metadata.records import Moment, PackageRecord, RepositoryId, VersionId, VersionRecord
+from wharf.metadata.session import Row, Session
+from wharf.oci.digest import Digest
+from wharf.oci.reference import RepositoryName
+
+_LIVE = "JOIN manifests ON manifests.repository = versions.repository AND manifests.digest = versions.digest"
+_GONE = "JOIN deleted_manifests AS gone ON gone.repository = versions.repository AND gone.digest = versions.digest"
+_HAS_VERSIONS = f"EXISTS (SELECT 1 FROM versions {_LIVE} WHERE versions.repository = repositories.id)"
+_COLUMNS = "id, name, is_public, created_at, updated_at, deleted_at"
+_OF_OWNER = f"SELECT {_COLUMNS} FROM repositories WHERE name > ? AND name < ? AND {_HAS_VERSIONS} ORDER BY name"
+_OF_INSTANCE = f"SELECT {_COLUMNS} FROM repositories WHERE name NOT LIKE '%/%' AND {_HAS_VERSIONS} ORDER BY name"
+_ALIVE = f"SELECT {_COLUMNS} FROM repositories WHERE name = ? AND {_HAS_VERSIONS}"
+_COUNT = f"SELECT COUNT(*) FROM versions {_LIVE} WHERE versions.repository = ?"
+_COUNT_GONE = f"SELECT COUNT(*) FROM versions {_GONE} WHERE versions.repository = ? AND gone.deleted_at > ?"
+_PAGE = (
+    f"SELECT versions.id, versions.digest, versions.created_at, versions.updated_at FROM versions {_LIVE}"
+    " WHERE versions.repository = ? ORDER BY versions.id DESC LIMIT ? OFFSET ?"
+)
+_PAGE_GONE = (
+    "SELECT versions.id, versions.digest, versions.created_at, versions.updated_at, gone.deleted_at FROM versions"
+    f" {_GONE} WHERE versions.repository = ? AND gone.deleted_at > ? ORDER BY versions.id DESC LIMIT ? OFFSET ?"
+)
+_ONE = (
+    f"SELECT versions.id, versions.digest, versions.created_at, versions.updated_at FROM versions {_LIVE}"
+    " WHERE versions.repository = ? AND versions.id = ?"
+)
+_TAGGED = "SELECT COUNT(DISTINCT digest) FROM tags WHERE repository = ?"
+_DIGESTS = "SELECT digest FROM manifests WHERE repository = ? ORDER BY digest"
+
+
+class Packages:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_owner(self, owner: str) -> list[PackageRecord]:
+        return [_package(row) for row in self._session.rows(_OF_OWNER, f"{owner}/", f"{owner}0")]
+
+    def of_instance(self) -> list[PackageRecord]:
+        """Those whose name has one segment."""
+        return [_package(row) for row in self._session.rows(_OF_INSTANCE)]
+
+    def alive(self, name: RepositoryName) -> PackageRecord | None:
+        rows = self._session.rows(_ALIVE, str(name))
+        return _package(rows[0]) if rows else None
+
+    def count(self, repository: RepositoryId) -> int:
+        return int(self._session.rows(_COUNT, repository)[0][0])
+
+    def count_deleted(self, repository: RepositoryId, since: Moment) -> int:
+        return int(self._session.rows(_COUNT_GONE, repository, since)[0][0])
+
+    def versions(self, repository: RepositoryId, start: int, limit: int) -> list[VersionRecord]:
+        """The newest first."""
+        return [_version(row) for row in self._session.rows(_PAGE, repository, limit, start)]
+
+    def deleted_versions(self, repository: RepositoryId, since: Moment, start: int, limit: int) -> list[VersionRecord]:
+        return [_version(row) for row in self._session.rows(_PAGE_GONE, repository, since, limit, start)]
+
+    def version(self, repository: RepositoryId, version: VersionId) -> VersionRecord | None:
+        rows = self._session.rows(_ONE, repository, version)
+        return _version(rows[0]) if rows else None
+
+    def tagged(self, repository: RepositoryId) -> int:
+        """How many manifests have a tag."""
+        return int(self._session.rows(_TAGGED, repository)[0][0])
+
+    def manifests(self, repository: RepositoryId) -> list[Digest]:
+        """All of them, those that are no versions too."""
+        return [Digest.parse(row[0]) for row in self._session.rows(_DIGESTS, repository)]
+
+
+def _package(row: Row) -> PackageRecord:
+    deleted_at = None if row[5] is None else Moment(row[5])
+    return PackageRecord(
+        RepositoryId(row[0]), RepositoryName(row[1]), bool(row[2]), Moment(row[3]), Moment(row[4]), deleted_at
+    )
+
+
+def _version(row: Row) -> VersionRecord:
+    deleted_at = Moment(row[4]) if len(row) > 4 else None
+    return VersionRecord(VersionId(row[0]), Digest.parse(row[1]), Moment(row[2]), Moment(row[3]), deleted_at)
