@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 
 from wharf.metadata.store import MetadataStore
+from wharf.registry.http.api.accounts import AccountsApi
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
+from wharf.registry.http.api.organisations import OrganisationsApi
 from wharf.registry.http.api.rules import RulesApi
 from wharf.registry.http.api.standing import StandingApi
+from wharf.registry.http.api.tokens import TokensApi
 from wharf.registry.services.access import Gate
+from wharf.registry.services.accounts import Users
 from wharf.registry.services.clock import Clock
+from wharf.registry.services.organisations import Organisations
+from wharf.registry.services.password_login import PasswordLogin
 from wharf.registry.services.passwords import Passwords
+from wharf.registry.services.personal_tokens import PersonalTokens
 from wharf.registry.services.rules.cleaning import Cleaning
 from wharf.registry.services.rules.rulebook import Rulebook
 from wharf.registry.settings import Settings
@@ -31,6 +38,7 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
     rows = (
         *MeApi(ground.metadata).operations(),
         *StandingApi(ground.metadata).operations(),
+        *_of_accounts(ground),
         *_rules(ground).operations(),
     )
     return (*rows, *OpenApi(rows).operations())
@@ -39,3 +47,15 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
 def _rules(ground: Ground) -> RulesApi:
     parts = (ground.metadata, ground.gate, ground.clock)
     return RulesApi(Rulebook(*parts), Cleaning(*parts))
+
+
+def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
+    logins = PasswordLogin(ground.metadata, ground.passwords, ground.clock)
+    users = Users(ground.metadata, ground.gate, ground.clock, ground.passwords, logins)
+    organisations = Organisations(ground.metadata, ground.gate, ground.clock)
+    tokens = PersonalTokens(ground.metadata, ground.gate, ground.clock, ground.settings.token_age)
+    return (
+        *AccountsApi(users).operations(),
+        *OrganisationsApi(organisations).operations(),
+        *TokensApi(tokens, ground.clock).operations(),
+    )

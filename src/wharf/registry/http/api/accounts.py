@@ -1,0 +1,176 @@
+"""Accounts of people, over the API."""
+
+from typing import Final
+
+from wharf.access.login import LONGEST, Login
+from wharf.metadata.records import AccountRecord
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import moments, parameters
+from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.paging import linked
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.services.accounts import NewUser, UserChange, Users
+from wharf.registry.services.passwords import LONGEST as LONGEST_PASSWORD
+from wharf.registry.services.passwords import SHORTEST as SHORTEST_PASSWORD
+
+LOGIN: Final[dict[str, JsonValue]] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+DISPLAY: Final[dict[str, JsonValue]] = {"type": "string", "maxLength": 100}
+_PASSWORD: Final[dict[str, JsonValue]] = {
+    "type": "string",
+    "minLength": SHORTEST_PASSWORD,
+    "maxLength": LONGEST_PASSWORD,
+}
+_FIELDS: Final[dict[str, JsonValue]] = {
+    "id": {"type": "integer"},
+    "login": {"type": "string"},
+    "kind": {"type": "string", "enum": ["user", "organisation", "service"]},
+    "display": {"type": "string"},
+    "administrator": {"type": "boolean"},
+    "disabled": {"type": "boolean"},
+    "created_at": dict(moments.MOMENT),
+}
+ACCOUNT: Final[dict[str, JsonValue]] = {"type": "object", "required": list(_FIELDS), "properties": _FIELDS}
+_MADE: Final[Schema] = {
+    "type": "object",
+    "required": list(_FIELDS),
+    "properties": {**_FIELDS, "password": {"type": "string"}},
+}
+_NEW: Final[Schema] = {
+    "type": "object",
+    "required": ["login"],
+    "properties": {
+        "login": LOGIN,
+        "display": DISPLAY,
+        "password": _PASSWORD,
+        "administrator": {"type": "boolean"},
+    },
+}
+_CHANGE: Final[Schema] = {
+    "type": "object",
+    "properties": {
+        "display": DISPLAY,
+        "password": _PASSWORD,
+        "old_password": {"type": "string"},
+        "administrator": {"type": "boolean"},
+        "disabled": {"type": "boolean"},
+    },
+}
+_USER: Final = in_path("login", "The name of the account.")
+_ONE: Final = f"{OWN}/users/{{login}}"
+
+
+class AccountsApi:
+    def __init__(self, users: Users) -> None:
+        self._users = users
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                id="wharf/users/list",
+                method="GET",
+                path=f"{OWN}/users",
+                about="The accounts of people, by name.",
+                needs="the scope admin; an administrator",
+                handler=self._list,
+                answers={200: {"type": "array", "items": ACCOUNT}},
+                parameters=(PAGE, PER_PAGE),
+                refusals=(400, 401, 403, 422),
+            ),
+            Operation(
+                id="wharf/users/create",
+                method="POST",
+                path=f"{OWN}/users",
+                about="A new account. Without a password one is made, and told in this answer alone.",
+                needs="the scope admin; an administrator",
+                handler=self._create,
+                answers={201: _MADE},
+                body=_NEW,
+                refusals=(400, 401, 403, 409, 422),
+            ),
+            Operation(
+                id="wharf/users/get",
+                method="GET",
+                path=_ONE,
+                about="An account: one's own, or any for an administrator.",
+                needs="the scope read:packages for one's own; the scope admin and an administrator for others",
+                handler=self._get,
+                answers={200: ACCOUNT},
+                parameters=(_USER,),
+            ),
+            Operation(
+                id="wharf/users/update",
+                method="PATCH",
+                path=_ONE,
+                about="Change an account. Whoever changes their own password tells the old one too.",
+                needs="the scope admin; an administrator, but for the display and password of one's own",
+                handler=self._update,
+                answers={200: ACCOUNT},
+                parameters=(_USER,),
+                body=_CHANGE,
+                refusals=(400, 401, 403, 404, 409, 422, 429),
+            ),
+            Operation(
+                id="wharf/users/delete",
+                method="DELETE",
+                path=_ONE,
+                about="Delete an account that owns no packages, with its tokens.",
+                needs="the scope admin; an administrator",
+                handler=self._delete,
+                answers={204: None},
+                parameters=(_USER,),
+                refusals=(401, 403, 404, 409),
+            ),
+        )
+
+    async def _list(self, request: ApiRequest) -> ApiReply:
+        page = parameters.page(request.query)
+        accounts, total = await self._users.page(request.caller, page.start, page.size)
+        return ApiReply(200, [account_document(each) for each in accounts], linked(request, page, total))
+
+    async def _create(self, request: ApiRequest) -> ApiReply:
+        body = request.body
+        new = NewUser(
+            Login.parse(parameters.text_in(body, "login")),
+            parameters.text_in(body, "display", ""),
+            parameters.text_in(body, "password") if "password" in body else None,
+            parameters.truth_in(body, "administrator", default=False),
+        )
+        made = await self._users.create(request.caller, new)
+        once = {} if made.password is None else {"password": made.password}
+        return ApiReply(201, {**account_document(made.account), **once})
+
+    async def _get(self, request: ApiRequest) -> ApiReply:
+        account = await self._users.see(request.caller, parameters.login(request, "login"))
+        return ApiReply(200, account_document(account))
+
+    async def _update(self, request: ApiRequest) -> ApiReply:
+        body = request.body
+        wish = UserChange(
+            display=parameters.text_in(body, "display") if "display" in body else None,
+            password=parameters.text_in(body, "password") if "password" in body else None,
+            old_password=parameters.text_in(body, "old_password") if "old_password" in body else None,
+            is_administrator=_maybe(request, "administrator"),
+            is_disabled=_maybe(request, "disabled"),
+        )
+        account = await self._users.change(request.caller, parameters.login(request, "login"), wish)
+        return ApiReply(200, account_document(account))
+
+    async def _delete(self, request: ApiRequest) -> ApiReply:
+        await self._users.delete(request.caller, parameters.login(request, "login"))
+        return ApiReply(204)
+
+
+def account_document(account: AccountRecord) -> dict[str, object]:
+    return {
+        "id": account.id,
+        "login": str(account.login),
+        "kind": account.kind.value,
+        "display": account.display,
+        "administrator": account.is_administrator,
+        "disabled": not account.is_active,
+        "created_at": moments.written(account.created_at),
+    }
+
+
+def _maybe(request: ApiRequest, name: str) -> bool | None:
+    return parameters.truth_in(request.body, name, default=False) if name in request.body else None

@@ -1,0 +1,18 @@
+"""Moments as the API writes them: ISO 8601, to the second, in UTC."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from wharf.metadata.records import Moment
+from wharf.registry.http.api.operation import Schema
+
+MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+MAYBE_MOMENT: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+
+
+def written(moment: Moment) -> str:
+    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def maybe_written(moment: Moment | None) -> str | None:
+    return None if moment is None else written(moment)

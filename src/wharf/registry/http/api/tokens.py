@@ -1,0 +1,200 @@
+"""Personal access tokens, over the API."""
+
+from typing import Final
+
+from wharf.access.limits import MOST_PATTERNS, parse_limits
+from wharf.access.login import Login
+from wharf.access.permission import Permission
+from wharf.metadata.records import AccountRecord, Moment, TokenId, TokenRecord
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import moments, parameters
+from wharf.registry.http.api.accounts import LOGIN
+from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
+from wharf.registry.http.api.paging import linked
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.services.clock import Clock
+from wharf.registry.services.personal_tokens import LONGEST_OVERLAP, SHORTEST_LIFE, MadeToken, PersonalTokens, Wish
+
+_SCOPE: Final[dict[str, JsonValue]] = {"type": "string", "enum": [each.value for each in Permission]}
+_TEXTS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
+_FIELDS: Final[dict[str, JsonValue]] = {
+    "id": {"type": "integer"},
+    "account": {"type": "string"},
+    "kind": {"type": "string", "enum": ["pat", "ref", "ci"]},
+    "label": {"type": "string"},
+    "hint": {"type": "string"},
+    "scopes": {"type": "array", "items": _SCOPE},
+    "repositories": _TEXTS,
+    "origin": {"type": "string"},
+    "state": {"type": "string", "enum": ["good", "expired", "revoked"]},
+    "created_at": dict(moments.MOMENT),
+    "expires_at": dict(moments.MOMENT),
+    "revoked_at": dict(moments.MAYBE_MOMENT),
+    "last_used_at": dict(moments.MAYBE_MOMENT),
+    "last_used_from": {"type": ["string", "null"]},
+}
+_TOKEN: Final[dict[str, JsonValue]] = {"type": "object", "required": list(_FIELDS), "properties": _FIELDS}
+_MADE: Final[Schema] = {
+    "type": "object",
+    "required": [*_FIELDS, "token"],
+    "properties": {**_FIELDS, "token": {"type": "string"}},
+}
+_NEW: Final[Schema] = {
+    "type": "object",
+    "required": ["scopes"],
+    "properties": {
+        "label": {"type": "string", "maxLength": 100},
+        "scopes": {"type": "array", "items": _SCOPE, "minItems": 1, "maxItems": 16},
+        "repositories": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": 255},
+            "maxItems": MOST_PATTERNS,
+        },
+        "expires_in": {"type": "integer", "minimum": SHORTEST_LIFE},
+        "account": LOGIN,
+    },
+}
+_ROTATION: Final[Schema] = {
+    "type": "object",
+    "properties": {"overlap_seconds": {"type": "integer", "minimum": 0, "maximum": LONGEST_OVERLAP}},
+}
+_REVOKED: Final[Schema] = {"type": "object", "required": ["revoked"], "properties": {"revoked": {"type": "integer"}}}
+_WHOSE: Final = Parameter(
+    "account",
+    Place.QUERY,
+    "Whose tokens, if not one's own: a service of an organisation that one owns, anybody for administrators.",
+    LOGIN,
+)
+_ID: Final = in_path("id", "The number of the token.", {"type": "integer", "minimum": 1})
+_NEEDS: Final = "the scope admin; one's own account, or one that one answers for"
+_OR_ITSELF: Final = f"{_NEEDS}; or the token itself"
+
+
+class TokensApi:
+    def __init__(self, tokens: PersonalTokens, clock: Clock) -> None:
+        self._tokens = tokens
+        self._clock = clock
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                id="wharf/tokens/list",
+                method="GET",
+                path=f"{OWN}/tokens",
+                about="The tokens of an account, the newest first, those that ended too. No secret is among it.",
+                needs=_NEEDS,
+                handler=self._list,
+                answers={200: {"type": "array", "items": _TOKEN}},
+                parameters=(_WHOSE, PAGE, PER_PAGE),
+                refusals=(400, 401, 403, 404, 422),
+            ),
+            Operation(
+                id="wharf/tokens/create",
+                method="POST",
+                path=f"{OWN}/tokens",
+                about="A new token, which may no more than what it is asked with. It is told in this answer alone.",
+                needs=_NEEDS,
+                handler=self._create,
+                answers={201: _MADE},
+                body=_NEW,
+                refusals=(400, 401, 403, 404, 422),
+            ),
+            Operation(
+                id="wharf/tokens/revoke-all",
+                method="DELETE",
+                path=f"{OWN}/tokens",
+                about="Revoke all tokens of an account, those that docker keeps too.",
+                needs=_NEEDS,
+                handler=self._revoke_all,
+                answers={200: _REVOKED},
+                parameters=(_WHOSE,),
+                refusals=(401, 403, 404, 422),
+            ),
+            Operation(
+                id="wharf/tokens/revoke",
+                method="DELETE",
+                path=f"{OWN}/tokens/{{id}}",
+                about="Revoke a token, and what was bought with it.",
+                needs=_OR_ITSELF,
+                handler=self._revoke,
+                answers={204: None},
+                parameters=(_ID,),
+            ),
+            Operation(
+                id="wharf/tokens/rotate",
+                method="POST",
+                path=f"{OWN}/tokens/{{id}}/rotate",
+                about="Another token with the same rights; the one before ends after the overlap.",
+                needs=_OR_ITSELF,
+                handler=self._rotate,
+                answers={201: _MADE},
+                parameters=(_ID,),
+                body=_ROTATION,
+                refusals=(400, 401, 403, 404, 422),
+            ),
+        )
+
+    async def _list(self, request: ApiRequest) -> ApiReply:
+        page = parameters.page(request.query)
+        account, tokens, total = await self._tokens.page(request.caller, _whose(request), page.start, page.size)
+        now = self._clock()
+        return ApiReply(200, [_token(account, each, now) for each in tokens], linked(request, page, total))
+
+    async def _create(self, request: ApiRequest) -> ApiReply:
+        body = request.body
+        wish = Wish(
+            parameters.text_in(body, "label", ""),
+            frozenset(Permission.parse(scope) for scope in parameters.texts_in(body, "scopes")),
+            parse_limits(parameters.texts_in(body, "repositories")),
+            parameters.number_in(body, "expires_in") if "expires_in" in body else None,
+        )
+        whose = Login.parse(parameters.text_in(body, "account")) if "account" in body else None
+        return self._made(await self._tokens.create(request.caller, whose, wish))
+
+    async def _revoke_all(self, request: ApiRequest) -> ApiReply:
+        return ApiReply(200, {"revoked": await self._tokens.revoke_all(request.caller, _whose(request))})
+
+    async def _revoke(self, request: ApiRequest) -> ApiReply:
+        await self._tokens.revoke(request.caller, _id(request))
+        return ApiReply(204)
+
+    async def _rotate(self, request: ApiRequest) -> ApiReply:
+        overlap = parameters.number_in(request.body, "overlap_seconds", 0)
+        return self._made(await self._tokens.rotate(request.caller, _id(request), overlap))
+
+    def _made(self, made: MadeToken) -> ApiReply:
+        return ApiReply(201, {**_token(made.account, made.token, self._clock()), "token": made.secret.text})
+
+
+def _id(request: ApiRequest) -> TokenId:
+    return TokenId(parameters.number(request, "id", "token"))
+
+
+def _whose(request: ApiRequest) -> Login | None:
+    given = request.query.get("account")
+    return None if given is None else Login.parse(given)
+
+
+def _token(account: AccountRecord, token: TokenRecord, now: Moment) -> dict[str, object]:
+    return {
+        "id": token.id,
+        "account": str(account.login),
+        "kind": token.kind.value,
+        "label": token.label,
+        "hint": token.hint,
+        "scopes": [each.value for each in Permission if each in token.permissions],
+        "repositories": [pattern.text for pattern in token.limits.patterns],
+        "origin": token.origin,
+        "state": _state(token, now),
+        "created_at": moments.written(token.created_at),
+        "expires_at": moments.written(token.expires_at),
+        "revoked_at": moments.maybe_written(token.revoked_at),
+        "last_used_at": moments.maybe_written(token.last_used_at),
+        "last_used_from": token.last_used_from,
+    }
+
+
+def _state(token: TokenRecord, now: Moment) -> str:
+    if token.revoked_at is not None:
+        return "revoked"
+    return "good" if token.is_good_at(now) else "expired"
