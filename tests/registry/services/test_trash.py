@@ -12,7 +12,7 @@ from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.garbage import GarbageCollection, Terms
-from wharf.registry.services.trash import bring_back, put
+from wharf.registry.services.trash import bring_back
 from wharf.testing.registry import InProcessRegistry
 
 NAME = RepositoryName("team/app")
@@ -143,17 +143,6 @@ def test_garbage_collection_takes_what_cannot(registry: InProcessRegistry, clock
     clock.move(30 * DAY)
     assert ["deleted", "hold", "hold", "blob", "blob"] == collect(registry, clock, 30 * DAY)
     assert (None, None) == (in_trash(registry, digest), number(registry, digest))
-
-
-def test_a_list_of_referrers_that_was_made_here_is_not_kept(registry: InProcessRegistry) -> None:
-    digest = registry.push_image(str(NAME), "v1")
-
-    def change(ledger: Ledger) -> bool:
-        ledger.versions.drop(repository(ledger), digest)
-        return put(ledger, repository(ledger), digest, "somebody", Moment(0), "a reason")
-
-    assert asyncio.run(registry.metadata.write(change))
-    assert in_trash(registry, digest) is None
 
 
 def test_its_tags_are_remembered(registry: InProcessRegistry) -> None:

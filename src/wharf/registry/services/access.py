@@ -5,7 +5,7 @@ Every use case names the caller and asks the gate first. What the caller may not
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from wharf.access.action import Action
 from wharf.access.login import Login
@@ -50,6 +50,9 @@ class OpenDoor:
 
     async def identify(self, authorization: str | None, address: str) -> Caller:
         return Caller(address=address)
+
+
+_KEEPS_FROM_LISTS: Final = {Lack.LOGIN, Lack.PERMISSION, Lack.GRANT}
 
 
 class AccessPolicy(Protocol):
@@ -101,6 +104,18 @@ class Gate:
         if verdict.lack in {Lack.ROLE, Lack.LIMIT} and action is not Action.PUSH:
             await self._hide(caller, name)
         raise refusal(verdict, action.value, str(name))
+
+    async def require_reader(self, caller: Caller, owner: Login | None) -> None:
+        """For lists of what an owner has: anybody who is somebody gets one, of what they may read, maybe an empty one.
+
+        None is the instance, whose repositories have names of one segment.
+        """
+        if owner is None:
+            verdict, refused = await self._policy.verdict_over_all(caller), {Lack.LOGIN}
+        else:
+            verdict, refused = await self._policy.verdict_over(caller, Action.PULL, owner), _KEEPS_FROM_LISTS
+        if verdict.lack in refused:
+            raise refusal(verdict, "list", str(owner or "this registry"))
 
     async def require_over(self, caller: Caller, action: Action, owner: Login) -> None:
         verdict = await self._policy.verdict_over(caller, action, owner)

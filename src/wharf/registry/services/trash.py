@@ -102,7 +102,8 @@ def _return(ledger: Ledger, gone: DeletedManifest, actor: str, now: Moment) -> N
         ledger.trash.forget(repository, digest)
         return
     ledger.trash.restore(repository, digest, now)
-    ledger.versions.pushed(repository, digest, now)
+    if ledger.versions.find(repository, digest) is not None:
+        ledger.versions.pushed(repository, digest, now)
     for tag in gone.tags:
         if ledger.tags.find(repository, tag) is None:
             ledger.tags.move(repository, tag, digest, actor, now)
