@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.accounts import AccountsApi
+from wharf.registry.http.api.audit import AuditApi
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
@@ -11,8 +12,10 @@ from wharf.registry.http.api.organisations import OrganisationsApi
 from wharf.registry.http.api.rules import RulesApi
 from wharf.registry.http.api.standing import StandingApi
 from wharf.registry.http.api.tokens import TokensApi
+from wharf.registry.http.api.webhooks import WebhooksApi
 from wharf.registry.services.access import Gate
 from wharf.registry.services.accounts import Users
+from wharf.registry.services.audit_log import AuditLog
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.organisations import Organisations
 from wharf.registry.services.password_login import PasswordLogin
@@ -20,6 +23,7 @@ from wharf.registry.services.passwords import Passwords
 from wharf.registry.services.personal_tokens import PersonalTokens
 from wharf.registry.services.rules.cleaning import Cleaning
 from wharf.registry.services.rules.rulebook import Rulebook
+from wharf.registry.services.webhooks import WebhookAffairs
 from wharf.registry.settings import Settings
 
 
@@ -40,6 +44,8 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
         *StandingApi(ground.metadata).operations(),
         *_of_accounts(ground),
         *_rules(ground).operations(),
+        *AuditApi(AuditLog(ground.metadata, ground.gate)).operations(),
+        *WebhooksApi(WebhookAffairs(ground.metadata, ground.gate, ground.clock)).operations(),
     )
     return (*rows, *OpenApi(rows).operations())
 

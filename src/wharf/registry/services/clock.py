@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from wharf.metadata.records import Moment
 
@@ -16,6 +17,11 @@ def system_clock() -> Moment:
 
 def before(now: Moment, seconds: float) -> Moment:
     return Moment(now - int(seconds * 1000))
+
+
+def in_iso(moment: Moment) -> str:
+    """ "2026-11-21T20:40:00Z"."""
+    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def ago(moment: Moment, now: Moment) -> str:

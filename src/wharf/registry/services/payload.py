@@ -8,11 +8,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from wharf.metadata.outbox import DeliveryRecord
+from wharf.metadata.records import Moment
 from wharf.oci.strict_json import JsonValue
+from wharf.registry.services.clock import in_iso
 from wharf.registry.services.notices import OF_PACKAGES, PING
 
 _ECOSYSTEM: Final = "CONTAINER"
@@ -118,5 +119,4 @@ def _version(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], b
 
 
 def _iso(moment: JsonValue) -> str:
-    milliseconds = moment if isinstance(moment, int) else 0
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return in_iso(Moment(moment if isinstance(moment, int) else 0))

@@ -1,0 +1,203 @@
+"""The API of webhooks: addresses that are told of what happens, and what became of each delivery. Wharf's own."""
+
+from typing import Final
+
+from wharf.metadata.outbox import DeliveryRecord, DeliveryState
+from wharf.metadata.webhooks import WebhookRecord
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import moments
+from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
+from wharf.registry.http.api.paging import linked
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, number, one_of, page, text_in, texts_in
+from wharf.registry.services.webhooks import LONGEST_SECRET, SHORTEST_SECRET, WebhookAffairs, WebhookWish
+
+_AT: Final = f"{AT_OWNER}/webhooks"
+_ONE: Final = f"{_AT}/{{webhook_id}}"
+_WEBHOOK_ID: Final = in_path("webhook_id", "The webhook's id.", {"type": "integer"})
+_DELIVERY_ID: Final = in_path("delivery_id", "The delivery's id.", {"type": "integer"})
+_STATE: Final = one_of("state", "Only those in this state.", *(state.value for state in DeliveryState))
+_NEEDS: Final = "admin, and the role owner; of the registry as a whole: to be its administrator"
+_MOMENT: Final = dict(moments.MOMENT)
+_MAYBE_MOMENT: Final = dict(moments.MAYBE_MOMENT)
+_WORDS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
+_WEBHOOK: Final[dict[str, JsonValue]] = {
+    "type": "object",
+    "required": ["id", "owner", "url", "events", "created_at", "created_by"],
+    "properties": {
+        "id": {"type": "integer"},
+        "owner": {"type": "string"},
+        "url": {"type": "string"},
+        "events": _WORDS,
+        "secret": {"type": "string"},
+        "created_at": _MOMENT,
+        "created_by": {"type": "string"},
+    },
+}
+_NEW: Final[Schema] = {
+    "type": "object",
+    "required": ["url"],
+    "additionalProperties": False,
+    "properties": {
+        "url": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "events": {"type": "array", "maxItems": 100, "items": {"type": "string", "minLength": 1}},
+        "secret": {"type": "string", "minLength": SHORTEST_SECRET, "maxLength": LONGEST_SECRET},
+    },
+}
+_DELIVERY: Final[dict[str, JsonValue]] = {
+    "type": "object",
+    "required": [
+        "id",
+        "guid",
+        "event",
+        "state",
+        "attempts",
+        "created_at",
+        "due_at",
+        "finished_at",
+        "status",
+        "problem",
+    ],
+    "properties": {
+        "id": {"type": "integer"},
+        "guid": {"type": "string"},
+        "event": {"type": "string"},
+        "state": {"type": "string", "enum": [state.value for state in DeliveryState]},
+        "attempts": {"type": "integer"},
+        "created_at": _MOMENT,
+        "due_at": _MAYBE_MOMENT,
+        "finished_at": _MAYBE_MOMENT,
+        "status": {"type": ["integer", "null"]},
+        "problem": {"type": "string"},
+    },
+}
+
+
+class WebhooksApi:
+    def __init__(self, webhooks: WebhookAffairs) -> None:
+        self._webhooks = webhooks
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (*self._about_webhooks(), *self._about_deliveries())
+
+    def _about_webhooks(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                id="wharf/list-webhooks",
+                method="GET",
+                path=_AT,
+                about="The webhooks of an owner, without their secrets.",
+                needs=_NEEDS,
+                handler=self._list,
+                answers={200: {"type": "array", "items": _WEBHOOK}},
+                parameters=(OWNER, PAGE, PER_PAGE),
+            ),
+            Operation(
+                id="wharf/create-webhook",
+                method="POST",
+                path=_AT,
+                about="A new webhook, which is told of all that `events` says: words of the audit log, families of them"
+                " such as `package`, or `*`. A secret that is not given is made, and told this once.",
+                needs=_NEEDS,
+                handler=self._create,
+                answers={201: _WEBHOOK},
+                parameters=(OWNER,),
+                body=_NEW,
+            ),
+            Operation(
+                id="wharf/delete-webhook",
+                method="DELETE",
+                path=_ONE,
+                about="A webhook ends, with all that it was still to be sent.",
+                needs=_NEEDS,
+                handler=self._delete,
+                answers={204: None},
+                parameters=(OWNER, _WEBHOOK_ID),
+            ),
+        )
+
+    def _about_deliveries(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                id="wharf/list-deliveries",
+                method="GET",
+                path=f"{_ONE}/deliveries",
+                about="What a webhook was sent and is to be sent, the newest first. Dead is what it never took.",
+                needs=_NEEDS,
+                handler=self._deliveries,
+                answers={200: {"type": "array", "items": _DELIVERY}},
+                parameters=(OWNER, _WEBHOOK_ID, _STATE, PAGE, PER_PAGE),
+            ),
+            Operation(
+                id="wharf/redeliver",
+                method="POST",
+                path=f"{_ONE}/deliveries/{{delivery_id}}/redeliver",
+                about="Send something once more, under the same number, behind all that the webhook is still to hear.",
+                needs=_NEEDS,
+                handler=self._redeliver,
+                answers={202: _DELIVERY},
+                parameters=(OWNER, _WEBHOOK_ID, _DELIVERY_ID),
+            ),
+        )
+
+    async def _list(self, request: ApiRequest) -> ApiReply:
+        wanted = page(request.query)
+        found = await self._webhooks.every(request.caller, owner_in(request))
+        rows = found[wanted.start : wanted.start + wanted.size]
+        return ApiReply(200, [_webhook(row) for row in rows], linked(request, wanted, len(found)))
+
+    async def _create(self, request: ApiRequest) -> ApiReply:
+        body = request.body
+        wish = WebhookWish(text_in(body, "url"), texts_in(body, "events"), text_in(body, "secret", ""))
+        made = await self._webhooks.create(request.caller, owner_in(request), wish)
+        told_once = {} if made.secret is None else {"secret": made.secret}
+        return ApiReply(201, {**_webhook(made.webhook), **told_once})
+
+    async def _delete(self, request: ApiRequest) -> ApiReply:
+        await self._webhooks.delete(request.caller, owner_in(request), number(request, "webhook_id", "webhook"))
+        return ApiReply(204)
+
+    async def _deliveries(self, request: ApiRequest) -> ApiReply:
+        wanted, state = page(request.query), request.query.get("state")
+        found = await self._webhooks.deliveries(
+            request.caller,
+            owner_in(request),
+            number(request, "webhook_id", "webhook"),
+            None if state is None else DeliveryState(state),
+            wanted.start,
+            wanted.size,
+        )
+        return ApiReply(200, [_delivery(row) for row in found.rows], linked(request, wanted, found.total))
+
+    async def _redeliver(self, request: ApiRequest) -> ApiReply:
+        webhook = number(request, "webhook_id", "webhook")
+        delivery = number(request, "delivery_id", "delivery")
+        again = await self._webhooks.redeliver(request.caller, owner_in(request), webhook, delivery)
+        return ApiReply(202, _delivery(again))
+
+
+def _webhook(webhook: WebhookRecord) -> dict[str, object]:
+    return {
+        "id": webhook.id,
+        "owner": shown(webhook.owner),
+        "url": webhook.url,
+        "events": list(webhook.events),
+        "created_at": moments.written(webhook.created_at),
+        "created_by": webhook.created_by,
+    }
+
+
+def _delivery(delivery: DeliveryRecord) -> dict[str, object]:
+    is_waiting = delivery.state is DeliveryState.WAITING
+    return {
+        "id": delivery.id,
+        "guid": delivery.guid,
+        "event": delivery.event,
+        "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "created_at": moments.written(delivery.created_at),
+        "due_at": moments.maybe_written(delivery.due_at if is_waiting else None),
+        "finished_at": moments.maybe_written(delivery.finished_at),
+        "status": delivery.status,
+        "problem": delivery.problem,
+    }
