@@ -48,3 +48,14 @@ class Anonymous:
 
     def find(self, registry: str, repository: RepositoryName | None = None) -> Lookup:
         return Lookup()
+
+
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """One credential that is known already, for every registry that is asked about."""
+
+    credential: Credential
+    place: str
+
+    def find(self, registry: str, repository: RepositoryName | None = None) -> Lookup:
+        return Lookup(self.credential, Source(self.place))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from wharf.access.secret_text import recognised
 from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.credentials.keychain import Keychain, Silent, Source
 
@@ -42,8 +43,8 @@ class CountableKeychain(Keychain, Protocol):
 
 def kind_of_credential(credential: Credential) -> str:
     match credential:
-        case Password():
-            return "password"
+        case Password(password=secret):
+            return "password" if recognised(secret.reveal()) is None else "token"
         case IdentityToken():
             return "identity token"
         case RegistryToken():

@@ -10,6 +10,7 @@ from wharf.client.clouds.known import cloud_of
 from wharf.client.clouds.shape import SecretShape, shape_of
 from wharf.client.login.standing import Standing, Verdict
 from wharf.client.notices import RateLimit
+from wharf.client.wharf_login import WharfStanding
 from wharf.credentials.credential import IdentityToken, Password, secret_of
 from wharf.credentials.keychain import Lookup
 from wharf.errors import WharfError
@@ -53,6 +54,8 @@ class Identity:
     standing: Standing | None = None
     error: WharfError | None = None
     pulls: RateLimit | None = None
+    at_wharf: WharfStanding | None = None
+    """What a wharf registry says of its own token."""
     notices: tuple[str, ...] = ()
     """What the registry said beside its answers."""
 
@@ -75,7 +78,7 @@ class Identity:
                 named = username
             case _:
                 named = ""
-        told = self.standing.account if self.standing is not None else ""
+        told = self.at_wharf.login if self.at_wharf else self.standing.account if self.standing else ""
         return (self.shape.account if self.shape else "") or told or named
 
     @property
@@ -85,7 +88,9 @@ class Identity:
 
     @property
     def expires(self) -> datetime | None:
-        """As the credential says itself."""
+        """As the credential says itself, or its registry of it."""
+        if self.at_wharf is not None:
+            return self.at_wharf.expires
         return self.shape.expires if self.shape else None
 
     @property

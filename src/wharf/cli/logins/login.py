@@ -27,7 +27,7 @@ from wharf.client.connect import open_session
 from wharf.client.login.asking import Sender, answered
 from wharf.client.login.probe import ask_standing
 from wharf.client.login.standing import Question, Standing, Verdict, to_keep
-from wharf.credentials.credential import Credential, IdentityToken, secret_of
+from wharf.credentials.credential import Credential, IdentityToken, Password, secret_of
 from wharf.credentials.keychain import Anonymous
 from wharf.credentials.known import kind_of_credential
 from wharf.credentials.podman import unseen_login
@@ -108,9 +108,22 @@ async def _logged_in(errand: AccountErrand, question: Question, asked: Typed | P
         standing = await _accepted(errand, replace(question, credential=found.credential), session)
     finally:
         await session.close()
+    kept = await _to_keep(errand, found, standing)
+    stored = await asyncio.to_thread(_kept, errand, place, question.registry, kept.credential)
+    _tell(errand, standing, kept, stored)
+
+
+async def _to_keep(errand: AccountErrand, found: Obtained, standing: Standing) -> Obtained:
+    """At a wharf registry a token of the login's own; elsewhere what docker would keep."""
     credential = to_keep(found.credential, standing)
-    stored = await asyncio.to_thread(_kept, errand, place, question.registry, credential)
-    _tell(errand, standing, replace(found, credential=credential), stored)
+    if not (isinstance(found.credential, Password) and isinstance(credential, IdentityToken)):
+        return replace(found, credential=credential)
+    from wharf.cli.logins.login_at_wharf import kept_at_wharf  # noqa: PLC0415 - start-up time: few registries need it
+
+    token = await kept_at_wharf(errand, standing, found.credential)
+    if token is None:
+        return replace(found, credential=credential)
+    return replace(found, credential=token.credential, expires=token.expires)
 
 
 async def _accepted(errand: AccountErrand, question: Question, sender: Sender) -> Standing:

@@ -1,7 +1,7 @@
 """`wharf logout`: a credential is taken from wherever docker would look for it; who still answers is told."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import click
@@ -11,6 +11,7 @@ from wharf.cli.logins.account_errand import AccountErrand, account_command
 from wharf.cli.logins.whoami_words import silent_as_json, tell_silent
 from wharf.cli.output import Json
 from wharf.cli.registry_name import REGISTRY
+from wharf.client.wharf_login import shows_standing
 from wharf.credentials.credential import IdentityToken, Password
 from wharf.credentials.keychain import Lookup
 from wharf.credentials.store import Erased
@@ -20,7 +21,8 @@ _ABOUT: Final = """\
 Log out of a registry: take its credential from docker's configuration and from the helper that keeps it.
 
 Where another source still has one (a variable, podman's auth.json) it is named: wharf does not touch it. A token that
-somebody may have seen is still good after this; revoke it at the registry as well.
+somebody may have seen is still good after this; revoke it at the registry as well. The one that `wharf login` made at a
+wharf registry is revoked there.
 """
 _EPILOG: Final = """\
 \b
@@ -42,13 +44,15 @@ class Left:
     registry: str
     erased: Erased
     still: Lookup
+    given_back: bool = False
+    """Whether the login's own token is good for nothing any more."""
 
 
 async def _logout(errand: AccountErrand, registry: str | None, *, every: bool) -> int:
     if (registry is None) is not every:
         raise click.UsageError("name one registry, or say --all")
     registries = [registry] if registry is not None else await asyncio.to_thread(_known, errand)
-    left = [await asyncio.to_thread(_left, errand, each) for each in registries]
+    left = [await _logged_out(errand, each) for each in registries]
     errand.tell([_as_json(each) for each in left] if every else _as_json(left[0]), lambda: _show(errand, left))
     return CREDENTIAL.code if any(each.erased.notes for each in left) else OK.code
 
@@ -58,6 +62,16 @@ def _known(errand: AccountErrand) -> list[str]:
     inventory = errand.keychain.inventory()
     tell_silent(errand, [silent for silent in inventory.silent if silent.failed])
     return list(dict.fromkeys(row.registry for row in inventory.known))
+
+
+async def _logged_out(errand: AccountErrand, registry: str) -> Left:
+    before = (await asyncio.to_thread(errand.keychain.find, registry)).credential
+    left = await asyncio.to_thread(_left, errand, registry)
+    if left.still.credential == before or not shows_standing(before):
+        return left
+    from wharf.cli.logins.login_at_wharf import given_back  # noqa: PLC0415 - start-up time: few registries need it
+
+    return replace(left, given_back=await given_back(errand, registry, before))
 
 
 def _left(errand: AccountErrand, registry: str) -> Left:
@@ -74,6 +88,8 @@ def _show(errand: AccountErrand, left: list[Left]) -> None:
         errand.output.line(
             f"logged out of {each.registry}: taken from {places}" if places else f"{each.registry}: nothing was stored"
         )
+        if each.given_back:
+            errand.output.line("its token was revoked there")
         for note in (*each.erased.notes, *_still(each)):
             errand.output.warn(note)
         tell_silent(errand, [silent for silent in each.still.silent if silent.failed])
@@ -100,6 +116,7 @@ def _as_json(left: Left) -> Json:
     return {
         "registry": left.registry,
         "erasedFrom": list(left.erased.places),
+        "tokenRevoked": left.given_back,
         "stillAnswers": None if still is None else {"place": still.place, "account": _account(left.still)},
         "notes": list(left.erased.notes),
         "silent": [silent_as_json(silent) for silent in left.still.silent],

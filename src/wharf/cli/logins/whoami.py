@@ -18,7 +18,8 @@ from wharf.cli.registry_name import REGISTRY
 from wharf.client.clouds.docker_hub import DOCKER_HUB, PREVIEW, PREVIEW_SCOPE
 from wharf.client.login.asking import answered
 from wharf.client.login.probe import ask_pulls_left, ask_standing
-from wharf.client.login.standing import Question, Verdict
+from wharf.client.login.standing import Question, Standing, Verdict
+from wharf.client.wharf_login import WharfStanding, shows_standing
 from wharf.credentials.keychain import Anonymous, Source
 from wharf.credentials.known import Inventory
 from wharf.errors import WharfError
@@ -114,11 +115,20 @@ async def _asked(errand: AccountErrand, identity: Identity, question: Question) 
         flow = ask_pulls_left(question, PREVIEW, PREVIEW_SCOPE, time.time())
         pulls = await answered(flow, session) if counts else None
         told = tuple(notice for notice in notices if notice != f"{question.registry}: {pulls}")
-        return replace(identity, standing=standing, pulls=pulls, notices=told)
+        at_wharf = await _told_at_wharf(errand, question, standing)
+        return replace(identity, standing=standing, pulls=pulls, at_wharf=at_wharf, notices=told)
     except WharfError as problem:
         return replace(identity, error=problem, notices=tuple(notices))
     finally:
         await session.close()
+
+
+async def _told_at_wharf(errand: AccountErrand, question: Question, standing: Standing) -> WharfStanding | None:
+    if question.credential is None or standing.verdict is Verdict.REFUSED or not shows_standing(question.credential):
+        return None
+    from wharf.cli.logins.login_at_wharf import told_at_wharf  # noqa: PLC0415 - start-up time: --offline asks nobody
+
+    return await told_at_wharf(errand, question.registry, question.credential)
 
 
 def _since(inventory: Inventory) -> Mapping[Source | None, datetime | None]:

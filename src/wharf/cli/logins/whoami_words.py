@@ -9,6 +9,7 @@ from wharf.cli.logins.identity import Identity, State
 from wharf.cli.logins.known_failures import about, as_docker_says, as_evidence, explained
 from wharf.cli.logins.native_words import in_own_language
 from wharf.cli.logins.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
+from wharf.cli.logins.wharf_words import wharf_as_json, wharf_rows
 from wharf.cli.output import Json
 from wharf.credentials.keychain import Silent
 from wharf.credentials.keys import registry_of
@@ -86,9 +87,17 @@ def _rows(found: Identity, environ: Mapping[str, str]) -> list[tuple[str, str]]:
     rows = [("source", f"{source.place}, as {source.key}" if source and source.key else source.place if source else "")]
     rows += [("kind", kind_of_credential(credential))] if credential else []
     rows += [("since", f"{_minute(found)} or before: its file was written then")] if found.since else []
-    rows += rights_rows(found.standing) if found.standing and found.state is not State.REFUSED else []
+    rows += wharf_rows(found.at_wharf) if found.at_wharf else []
+    rows += rights_rows(found.standing) if found.standing and _are_rights_told(found) else []
     rows += [("valid", _end(found, environ))]
     return rows + ([("pulls", f"{found.pulls}{_counted(found)}")] if found.pulls else [])
+
+
+def _are_rights_told(found: Identity) -> bool:
+    """A wharf registry has told the scopes and roles already, where no repository was asked about."""
+    if found.state is State.REFUSED or found.standing is None:
+        return False
+    return found.at_wharf is None or found.standing.repository is not None
 
 
 def _minute(found: Identity) -> str:
@@ -122,6 +131,7 @@ def as_json(found: Identity) -> Json:
         "source": None if source is None else {"place": source.place, "key": source.key},
         "since": moment_as_json(found.since),
         "expires": moment_as_json(found.expires),
+        "token": wharf_as_json(found.at_wharf) if found.at_wharf else None,
         "rights": rights_as_json(found.standing) if found.standing else None,
         "pulls": None
         if found.pulls is None

@@ -1,0 +1,98 @@
+"""A login at a wharf registry: a token is made for it and kept in the password's place, and it says what it may do.
+
+Docker's own way, a refresh token, is good for images alone there. A token can do what its account may, has an end, and
+can be taken back by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Self
+
+from wharf.access.secret_text import SecretKind, recognised
+from wharf.client.wharf_api import WharfApi
+from wharf.credentials.credential import Credential, Password, secret_of
+from wharf.credentials.secret import Secret
+from wharf.oci.members import Members
+from wharf.protocol.api_paths import own
+
+LABEL: Final = "wharf login"
+_ALL: Final = ("admin",)
+
+
+@dataclass(frozen=True, slots=True)
+class WharfStanding:
+    """What the registry says of a credential. `repositories`: the patterns that it is limited to; none is no limit."""
+
+    login: str
+    administrator: bool
+    roles: Mapping[str, str]
+    scopes: tuple[str, ...]
+    label: str = ""
+    token_id: int | None = None
+    repositories: tuple[str, ...] = ()
+    expires: datetime | None = None
+
+    @classmethod
+    def read(cls, answer: Members) -> Self:
+        token = answer.inner("token")
+        return cls(
+            login=answer.text("login"),
+            administrator=answer.flag("administrator"),
+            roles=answer.text_map("roles"),
+            scopes=answer.texts("scopes"),
+            label=token.text("label"),
+            token_id=token.number("id") if token.values else None,
+            repositories=token.texts("repositories"),
+            expires=_moment(token.text("expires_at")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptToken:
+    credential: Password
+    expires: datetime | None
+
+
+def is_of_wharf(secret: Secret | None) -> bool:
+    """Whether a wharf registry gave it out: form and checksum say so."""
+    return secret is not None and recognised(secret.reveal()) is not None
+
+
+def shows_standing(credential: Credential | None) -> bool:
+    """Whether the API takes this credential, so that it can be asked what it may do."""
+    found = None if credential is None else recognised(secret_of(credential).reveal())
+    return found is not None and found.kind is not SecretKind.REFRESH
+
+
+async def standing_at_wharf(api: WharfApi) -> WharfStanding:
+    return await api.get(own("me"), "tell who asks", WharfStanding.read)
+
+
+async def token_to_keep(api: WharfApi, given: Password) -> KeptToken:
+    """A token that was given is kept as it is."""
+    if is_of_wharf(given.password):
+        return KeptToken(given, (await standing_at_wharf(api)).expires)
+    wish = {"label": LABEL, "scopes": list(_ALL)}
+    text, expires = await api.post(own("tokens"), "make a token for this login", _made, wish)
+    return KeptToken(Password(given.username, Secret(text)), expires)
+
+
+async def give_back(api: WharfApi) -> bool:
+    """Takes back the token that a login was given. One that somebody made is left alone."""
+    standing = await standing_at_wharf(api)
+    if standing.token_id is None or standing.label != LABEL:
+        return False
+    await api.delete(own("tokens", str(standing.token_id)), "take back the token of this login")
+    return True
+
+
+def _made(answer: Members) -> tuple[str, datetime | None]:
+    return answer.text("token"), _moment(answer.text("expires_at"))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
