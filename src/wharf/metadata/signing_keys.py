@@ -6,6 +6,7 @@ from wharf.metadata.session import Row, Session
 _ALL = "SELECT id, secret, created_at, retired_at FROM signing_keys ORDER BY created_at DESC, id"
 _ADD = "INSERT INTO signing_keys (id, secret, created_at) VALUES (?, ?, ?)"
 _RETIRE = "UPDATE signing_keys SET retired_at = ? WHERE retired_at IS NULL"
+_DROP_ALL = "DELETE FROM signing_keys"
 _DROP = "DELETE FROM signing_keys WHERE retired_at IS NOT NULL AND retired_at < ?"
 
 
@@ -21,6 +22,10 @@ class SigningKeys:
         """A new one signs from now on; the one before it is retired."""
         self._session.run(_RETIRE, now)
         self._session.run(_ADD, name, secret, now)
+
+    def drop_all(self) -> None:
+        """What they signed proves nothing any more."""
+        self._session.run(_DROP_ALL)
 
     def drop_retired(self, before: Moment) -> int:
         return self._session.run(_DROP, before)

@@ -20,6 +20,9 @@ _ADD = (
 )
 _REVOKE = "UPDATE tokens SET revoked_at = ? WHERE (id = ? OR parent = ?) AND revoked_at IS NULL"
 _REVOKE_ALL = "UPDATE tokens SET revoked_at = ? WHERE account = ? AND revoked_at IS NULL"
+_REVOKE_EXCHANGED = (
+    "UPDATE tokens SET revoked_at = ? WHERE account = ? AND kind = 'ci' AND label = ? AND revoked_at IS NULL"
+)
 _SET_END = "UPDATE tokens SET expires_at = ? WHERE (id = ? OR parent = ?) AND expires_at > ?"
 _USED = (
     "UPDATE tokens SET last_used_at = ?, last_used_from = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)"
@@ -60,6 +63,10 @@ class Tokens:
 
     def revoke_all(self, account: AccountId, now: Moment) -> int:
         return self._session.run(_REVOKE_ALL, now, account)
+
+    def revoke_exchanged(self, account: AccountId, label: str, now: Moment) -> int:
+        """Those that a rule for identity tokens gave; they bear its label."""
+        return self._session.run(_REVOKE_EXCHANGED, now, account, label)
 
     def end_at(self, token: TokenId, moment: Moment) -> None:
         """Sooner than it would have ended, never later; with the refresh tokens that stand for it."""

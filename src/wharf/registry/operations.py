@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.accounts import AccountsApi
 from wharf.registry.http.api.audit import AuditApi
+from wharf.registry.http.api.identities import IdentitiesApi
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
 from wharf.registry.http.api.organisations import OrganisationsApi
 from wharf.registry.http.api.rules import RulesApi
+from wharf.registry.http.api.signing_keys import SigningKeysApi
 from wharf.registry.http.api.standing import StandingApi
 from wharf.registry.http.api.tokens import TokensApi
 from wharf.registry.http.api.webhooks import WebhooksApi
@@ -17,6 +19,10 @@ from wharf.registry.services.access import Gate
 from wharf.registry.services.accounts import Users
 from wharf.registry.services.audit_log import AuditLog
 from wharf.registry.services.clock import Clock
+from wharf.registry.services.exchange import Exchange
+from wharf.registry.services.identity_rules import IdentityRules
+from wharf.registry.services.issuers import DocumentsOverHttp, Issuers
+from wharf.registry.services.key_rotation import KeyRotation
 from wharf.registry.services.organisations import Organisations
 from wharf.registry.services.password_login import PasswordLogin
 from wharf.registry.services.passwords import Passwords
@@ -42,6 +48,8 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
     rows = (
         *MeApi(ground.metadata).operations(),
         *StandingApi(ground.metadata).operations(),
+        *_identities(ground).operations(),
+        *SigningKeysApi(KeyRotation(ground.metadata, ground.gate, ground.clock)).operations(),
         *_of_accounts(ground),
         *_rules(ground).operations(),
         *AuditApi(AuditLog(ground.metadata, ground.gate)).operations(),
@@ -65,3 +73,8 @@ def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
         *OrganisationsApi(organisations).operations(),
         *TokensApi(tokens, ground.clock).operations(),
     )
+
+
+def _identities(ground: Ground) -> IdentitiesApi:
+    exchange = Exchange(ground.metadata, Issuers(DocumentsOverHttp(), ground.clock), ground.clock)
+    return IdentitiesApi(IdentityRules(ground.metadata, ground.gate, ground.clock), exchange)

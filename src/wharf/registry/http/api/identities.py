@@ -1,0 +1,169 @@
+"""CI without a secret: the rules for identity tokens, and the exchange of one for a short token."""
+
+from collections.abc import Mapping
+
+from wharf.access.limits import parse_limits
+from wharf.access.login import Login
+from wharf.access.permission import Permission
+from wharf.errors import MalformedField
+from wharf.metadata.records import IdentityRuleRecord
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import moments
+from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.paging import linked
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, number, number_in, page, text_in, texts_in
+from wharf.registry.services.exchange import Exchange
+from wharf.registry.services.identity_rules import (
+    LONGEST_LIFE,
+    SHORTEST_LIFE,
+    USUAL_LIFE,
+    IdentityRules,
+    IdentityRuleText,
+)
+
+_FIELDS: Schema = {
+    "label": {"type": "string"},
+    "issuer": {"type": "string"},
+    "audience": {"type": "string"},
+    "subject": {"type": "string"},
+    "claims": {"type": "object"},
+    "account": {"type": "string"},
+    "scopes": {"type": "array", "items": {"type": "string", "enum": [each.value for each in Permission]}},
+    "repositories": {"type": "array", "items": {"type": "string"}},
+    "expires_in": {"type": "integer", "minimum": SHORTEST_LIFE, "maximum": LONGEST_LIFE},
+}
+_RULE: Schema = {
+    "type": "object",
+    "required": ["id", "created_at", *_FIELDS],
+    "properties": {"id": {"type": "integer"}, "created_at": {"type": "string", "format": "date-time"}, **_FIELDS},
+}
+_NEW_RULE: Schema = {
+    "type": "object",
+    "required": ["label", "issuer", "audience", "subject", "account", "scopes"],
+    "properties": dict(_FIELDS),
+}
+_EXCHANGED: Schema = {
+    "type": "object",
+    "required": ["token", "expires_at", "account"],
+    "properties": {
+        "token": {"type": "string"},
+        "expires_at": {"type": "string", "format": "date-time"},
+        "account": {"type": "string"},
+    },
+}
+_ADMINISTRATORS = "an administrator, the scope admin"
+
+
+class IdentitiesApi:
+    def __init__(self, rules: IdentityRules, exchange: Exchange) -> None:
+        self._rules = rules
+        self._exchange = exchange
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                id="wharf/list-identity-rules",
+                method="GET",
+                path=f"{OWN}/identity-rules",
+                about="The rules that say which identity tokens of CI are believed, the oldest first.",
+                needs=_ADMINISTRATORS,
+                handler=self._list,
+                answers={200: {"type": "array", "items": dict(_RULE)}},
+                parameters=(PAGE, PER_PAGE),
+                refusals=(400, 401, 403, 422),
+            ),
+            Operation(
+                id="wharf/create-identity-rule",
+                method="POST",
+                path=f"{OWN}/identity-rules",
+                about=(
+                    "Believe identity tokens of this issuer, for this audience, whose subject and claims are like these"
+                    " patterns: they are exchanged for a token of the account, with these scopes, for these"
+                    " repositories."
+                ),
+                needs=_ADMINISTRATORS,
+                handler=self._create,
+                answers={201: _RULE},
+                body=_NEW_RULE,
+                refusals=(400, 401, 403, 404, 409, 422),
+            ),
+            Operation(
+                id="wharf/delete-identity-rule",
+                method="DELETE",
+                path=f"{OWN}/identity-rules/{{id}}",
+                about="Believe them no more; what the rule gave ends too.",
+                needs=_ADMINISTRATORS,
+                handler=self._delete,
+                answers={204: None},
+                parameters=(in_path("id", "The number of the rule.", {"type": "integer"}),),
+            ),
+            Operation(
+                id="wharf/exchange",
+                method="POST",
+                path=f"{OWN}/exchange",
+                about="Give an identity token of CI, once, for a short token of the account that its rule names.",
+                needs="an identity token that a rule believes",
+                handler=self._give,
+                answers={201: _EXCHANGED},
+                body={"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}},
+                refusals=(400, 401, 422),
+            ),
+        )
+
+    async def _list(self, request: ApiRequest) -> ApiReply:
+        rules, asked = await self._rules.all(request.caller), page(request.query)
+        shown = [_written(rule) for rule in rules[asked.start : asked.start + asked.size]]
+        return ApiReply(200, shown, linked(request, asked, len(rules)))
+
+    async def _create(self, request: ApiRequest) -> ApiReply:
+        login, text = Login.parse(text_in(request.body, "account")), _rule_text(request.body)
+        return ApiReply(201, _written(await self._rules.create(request.caller, login, text)))
+
+    async def _delete(self, request: ApiRequest) -> ApiReply:
+        await self._rules.delete(request.caller, number(request, "id", "identity rule"))
+        return ApiReply(204)
+
+    async def _give(self, request: ApiRequest) -> ApiReply:
+        given = await self._exchange.exchange(text_in(request.body, "token"), request.caller.address)
+        document = {"token": given.text, "expires_at": moments.written(given.expires_at), "account": str(given.login)}
+        return ApiReply(201, document)
+
+
+def _rule_text(body: Mapping[str, JsonValue]) -> IdentityRuleText:
+    return IdentityRuleText(
+        label=text_in(body, "label"),
+        issuer=text_in(body, "issuer"),
+        audience=text_in(body, "audience"),
+        subject=text_in(body, "subject"),
+        permissions=frozenset(Permission.parse(word) for word in texts_in(body, "scopes")),
+        limits=parse_limits(texts_in(body, "repositories")),
+        claims=_claims(body.get("claims", {})),
+        life=number_in(body, "expires_in", USUAL_LIFE),
+    )
+
+
+def _claims(given: JsonValue) -> Mapping[str, str]:
+    if not isinstance(given, dict):
+        raise MalformedField("claims", "claims are an object of patterns")
+    claims: dict[str, str] = {}
+    for name, pattern in given.items():
+        if not isinstance(pattern, str):
+            raise MalformedField(f"claims.{name}", "the pattern of a claim is a text")
+        claims[name] = pattern
+    return claims
+
+
+def _written(rule: IdentityRuleRecord) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "label": rule.label,
+        "issuer": rule.issuer,
+        "audience": rule.audience,
+        "subject": rule.subject,
+        "claims": dict(rule.claims),
+        "account": str(rule.login),
+        "scopes": [each.value for each in Permission if each in rule.permissions],
+        "repositories": [pattern.text for pattern in rule.limits.patterns],
+        "expires_in": rule.life,
+        "created_at": moments.written(rule.created_at),
+    }
