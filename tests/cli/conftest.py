@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.harbour import Harbour
+from tests.cli.office import PASSWORD, Office, open_office
 from wharf.testing.registry_process import RegistryProcess
 
 
@@ -16,7 +17,24 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProce
         yield registry
 
 
+@pytest.fixture(scope="session")
+def guarded_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
+    with RegistryProcess(tmp_path_factory.mktemp("office") / "data", admin_password=PASSWORD) as registry:
+        yield registry
+
+
+@pytest.fixture
+def office(guarded_registry: RegistryProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Office:
+    """With an organisation of the test's own, and its administrator at the desk."""
+    office = open_office(guarded_registry, _name_of(request), tmp_path)
+    office.done("admin", "org", "create", office.org)
+    return office
+
+
 @pytest.fixture
 def harbour(registry: RegistryProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Harbour:
-    name = re.sub("[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
-    return Harbour(registry, f"crew/{name}", tmp_path)
+    return Harbour(registry, f"crew/{_name_of(request)}", tmp_path)
+
+
+def _name_of(request: pytest.FixtureRequest) -> str:
+    return re.sub("[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
