@@ -39,7 +39,7 @@ class Situation:
 
 
 def decide(versions: Sequence[HeldVersion], situation: Situation) -> list[Decision]:
-    """One decision for each version. Those that go come in an order in which nothing loses a part before itself."""
+    """One decision for each version. What goes comes in an order in which nothing loses a part before it goes."""
     rules = {rule: terms for rule, terms in situation.retention.items() if terms.concerns(situation.name)}
     if not rules:
         return [Decision(version, stays=True, why="no rule is about its repository") for version in versions]
@@ -200,24 +200,24 @@ def _spread(family: _Family, first: Iterable[tuple[Digest, str]]) -> dict[Digest
 
 
 def _wholes_first(family: _Family) -> list[Digest]:
-    """Each after all that it belongs to. Digests cannot run in circles; what says so nevertheless comes as it comes."""
+    """Each before all that its own bytes name, its parts and what it speaks about: these cannot run in circles."""
     ordered: dict[Digest, None] = {}
     entered: set[Digest] = set()
     waiting = sorted(family.versions, key=str)
     while waiting:
         digest = waiting[-1]
-        above = [] if digest in entered else [each for each in _above(family, digest) if each not in entered]
+        named = [] if digest in entered else [each for each in _named(family, digest) if each not in entered]
         entered.add(digest)
-        waiting.extend(above)
-        if not above:
+        waiting.extend(named)
+        if not named:
             ordered.setdefault(waiting.pop())
-    return list(ordered)
+    return list(reversed(ordered))
 
 
-def _above(family: _Family, digest: Digest) -> list[Digest]:
-    """Wholes that list it, and what it speaks about; the list of all that speaks stands before those."""
-    subject = family.subjects.get(digest)
-    return [*family.wholes.get(digest, ()), *([subject] if subject else [])]
+def _named(family: _Family, digest: Digest) -> list[Digest]:
+    version = family.versions[digest]
+    named = (*version.children, *([version.subject] if version.subject else []))
+    return [each for each in named if each in family.versions]
 
 
 def _short(digest: Digest) -> str:
