@@ -5,25 +5,23 @@ from dataclasses import dataclass
 from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.accounts import AccountsApi
 from wharf.registry.http.api.audit import AuditApi
-from wharf.registry.http.api.identities import IdentitiesApi
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
 from wharf.registry.http.api.organisations import OrganisationsApi
+from wharf.registry.http.api.packages import PackagesApi
 from wharf.registry.http.api.rules import RulesApi
-from wharf.registry.http.api.signing_keys import SigningKeysApi
 from wharf.registry.http.api.standing import StandingApi
 from wharf.registry.http.api.tokens import TokensApi
+from wharf.registry.http.api.versions import VersionsApi
 from wharf.registry.http.api.webhooks import WebhooksApi
 from wharf.registry.services.access import Gate
 from wharf.registry.services.accounts import Users
 from wharf.registry.services.audit_log import AuditLog
 from wharf.registry.services.clock import Clock
-from wharf.registry.services.exchange import Exchange
-from wharf.registry.services.identity_rules import IdentityRules
-from wharf.registry.services.issuers import DocumentsOverHttp, Issuers
-from wharf.registry.services.key_rotation import KeyRotation
 from wharf.registry.services.organisations import Organisations
+from wharf.registry.services.package_versions import PackageVersions
+from wharf.registry.services.packages import Packages
 from wharf.registry.services.password_login import PasswordLogin
 from wharf.registry.services.passwords import Passwords
 from wharf.registry.services.personal_tokens import PersonalTokens
@@ -48,9 +46,8 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
     rows = (
         *MeApi(ground.metadata).operations(),
         *StandingApi(ground.metadata).operations(),
-        *_identities(ground).operations(),
-        *SigningKeysApi(KeyRotation(ground.metadata, ground.gate, ground.clock)).operations(),
         *_of_accounts(ground),
+        *_of_packages(ground),
         *_rules(ground).operations(),
         *AuditApi(AuditLog(ground.metadata, ground.gate)).operations(),
         *WebhooksApi(WebhookAffairs(ground.metadata, ground.gate, ground.clock)).operations(),
@@ -63,6 +60,12 @@ def _rules(ground: Ground) -> RulesApi:
     return RulesApi(Rulebook(*parts), Cleaning(*parts))
 
 
+def _of_packages(ground: Ground) -> tuple[Operation, ...]:
+    parts = (ground.metadata, ground.gate, ground.clock, ground.settings.keep_deleted)
+    packages, versions = Packages(*parts), PackageVersions(*parts)
+    return (*PackagesApi(packages).operations(), *VersionsApi(packages, versions).operations())
+
+
 def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
     logins = PasswordLogin(ground.metadata, ground.passwords, ground.clock)
     users = Users(ground.metadata, ground.gate, ground.clock, ground.passwords, logins)
@@ -73,8 +76,3 @@ def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
         *OrganisationsApi(organisations).operations(),
         *TokensApi(tokens, ground.clock).operations(),
     )
-
-
-def _identities(ground: Ground) -> IdentitiesApi:
-    exchange = Exchange(ground.metadata, Issuers(DocumentsOverHttp(), ground.clock), ground.clock)
-    return IdentitiesApi(IdentityRules(ground.metadata, ground.gate, ground.clock), exchange)

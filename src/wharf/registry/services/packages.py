@@ -69,9 +69,17 @@ class Packages:
             raise EntryUnknown(kind.value, str(login))
         return PackageOwner(login, account)
 
+    async def oneself(self, login: Login) -> PackageOwner:
+        """Of whatever kind the account is: a service owns nothing, and has an empty list."""
+        return PackageOwner(login, await self._metadata.read(lambda ledger: ledger.accounts.find(login)))
+
+    async def admit(self, caller: Caller, owner: PackageOwner) -> None:
+        """Only somebody may ask at all; which packages they may see is asked of each."""
+        await self._gate.require_reader(caller, owner.login)
+
     async def of(self, caller: Caller, owner: PackageOwner, *, public: bool | None = None) -> list[PackageRecord]:
         """By name; all that the caller may read, or only those that are public, or are not."""
-        await self._gate.require_reader(caller, owner.login)
+        await self.admit(caller, owner)
         found = await self._metadata.read(lambda ledger: _all_of(ledger, owner))
         readable = set(await self._gate.readable(caller, [package.name for package in found]))
         seen = [package for package in found if package.name in readable]
@@ -86,7 +94,6 @@ class Packages:
         return await self._metadata.read(question)
 
     async def show(self, caller: Caller, owner: PackageOwner, name: RepositoryName) -> PackageView:
-        await self._gate.require_reader(caller, owner.login)
         await self._gate.require(caller, Action.PULL, name)
         (view,) = await self.seen(owner, [await self._metadata.read(lambda ledger: alive(ledger, name))])
         return view
