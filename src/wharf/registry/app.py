@@ -103,7 +103,7 @@ def assemble(
 
     gate = Gate(entrance.policy)
     counting = Counting(metadata, clock, 0.0 if settings.workers == 1 else SETTLE_SECONDS)
-    ground = Ground(metadata, gate, clock, entrance.passwords, settings)
+    ground = Ground(metadata, gate, clock, entrance.passwords, settings, counting)
     return Shell(
         [
             *entrance.sites,

@@ -12,6 +12,7 @@ from wharf.registry.http.api.organisations import OrganisationsApi
 from wharf.registry.http.api.packages import PackagesApi
 from wharf.registry.http.api.rules import RulesApi
 from wharf.registry.http.api.standing import StandingApi
+from wharf.registry.http.api.statistics import StatisticsApi
 from wharf.registry.http.api.tokens import TokensApi
 from wharf.registry.http.api.versions import VersionsApi
 from wharf.registry.http.api.webhooks import WebhooksApi
@@ -19,6 +20,7 @@ from wharf.registry.services.access import Gate
 from wharf.registry.services.accounts import Users
 from wharf.registry.services.audit_log import AuditLog
 from wharf.registry.services.clock import Clock
+from wharf.registry.services.counting import Counting
 from wharf.registry.services.organisations import Organisations
 from wharf.registry.services.package_versions import PackageVersions
 from wharf.registry.services.packages import Packages
@@ -28,6 +30,7 @@ from wharf.registry.services.personal_tokens import PersonalTokens
 from wharf.registry.services.rules.cleaning import Cleaning
 from wharf.registry.services.rules.rulebook import Rulebook
 from wharf.registry.services.webhooks import WebhookAffairs
+from wharf.registry.services.statistics import Statistics
 from wharf.registry.settings import Settings
 
 
@@ -40,11 +43,13 @@ class Ground:
     clock: Clock
     passwords: Passwords
     settings: Settings
+    counting: Counting
 
 
 def operations(ground: Ground) -> tuple[Operation, ...]:
     rows = (
         *MeApi(ground.metadata).operations(),
+        *_statistics(ground).operations(),
         *StandingApi(ground.metadata).operations(),
         *_of_accounts(ground),
         *_of_packages(ground),
@@ -53,6 +58,10 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
         *WebhooksApi(WebhookAffairs(ground.metadata, ground.gate, ground.clock)).operations(),
     )
     return (*rows, *OpenApi(rows).operations())
+
+
+def _statistics(ground: Ground) -> StatisticsApi:
+    return StatisticsApi(Statistics(ground.metadata, ground.gate, ground.clock, ground.counting))
 
 
 def _rules(ground: Ground) -> RulesApi:

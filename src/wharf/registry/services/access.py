@@ -117,6 +117,9 @@ class Gate:
         if verdict.lack in refused:
             raise refusal(verdict, "list", str(owner or "this registry"))
 
+    async def may_over(self, caller: Caller, action: Action, owner: Login) -> bool:
+        return (await self._policy.verdict_over(caller, action, owner)).is_allowed
+
     async def require_over(self, caller: Caller, action: Action, owner: Login) -> None:
         verdict = await self._policy.verdict_over(caller, action, owner)
         if not verdict.is_allowed:

@@ -1,6 +1,6 @@
-"""Moments as the API writes them: ISO 8601, to the second, in UTC."""
+"""Moments and days as the API writes them: ISO 8601, moments to the second, in UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from wharf.metadata.records import Moment
@@ -8,6 +8,8 @@ from wharf.registry.http.api.operation import Schema
 
 MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 MAYBE_MOMENT: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+DAY: Final[Schema] = {"type": "string", "format": "date"}
+_FIRST: Final = date(1970, 1, 1).toordinal()
 
 
 def written(moment: Moment) -> str:
@@ -16,3 +18,8 @@ def written(moment: Moment) -> str:
 
 def maybe_written(moment: Moment | None) -> str | None:
     return None if moment is None else written(moment)
+
+
+def day_written(day: int) -> str:
+    """Days are counted from the first one of 1970."""
+    return date.fromordinal(_FIRST + day).isoformat()
