@@ -119,7 +119,7 @@ def test_a_public_package_tells_strangers_its_pulls_and_not_whose_they_were(regi
         pull(registry, "v1")
         found = asked(registry)
     assert (2, None) == (found["total"], found["by_account"])
-    assert [("admin", 1), (None, 1)] == [(row["account"], row["pulls"]) for row in asked(registry)["by_account"]]
+    assert [(None, 1), ("admin", 1)] == [(row["account"], row["pulls"]) for row in asked(registry)["by_account"]]
 
 
 def test_a_private_package_looks_to_a_stranger_like_none(registry: InProcessRegistry) -> None:
