@@ -27,13 +27,16 @@ from wharf.registry.operations import Ground, operations
 from wharf.registry.services.access import AccessPolicy, Doorkeeper, Gate, OpenDoor, OpenToAll
 from wharf.registry.services.clock import Clock, system_clock
 from wharf.registry.services.counting import SETTLE_SECONDS, Counting
+from wharf.registry.services.courier import Courier
 from wharf.registry.services.deletion import Deletion
+from wharf.registry.services.delivery import Delivery
 from wharf.registry.services.docker_tokens import DockerTokens, Lives, SignedDoor
 from wharf.registry.services.identification import GuardedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
 from wharf.registry.services.misses import Misses
 from wharf.registry.services.passwords import Passwords
+from wharf.registry.services.posting import HttpPost
 from wharf.registry.services.publishing import Publishing
 from wharf.registry.services.pull import Pull
 from wharf.registry.services.role_policy import RolePolicy
@@ -48,7 +51,15 @@ def build_app(settings: Settings, *, reads_ahead: bool, on_live: Callable[[], No
     metadata = build_metadata(settings)
     log = RequestLog(machine if settings.log_format is LogFormat.JSON else human)
     entrance = build_entrance(metadata, settings, system_clock, Passwords())
-    return assemble(content, metadata, settings, entrance, system_clock, log, on_live, reads_ahead=reads_ahead)
+    delivery = Delivery(metadata, system_clock, HttpPost(), settings.public_url or _own_url(settings))
+    courier = Courier(delivery, settings.data / "outbox.lock")
+    return assemble(
+        content, metadata, settings, entrance, system_clock, log, on_live, reads_ahead=reads_ahead, courier=courier
+    )
+
+
+def _own_url(settings: Settings) -> str:
+    return f"{'https' if settings.tls_cert else 'http'}://{settings.listen}"
 
 
 def build_metadata(settings: Settings) -> SqliteMetadata:
@@ -95,8 +106,18 @@ def assemble(
     on_live: Callable[[], None],
     *,
     reads_ahead: bool = False,
+    courier: Courier | None = None,
 ) -> Shell:
+    """`courier`: who sends what webhooks are owed, if somebody is to."""
+
+    def live() -> None:
+        on_live()
+        if courier is not None:
+            courier.start()
+
     async def close() -> None:
+        if courier is not None:
+            await courier.stop()
         await counting.close()
         metadata.close()
         content.close()
@@ -115,7 +136,7 @@ def assemble(
         log,
         Peers(settings.trusted_proxies),
         Patience(silence_seconds=settings.client_silence),
-        on_live,
+        live,
         close,
         reads_ahead=reads_ahead,
     )
