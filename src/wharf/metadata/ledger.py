@@ -8,6 +8,7 @@ from wharf.metadata.departures import Departures
 from wharf.metadata.expected_reads import ExpectedReads
 from wharf.metadata.garbage import Garbage
 from wharf.metadata.identities import Identities
+from wharf.metadata.logins import Logins
 from wharf.metadata.manifests import Manifests
 from wharf.metadata.outbox import Outbox
 from wharf.metadata.packages import Packages
@@ -39,6 +40,7 @@ class Ledger:
         self.accounts = Accounts(session)
         self.tokens = Tokens(session)
         self.departures = Departures(session)
+        self.logins = Logins(session)
         self.counters = Counters(session)
         self.signing_keys = SigningKeys(session)
         self.identities = Identities(session)

@@ -25,7 +25,8 @@ _REVOKE_EXCHANGED = (
 )
 _SET_END = "UPDATE tokens SET expires_at = ? WHERE (id = ? OR parent = ?) AND expires_at > ?"
 _USED = (
-    "UPDATE tokens SET last_used_at = ?, last_used_from = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)"
+    "UPDATE tokens SET last_used_at = ?, last_used_from = ?"
+    " WHERE (id = ? OR id = (SELECT parent FROM tokens WHERE id = ?)) AND (last_used_at IS NULL OR last_used_at < ?)"
 )
 _DROP_ENDED = "DELETE FROM tokens WHERE kind <> 'pat' AND expires_at < ?"
 
@@ -73,7 +74,8 @@ class Tokens:
         self._session.run(_SET_END, moment, token, token, moment)
 
     def used(self, token: TokenId, address: str, now: Moment) -> None:
-        self._session.run(_USED, now, address, token, now)
+        """With the one that it stands for."""
+        self._session.run(_USED, now, address, token, token, now)
 
     def drop_ended(self, before: Moment) -> int:
         """Those that come and go by themselves; a personal one stays on the list, so that people see that it ended."""

@@ -35,12 +35,14 @@ from wharf.registry.services.identification import GuardedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
 from wharf.registry.services.misses import Misses
+from wharf.registry.services.password_login import PasswordLogin
 from wharf.registry.services.passwords import Passwords
 from wharf.registry.services.posting import HttpPost
 from wharf.registry.services.publishing import Publishing
 from wharf.registry.services.pull import Pull
 from wharf.registry.services.role_policy import RolePolicy
 from wharf.registry.services.signing import Signing
+from wharf.registry.services.token_use import TokenUse, WatchedDoor
 from wharf.registry.services.uploads import Uploads
 from wharf.registry.settings import LogFormat, Settings
 
@@ -90,7 +92,7 @@ def build_entrance(
     origin, policy = Origin(settings.public_url), policy or RolePolicy(metadata)
     signing = Signing(metadata, clock, settings.signing_key_age)
     signed = SignedDoor(metadata, signing, clock, origin.name)
-    door = GuardedDoor(metadata, passwords, clock, signed)
+    door = GuardedDoor(metadata, PasswordLogin(metadata, passwords, clock), clock, signed)
     lives = Lives(short=settings.token_life, kept=settings.token_age)
     tokens = DockerTokens(metadata, Gate(policy), signing, clock, lives)
     return Entrance(door, policy, TokenRealm(origin), passwords, (TokenSite(tokens, door, origin),))
@@ -119,11 +121,13 @@ def assemble(
         if courier is not None:
             await courier.stop()
         await counting.close()
+        await use.close()
         metadata.close()
         content.close()
 
     gate = Gate(entrance.policy)
     counting = Counting(metadata, clock, 0.0 if settings.workers == 1 else SETTLE_SECONDS)
+    use = TokenUse(metadata, clock)
     ground = Ground(metadata, gate, clock, entrance.passwords, settings, counting)
     return Shell(
         [
@@ -131,7 +135,7 @@ def assemble(
             ApiSite(operations(ground), Origin(settings.public_url)),
             build_distribution(content, metadata, settings, gate, clock, counting, entrance.realm),
         ],
-        entrance.doorkeeper,
+        WatchedDoor(entrance.doorkeeper, use),
         Health(metadata),
         log,
         Peers(settings.trusted_proxies),

@@ -12,16 +12,15 @@ import os
 from dataclasses import dataclass, replace
 from typing import Final
 
-from wharf.access.login import Login
 from wharf.access.secret_text import SecretKind, SecretText, recognised
-from wharf.errors import CredentialRefused, MalformedLogin
+from wharf.errors import CredentialRefused
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountRecord, Moment
 from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import ANYBODY, Caller
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.docker_tokens import SignedDoor
-from wharf.registry.services.passwords import Passwords
+from wharf.registry.services.password_login import PasswordLogin
 from wharf.registry.services.standing import bearer_of_secret, caller_of
 
 _MOST_REMEMBERED: Final = 20_000
@@ -35,9 +34,9 @@ class _Proven:
 
 
 class GuardedDoor:
-    def __init__(self, metadata: MetadataStore, passwords: Passwords, clock: Clock, signed: SignedDoor) -> None:
+    def __init__(self, metadata: MetadataStore, logins: PasswordLogin, clock: Clock, signed: SignedDoor) -> None:
         self._metadata = metadata
-        self._passwords = passwords
+        self._logins = logins
         self._clock = clock
         self._signed = signed
         self._key = os.urandom(32)
@@ -78,13 +77,10 @@ class GuardedDoor:
         name, password = _name_and_password(credential)
         if (secret := recognised(password)) is not None:
             return await self._by_secret(secret, address)
-        return await self._by_password(_login(name), password, address)
+        return await self._by_password(name, password, address)
 
-    async def _by_password(self, login: Login | None, password: str, address: str) -> _Proven:
-        account = await self._metadata.read(lambda ledger: ledger.accounts.find(login)) if login else None
-        is_right = await self._passwords.is_right(password, account.password if account else None)
-        if account is None or not is_right:
-            raise CredentialRefused
+    async def _by_password(self, name: str, password: str, address: str) -> _Proven:
+        account = await self._logins.account(name, password, address)
         caller = await self._metadata.read(lambda ledger: _unchanged(ledger, account, address))
         if caller is None:
             raise CredentialRefused
@@ -120,10 +116,3 @@ def _name_and_password(credential: str) -> tuple[str, str]:
     if not colon:
         raise CredentialRefused("what follows `Basic` is not a name, a colon and a password")
     return name, password
-
-
-def _login(name: str) -> Login | None:
-    try:
-        return Login.parse(name)
-    except MalformedLogin:
-        return None
