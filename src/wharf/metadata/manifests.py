@@ -40,6 +40,8 @@ _REFERRERS_OF_TYPE = (
     "SELECT digest, media_type, size, artifact_type, annotations FROM manifests"
     " WHERE repository = ? AND subject = ? AND artifact_type = ? AND digest > ? ORDER BY digest LIMIT ?"
 )
+_COUNT_REFERRERS = "SELECT COUNT(*) FROM manifests WHERE repository = ? AND subject = ?"
+_COUNT_REFERRERS_OF_TYPE = f"{_COUNT_REFERRERS} AND artifact_type = ?"
 _SUBJECT = "SELECT subject FROM manifests WHERE repository = ? AND digest = ?"
 
 
@@ -85,6 +87,13 @@ class Manifests:
         else:
             rows = self._session.rows(_REFERRERS_OF_TYPE, repository, str(subject), artifact_type, after, limit)
         return [ReferrerRecord(Digest.parse(row[0]), row[1], row[2], row[3], _annotations(row[4])) for row in rows]
+
+    def count_referrers(self, repository: RepositoryId, subject: Digest, artifact_type: str | None) -> int:
+        if artifact_type is None:
+            rows = self._session.rows(_COUNT_REFERRERS, repository, str(subject))
+        else:
+            rows = self._session.rows(_COUNT_REFERRERS_OF_TYPE, repository, str(subject), artifact_type)
+        return int(rows[0][0])
 
     def _one(self, statement: str, *values: str | int) -> ManifestRecord | None:
         rows = self._session.rows(statement, *values)

@@ -29,6 +29,7 @@ _ONE = (
     f"SELECT versions.id, versions.digest, versions.created_at, versions.updated_at FROM versions {_LIVE}"
     " WHERE versions.repository = ? AND versions.id = ?"
 )
+_TAGS = "SELECT COUNT(*) FROM tags WHERE repository = ?"
 _TAGGED = "SELECT COUNT(DISTINCT digest) FROM tags WHERE repository = ?"
 _DIGESTS = "SELECT digest FROM manifests WHERE repository = ? ORDER BY digest"
 
@@ -64,6 +65,9 @@ class Packages:
     def version(self, repository: RepositoryId, version: VersionId) -> VersionRecord | None:
         rows = self._session.rows(_ONE, repository, version)
         return _version(rows[0]) if rows else None
+
+    def count_tags(self, repository: RepositoryId) -> int:
+        return int(self._session.rows(_TAGS, repository)[0][0])
 
     def tagged(self, repository: RepositoryId) -> int:
         """How many manifests have a tag."""

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.accounts import AccountsApi
 from wharf.registry.http.api.audit import AuditApi
+from wharf.registry.http.api.github_root import GitHubRoot
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
 from wharf.registry.http.api.organisations import OrganisationsApi
+from wharf.registry.http.api.own_packages import OwnPackagesApi
 from wharf.registry.http.api.packages import PackagesApi
 from wharf.registry.http.api.rules import RulesApi
 from wharf.registry.http.api.standing import StandingApi
@@ -22,6 +24,7 @@ from wharf.registry.services.audit_log import AuditLog
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.counting import Counting
 from wharf.registry.services.organisations import Organisations
+from wharf.registry.services.package_history import PackageHistory
 from wharf.registry.services.package_versions import PackageVersions
 from wharf.registry.services.packages import Packages
 from wharf.registry.services.password_login import PasswordLogin
@@ -29,8 +32,8 @@ from wharf.registry.services.passwords import Passwords
 from wharf.registry.services.personal_tokens import PersonalTokens
 from wharf.registry.services.rules.cleaning import Cleaning
 from wharf.registry.services.rules.rulebook import Rulebook
-from wharf.registry.services.webhooks import WebhookAffairs
 from wharf.registry.services.statistics import Statistics
+from wharf.registry.services.webhooks import WebhookAffairs
 from wharf.registry.settings import Settings
 
 
@@ -72,7 +75,12 @@ def _rules(ground: Ground) -> RulesApi:
 def _of_packages(ground: Ground) -> tuple[Operation, ...]:
     parts = (ground.metadata, ground.gate, ground.clock, ground.settings.keep_deleted)
     packages, versions = Packages(*parts), PackageVersions(*parts)
-    return (*PackagesApi(packages).operations(), *VersionsApi(packages, versions).operations())
+    return (
+        *GitHubRoot(ground.metadata, ground.clock).operations(),
+        *PackagesApi(packages).operations(),
+        *VersionsApi(packages, versions).operations(),
+        *OwnPackagesApi(packages, PackageHistory(ground.metadata, ground.gate)).operations(),
+    )
 
 
 def _of_accounts(ground: Ground) -> tuple[Operation, ...]:

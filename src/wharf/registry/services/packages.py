@@ -3,9 +3,8 @@
 Whoever asks must be somebody; they see what they may read. What they may not see is not there for them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from wharf.access.login import Login
 from wharf.errors import CannotRestore, EntryUnknown, RepositoryUnknown
@@ -19,8 +18,6 @@ from wharf.registry.services.clock import Clock, before
 from wharf.registry.services.fallback import subject_of_fallback_tag
 from wharf.registry.services.happenings import in_repository, note
 from wharf.registry.services.trash import bring_back, put
-
-T = TypeVar("T")
 
 _REASON: Final = "its package was deleted"
 
@@ -40,6 +37,11 @@ class PackageOwner:
 INSTANCE: Final = PackageOwner(None)
 
 
+def owner_of(name: RepositoryName) -> PackageOwner:
+    """Whose it is by its name, whoever that may be."""
+    return PackageOwner(Login(name.owner)) if name.owner else INSTANCE
+
+
 @dataclass(frozen=True, slots=True)
 class PackageView:
     """A package as it is shown."""
@@ -47,6 +49,7 @@ class PackageView:
     record: PackageRecord
     owner: PackageOwner
     version_count: int
+    tag_count: int
 
     @property
     def name(self) -> str:
@@ -89,7 +92,7 @@ class Packages:
 
     async def seen(self, owner: PackageOwner, packages: list[PackageRecord]) -> list[PackageView]:
         def question(ledger: Ledger) -> list[PackageView]:
-            return [PackageView(package, owner, ledger.packages.count(package.id)) for package in packages]
+            return [_view(ledger, owner, package) for package in packages]
 
         return await self._metadata.read(question)
 
@@ -161,8 +164,8 @@ def alive(ledger: Ledger, name: RepositoryName) -> PackageRecord:
     return package
 
 
-async def in_alive(metadata: MetadataStore, name: RepositoryName, question: Callable[[Ledger, PackageRecord], T]) -> T:
-    return await metadata.read(lambda ledger: question(ledger, alive(ledger, name)))
+def _view(ledger: Ledger, owner: PackageOwner, package: PackageRecord) -> PackageView:
+    return PackageView(package, owner, ledger.packages.count(package.id), ledger.packages.count_tags(package.id))
 
 
 def _all_of(ledger: Ledger, owner: PackageOwner) -> list[PackageRecord]:

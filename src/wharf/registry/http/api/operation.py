@@ -63,6 +63,7 @@ Handler = Callable[[ApiRequest], Awaitable[ApiReply]]
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`needs`: in words, the scope and role that it takes. `answers`: a schema for each status that is a success.
+    `also_at`: whole addresses at which clients look for it beside the usual ones.
 
     Segments of the path in braces are parameters; one holds no slash, unless it was sent escaped.
     """
@@ -77,6 +78,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Schema | None = None
     refusals: tuple[int, ...] = field(default=(401, 403, 404))
+    also_at: tuple[str, ...] = ()
 
     @property
     def is_own(self) -> bool:
@@ -85,4 +87,5 @@ class Operation:
     @property
     def paths(self) -> tuple[str, ...]:
         """All the addresses at which it answers."""
-        return (self.path,) if self.is_own else tuple(prefix + self.path for prefix in GITHUB)
+        usual = (self.path,) if self.is_own else tuple(prefix + self.path for prefix in GITHUB)
+        return (*usual, *self.also_at)
