@@ -43,7 +43,7 @@ from wharf.registry.settings.values import (
     unless,
 )
 
-__all__ = ["COLLECTING", "SERVING", "TABLE", "Address", "LogFormat", "Settings", "Use", "load_settings"]
+__all__ = ["COLLECTING", "SERVING", "TABLE", "TENDING", "Address", "LogFormat", "Settings", "Use", "load_settings"]
 
 _TIME: Final = (str, int, float)
 _MIB: Final = 1 << 20
@@ -276,6 +276,7 @@ def _store_is_there(settings: Settings, sources: Sources) -> Iterator[SettingRef
 
 SERVING: Final = Use(TABLE, (_open_on_loopback_only, _tls_files_fit))
 COLLECTING: Final = Use((DATA, DURABILITY, GC_GRACE, GC_UNTAGGED, UPLOAD_AGE, KEEP_DELETED), (_store_is_there,))
+TENDING: Final = Use((DATA, DURABILITY), (_store_is_there,))
 
 
 def load_settings(
