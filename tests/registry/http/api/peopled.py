@@ -41,6 +41,14 @@ CALLERS: Final = (
     "delete-only",
     "elsewhere",
 )
+_BUILDS: Final = {
+    "label": "known",
+    "issuer": "https://ci.example",
+    "audience": "registry",
+    "subject": "repo:crew/*",
+    "account": "crew+ci",
+    "scopes": ["read:packages"],
+}
 _ROLES: Final = {role.value: role for role in Role}
 PACKAGES: Final = ("crew/app", "crew/open", "owner/app", "owner/open")
 
@@ -159,6 +167,7 @@ def stocked(registry: InProcessRegistry) -> dict[str, dict[str, str]]:
         owner, _, package = name.partition("/")
         values[name] = {
             "host": "localhost",
+            "name": name.replace("/", "%2F"),
             "repository": name,
             "owner": owner,
             "package": package,
@@ -166,8 +175,9 @@ def stocked(registry: InProcessRegistry) -> dict[str, dict[str, str]]:
             "loose": str(loose),
             "layer": str(layer),
             "manifest": json.dumps({**registry.image(name), "annotations": {"it.is": "new"}}),
+            **_versions(registry, name),
         }
-    for name in ("crew/open", "owner/open"):
+    for name in ("crew/open", "owner/open", "crew/open-gone", "owner/open-gone"):
         asyncio.run(registry.metadata.write(_made_public(name)))
     decided = _decided(registry)
     return {name: words | decided for name, words in values.items()}
@@ -182,13 +192,40 @@ def _decided(registry: InProcessRegistry) -> dict[str, str]:
         return dict(answer.json())
 
     made("/orgs/crew/services", {"name": "ci", "role": "writer"})
+    hook = str(made("/owners/crew/webhooks", {"url": "http://127.0.0.1:9/hook", "events": ["*"]})["id"])
     return {
         "org": "crew",
         "spare": "spare",
         "rule_id": str(made("/owners/crew/rules", {"kind": "immutable", "tags": ["v*"]})["id"]),
         "id": str(made("/tokens", {"scopes": ["read:packages"], "account": "owner"})["id"]),
+        "identity_rule": str(made("/identity-rules", _BUILDS)["id"]),
+        "webhook_id": hook,
+        "delivery_id": _delivery(registry, hook),
         "own_rule": str(made("/owners/-/rules", {"kind": "immutable", "tags": ["v*"]})["id"]),
     }
+
+
+def _versions(registry: InProcessRegistry, name: str) -> dict[str, str]:
+    """One that lives and one that was deleted, and a package that was deleted as a whole."""
+    owner, _, package = name.partition("/")
+    here = f"/api/v3/{'orgs' if owner == 'crew' else 'users'}/{owner}/packages/container"
+
+    def gone(path: str) -> None:
+        assert registry.request("DELETE", f"{here}/{path}").status == 204
+
+    registry.push_image(name, "0.1", b"to be deleted" + name.encode())
+    registry.push_image(f"{name}-gone", "1.0", b"gone" + name.encode())
+    gone(f"{package}-gone")
+    found = registry.request("GET", f"{here}/{package}/versions").json()
+    by_tag = {version["metadata"]["container"]["tags"][0]: str(version["id"]) for version in found}
+    gone(f"{package}/versions/{by_tag['0.1']}")
+    return {"version": by_tag["1.0"], "deleted": by_tag["0.1"], "gone": f"{package}-gone"}
+
+
+def _delivery(registry: InProcessRegistry, hook: str) -> str:
+    registry.push_image("crew/app", "2.1", b"told of")
+    found = registry.request("GET", f"{OWN}/owners/crew/webhooks/{hook}/deliveries").json()
+    return str(found[0]["id"])
 
 
 def _made_public(name: str) -> Callable[[Ledger], None]:

@@ -39,7 +39,7 @@ _REFUSAL: Final[Schema] = {
 # A credential that is not good, a query that cannot be read, too many attempts, a store that is busy or away.
 _ALWAYS: Final = (400, 401, 429, 503)
 _WITH_A_BODY: Final = (413, 422)
-_WITHOUT_A_CREDENTIAL: Final = ("nothing", "anybody")
+_WITHOUT_A_CREDENTIAL: Final = ("nothing", "anybody", "an identity token")
 
 
 class OpenApi:
@@ -93,7 +93,7 @@ def _described(operation: Operation) -> dict[str, object]:
         "tags": ["wharf" if operation.is_own else "github"],
         "summary": operation.about,
         "description": f"Needs {operation.needs}.",
-        "security": [] if is_for_anybody(operation) else [{"token": []}, {"login": []}],
+        "security": _security(operation),
         "parameters": [_parameter(parameter) for parameter in _parameters(operation)],
         "responses": _responses(operation),
     }
@@ -102,8 +102,12 @@ def _described(operation: Operation) -> dict[str, object]:
     return described
 
 
-def is_for_anybody(operation: Operation) -> bool:
-    return operation.needs.startswith(_WITHOUT_A_CREDENTIAL)
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """By the words of the row: what is public is told to whoever comes without a credential too."""
+    if operation.needs.startswith(_WITHOUT_A_CREDENTIAL):
+        return []
+    may_be_left_out: list[dict[str, list[str]]] = [{}] if "public" in operation.needs else []
+    return [*may_be_left_out, {"token": []}, {"login": []}]
 
 
 def _parameters(operation: Operation) -> list[Parameter]:
