@@ -1,4 +1,4 @@
-"""The API against its own OpenAPI document, asked by schemathesis: as the administrator, and as one who may only read."""
+"""The API against its OpenAPI document, asked by schemathesis: as the administrator, and as one who may only read."""
 
 import json
 import os
