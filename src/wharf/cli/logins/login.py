@@ -27,6 +27,7 @@ from wharf.client.connect import open_session
 from wharf.client.login.asking import Sender, answered
 from wharf.client.login.probe import ask_standing
 from wharf.client.login.standing import Question, Standing, Verdict, to_keep
+from wharf.client.wharf_login import is_of_wharf
 from wharf.credentials.credential import Credential, IdentityToken, Password, secret_of
 from wharf.credentials.keychain import Anonymous
 from wharf.credentials.known import kind_of_credential
@@ -194,6 +195,8 @@ def _users(config: Path) -> str:
 def _kind(credential: Credential) -> str:
     if isinstance(credential, IdentityToken):
         return "an identity token in place of the password"
+    if is_of_wharf(secret_of(credential)):
+        return "a token in place of the password"
     return f"a {kind_of_credential(credential)}"
 
 
