@@ -59,6 +59,14 @@ class Read(NamedTuple):
 
 
 Reads = Counter[Read]
+_Key = tuple[str, str, str, str | None, str, bool]
+"""All that tells one read from another, as texts: what is asked again and again is found by it in no time."""
+
+
+@dataclass(slots=True)
+class _Noted:
+    read: Read
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,8 @@ class Counting:
         self._clock = clock
         self._settle = int(settle_seconds * 1000)
         self._on_counted = on_counted
-        self._noted: list[Read] = []
+        self._noted: dict[_Key, _Noted] = {}
+        self._late: Reads = Counter()
         self._waiting: list[tuple[Moment, Reads]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._turn = asyncio.Lock()
@@ -92,16 +101,16 @@ class Counting:
         self, caller: Caller, name: RepositoryName, reference: Tag | Digest, found: ManifestRecord, *, is_pull: bool
     ) -> None:
         """All that a request has to do with it."""
-        by_tag = isinstance(reference, Tag)
-        if not (is_pull or by_tag):
-            return
         tag = reference.value if isinstance(reference, Tag) else ""
-        account = caller.name or ""
-        self._noted.append(Read(name, found.digest, tag, account, caller.address, is_pull, is_index(found.media_type)))
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_BATCH_SECONDS, self._begin)
-        elif len(self._noted) == _MOST_NOTED:
-            self._begin()
+        if not (is_pull or tag):
+            return
+        key = (name.value, found.digest.hex, tag, caller.name, caller.address, is_pull)
+        noted = self._noted.get(key)
+        if noted is None:
+            account, leads = caller.name or "", is_index(found.media_type)
+            self._note(key, Read(name, found.digest, tag, account, caller.address, is_pull, leads))
+        else:
+            noted.times += 1
 
     async def write(self) -> None:
         """Write down what can be said by now."""
@@ -114,6 +123,14 @@ class Counting:
         await asyncio.gather(*self._tasks)
         await self._written(None)
 
+    def _note(self, key: _Key, read: Read) -> None:
+        """For the first time in this batch."""
+        self._noted[key] = _Noted(read)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_BATCH_SECONDS, self._begin)
+        elif len(self._noted) == _MOST_NOTED:
+            self._begin()
+
     def _begin(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -124,7 +141,7 @@ class Counting:
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
-        if (self._noted or self._waiting) and self._timer is None:
+        if (self._noted or self._late or self._waiting) and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_BATCH_SECONDS, self._begin)
 
     async def _written(self, until: Moment | int | None) -> None:
@@ -139,8 +156,9 @@ class Counting:
                 self._give_back(batch, now, error)
 
     def _taken(self, now: Moment, until: int | None) -> Batch:
-        noted, self._noted = self._noted, []
-        fresh = Counter(noted)
+        noted, self._noted = self._noted, {}
+        late, self._late = self._late, Counter()
+        fresh = late + Counter({each.read: each.times for each in noted.values()})
         by_digest = Counter({read: times for read, times in fresh.items() if not read.tag})
         if by_digest:
             self._waiting.append((now, by_digest))
@@ -154,8 +172,8 @@ class Counting:
     def _give_back(self, batch: Batch, now: Moment, error: WharfError) -> None:
         """Another time: a disk may be full for a while. What was asked by digest waits already, or waits again."""
         _log.warning("pulls could not be counted yet: %s", error)
-        if len(self._noted) < _MOST_KEPT:
-            self._noted += (read for read in batch.fresh.elements() if read.tag)
+        if len(self._late) + len(self._waiting) < _MOST_KEPT:
+            self._late.update({read: times for read, times in batch.fresh.items() if read.tag})
             self._waiting.insert(0, (now, batch.due))
 
 
