@@ -172,3 +172,21 @@ def _digest_of(document: dict[str, object]) -> Digest:
 
 def _entry(digest: Digest, document: dict[str, object]) -> dict[str, object]:
     return {"mediaType": document["mediaType"], "digest": str(digest), "size": len(json.dumps(document).encode())}
+
+
+def test_what_a_collection_took_is_noted_once(registry: InProcessRegistry, clock: HandClock) -> None:
+    registry.push_blob("team/app", b"nobody names it")
+    clock.move(2 * DAY)
+    collect(registry, clock)
+    collect(registry, clock)
+    (record,) = asyncio.run(registry.metadata.read(lambda ledger: ledger.audit.page(None, 0, 100)))
+    assert ("garbage collection", "gc.run") == (record.entry.actor, record.entry.action)
+
+
+def test_an_untagged_manifest_that_went_is_noted(registry: InProcessRegistry, clock: HandClock) -> None:
+    digest = registry.push_image("team/app", "1.0", b"one")
+    registry.push_image("team/app", "1.0", b"two")
+    clock.move(2 * DAY)
+    collect(registry, clock, untagged_age=DAY)
+    records = asyncio.run(registry.metadata.read(lambda ledger: ledger.audit.page("team", 0, 100)))
+    assert ("version.delete", str(digest)) == (records[-1].entry.action, records[-1].entry.details["digest"])

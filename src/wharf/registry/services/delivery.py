@@ -26,14 +26,16 @@ _AT_ONCE: Final = 16
 _AT_ONCE_OF_OWNER: Final = 4
 _LOOKED_AT: Final = 200
 _FORGOTTEN_AT_ONCE: Final = 500
-_LAST_SECONDS: Final = 1.0
 _DAY: Final = 86_400.0
 _log = logging.getLogger("wharf.registry")
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """`waits`: in seconds, between one attempt and the next; there is one attempt more than waits."""
+    """All in seconds. `waits`: between one attempt and the next; there is one attempt more than waits.
+
+    `longest`: how old a thing may be and still be tried again; `at_the_end`: what is under way has as long to arrive.
+    """
 
     waits: tuple[float, ...] = (10.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0)
     longest: float = 3 * _DAY
@@ -41,6 +43,7 @@ class Patience:
     keep_delivered: float = 7 * _DAY
     keep_dead: float = 30 * _DAY
     tidy_every: float = 3600.0
+    at_the_end: float = 1.0
 
     def next_attempt(self, attempts: int, created_at: Moment, now: Moment) -> Moment | None:
         """When to try again after so many attempts; None for never."""
@@ -157,7 +160,7 @@ class Delivery:
         """What is nearly there may arrive; the rest is sent again when there is somebody to send it."""
         tasks = [task for _, task in self._under_way.values()]
         if tasks:
-            await asyncio.wait(tasks, timeout=_LAST_SECONDS)
+            await asyncio.wait(tasks, timeout=self._patience.at_the_end)
         for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, WharfError):

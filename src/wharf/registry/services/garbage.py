@@ -24,11 +24,14 @@ from wharf.metadata.garbage import START, Cursor
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import DeletedManifest, Moment, UnheldBlob, UnnamedBlob, UntaggedManifest
 from wharf.metadata.store import MetadataStore
+from wharf.registry.services.access import Caller
 from wharf.registry.services.clock import Clock, ago, before
+from wharf.registry.services.happenings import Happening, in_repository, note
 from wharf.registry.services.trash import purge, remove_manifest
 
 _STEP = 500
 _ACTOR = "garbage collection"
+_SELF = Caller(name=_ACTOR, credential="housekeeping", address="local")
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -75,9 +78,13 @@ class GarbageCollection:
         self._pause_seconds = pause_seconds
 
     async def run(self) -> AsyncIterator[Reclaimed]:
+        count, size = 0, 0
         for part in (self._trash(), self._manifests(), self._holds(), self._blobs(), self._copies(), self._uploads()):
             async for reclaimed in part:
+                count, size = count + 1, size + reclaimed.size
                 yield reclaimed
+        if count:
+            await self._metadata.write(lambda ledger: _note_run(ledger, count, size, self._now))
 
     async def _trash(self) -> AsyncIterator[Reclaimed]:
         limit = before(self._now, self._terms.keep_deleted)
@@ -193,7 +200,12 @@ def _take_manifest(ledger: Ledger, found: UntaggedManifest, limit: Moment, now: 
     if not ledger.garbage.is_untagged(found, limit):
         return False
     ledger.versions.drop(found.repository, found.digest)
+    note(ledger, _SELF, in_repository("version.delete", found.name, digest=str(found.digest), tags=""), now)
     return remove_manifest(ledger, found.repository, found.digest, _ACTOR, now)
+
+
+def _note_run(ledger: Ledger, count: int, size: int, now: Moment) -> None:
+    note(ledger, _SELF, Happening("gc.run", "registry", "", {"things": count, "bytes": size}), now)
 
 
 def _cursor(found: UnnamedBlob | UntaggedManifest) -> Cursor:

@@ -13,6 +13,7 @@ HAPPENINGS: Final[Mapping[str, str]] = MappingProxyType(
         "account.enable": "an account may log in again",
         "account.delete": "an account is gone",
         "account.password": "a password was set",
+        "account.rename": "an account has another name to show, under the same login",
         "account.administrator": "somebody became an administrator, or is none any more",
         "organisation.create": "there is a new organisation",
         "organisation.delete": "an organisation is gone",
