@@ -13,7 +13,8 @@ from wharf.testing.registry_process import RegistryProcess
 def collect_garbage(registry: RegistryProcess) -> None:
     """Take at once whatever nothing names, and every manifest that nothing keeps, while the registry serves."""
     command = [sys.executable, "-m", "wharf", "admin", "gc", "--data", str(registry.data)]
-    subprocess.run([*command, "--grace", "0s", "--untagged", "0s"], check=True, capture_output=True)
+    terms = ("--grace", "0s", "--untagged", "0s", "--keep-deleted", "0s")
+    subprocess.run([*command, *terms], check=True, capture_output=True)
 
 
 def test_a_deleted_image_goes_with_its_bytes_and_its_sibling_is_pulled_and_run(

@@ -86,7 +86,7 @@ class Collector(threading.Thread):
 
     def __init__(self, registry: RegistryProcess) -> None:
         super().__init__()
-        terms = ("--grace", "30s", "--upload-age", "30s", "--untagged", "0s")
+        terms = ("--grace", "30s", "--upload-age", "30s", "--untagged", "0s", "--keep-deleted", "0s")
         self._command = [sys.executable, "-m", "wharf", "admin", "gc", "--data", str(registry.data), *terms]
         self._over = threading.Event()
         self._running: subprocess.Popen[bytes] | None = None

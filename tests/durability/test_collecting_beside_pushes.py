@@ -120,7 +120,8 @@ def test_a_blob_can_be_pushed_again_right_after_it_was_collected(registry: Regis
             assert 201 == client.put_manifest("crew/app", "v1", image.raw).status
             assert cargo == client.blob("crew/app", Digest.of(cargo)).body
             assert 202 == client.ask("DELETE", f"/v2/crew/app/manifests/{image.digest}").status
-            assert 0 == wharf("admin", "gc", "--data", registry.data, "--grace", "0s").code
+            terms = ("--grace", "0s", "--keep-deleted", "0s")
+            assert 0 == wharf("admin", "gc", "--data", registry.data, *terms).code
             assert not client.has_blob("crew/app", Digest.of(cargo))
     assert set() == StoreView(registry.data).files()
 

@@ -31,7 +31,7 @@ def test_what_a_shot_registry_left_half_done_is_reclaimed(registry: RegistryProc
     push_until_shot(registry, {})
     shooter.join()
     registry.start()
-    everything = ("--grace", "0s", "--upload-age", "0s", "--untagged", "0s")
+    everything = ("--grace", "0s", "--upload-age", "0s", "--untagged", "0s", "--keep-deleted", "0s")
     push_image(registry, "crew/storm", "last", b"last")
     for tag in json.loads(ask(registry, "GET", "/v2/crew/storm/tags/list").body)["tags"]:
         ask(registry, "DELETE", f"/v2/crew/storm/manifests/{tag}")
