@@ -1,4 +1,4 @@
-"""Housekeeping: garbage collection in the background, in a process of its own at low priority.
+"""Housekeeping: what the registry does by itself now and then, each chore in a process of its own at low priority.
 
 A process, because the workers should not share their interpreter with it; low priority, because pushes and pulls go
 first. It is the same command that a person would type.
@@ -10,54 +10,89 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from wharf.registry.settings import Settings
 
 _NICENESS = 10
+_HOUR: Final = 3600.0
+_DAY: Final = 24 * _HOUR
 _log = logging.getLogger("wharf.registry")
 
 
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """`first_after`: so many seconds from the start, for registries that never run for as long as `every`."""
+
+    name: str
+    command: tuple[str, ...]
+    first_after: float
+    every: float
+
+
+def chores_of(settings: Settings) -> list[Chore]:
+    chores = [Chore("retention", tuple(retention_command(settings)), _HOUR, _DAY)]
+    if settings.gc_interval is not None:
+        collection = tuple(collection_command(settings))
+        chores.append(Chore("garbage collection", collection, settings.gc_interval, settings.gc_interval))
+    return chores
+
+
 class Housekeeper:
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, chores: Sequence[Chore]) -> None:
         self._over = threading.Event()
-        self._running: subprocess.Popen[str] | None = None
-        self._thread = threading.Thread(target=self._keep_house, name="housekeeper", daemon=True)
+        self._running: dict[str, subprocess.Popen[str]] = {}
+        self._threads = [
+            threading.Thread(target=self._keep_at, args=(chore,), name=chore.name, daemon=True) for chore in chores
+        ]
 
     def start(self) -> None:
-        if self._settings.gc_interval is not None:
-            self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """A collection that is under way can be broken off anywhere; the next one goes on."""
+        """A chore that is under way can be broken off anywhere; the next one goes on."""
         self._over.set()
-        if self._running is not None:
-            self._running.terminate()
+        for process in list(self._running.values()):
+            process.terminate()
 
-    def _keep_house(self) -> None:
-        while not self._over.wait(self._settings.gc_interval):
-            self._collect()
+    def _keep_at(self, chore: Chore) -> None:
+        wait = chore.first_after
+        while not self._over.wait(wait):
+            self._do(chore)
+            wait = chore.every
 
-    def _collect(self) -> None:
-        self._running = subprocess.Popen(  # noqa: S603 - our own command, with settings that were checked
-            collection_command(self._settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    def _do(self, chore: Chore) -> None:
+        process = subprocess.Popen(  # noqa: S603 - our own command, with settings that were checked
+            chore.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )
-        os.setpriority(os.PRIO_PROCESS, self._running.pid, _NICENESS)
-        output, _ = self._running.communicate()
-        if self._running.returncode == 0:
-            _log.info("garbage collection: %s", json.dumps(json.loads(output)))
+        self._running[chore.name] = process
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+        output, _ = process.communicate()
+        if process.returncode == 0:
+            _log.info("%s: %s", chore.name, json.dumps(json.loads(output)))
         elif not self._over.is_set():
-            _log.warning("garbage collection ended with exit code %d", self._running.returncode)
+            _log.warning("%s ended with exit code %d", chore.name, process.returncode)
 
 
 def collection_command(settings: Settings) -> list[str]:
     untagged = "never" if settings.gc_untagged is None else f"{settings.gc_untagged:g}"
     return [
-        *(sys.executable, "-m", "wharf", "admin", "gc", "--json"),
-        *("--config", os.devnull),  # all that counts is said here: no file that lies about may change it
+        *_ours("gc"),
         *("--data", str(settings.data)),
         *("--grace", f"{settings.gc_grace:g}"),
         *("--untagged", untagged),
         *("--upload-age", f"{settings.upload_age:g}"),
         *("--keep-deleted", f"{settings.keep_deleted:g}"),
     ]
+
+
+def retention_command(settings: Settings) -> list[str]:
+    return [*_ours("retention", "daily"), "--data", str(settings.data)]
+
+
+def _ours(*words: str) -> list[str]:
+    """All that counts is said behind it: no file that lies about may change it."""
+    return [sys.executable, "-m", "wharf", "admin", *words, "--json", "--config", os.devnull]

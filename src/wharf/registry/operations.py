@@ -6,6 +6,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.accounts import AccountsApi
 from wharf.registry.http.api.audit import AuditApi
 from wharf.registry.http.api.github_root import GitHubRoot
+from wharf.registry.http.api.identities import IdentitiesApi
 from wharf.registry.http.api.me import MeApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
@@ -13,6 +14,7 @@ from wharf.registry.http.api.organisations import OrganisationsApi
 from wharf.registry.http.api.own_packages import OwnPackagesApi
 from wharf.registry.http.api.packages import PackagesApi
 from wharf.registry.http.api.rules import RulesApi
+from wharf.registry.http.api.signing_keys import SigningKeysApi
 from wharf.registry.http.api.standing import StandingApi
 from wharf.registry.http.api.statistics import StatisticsApi
 from wharf.registry.http.api.tokens import TokensApi
@@ -21,8 +23,13 @@ from wharf.registry.http.api.webhooks import WebhooksApi
 from wharf.registry.services.access import Gate
 from wharf.registry.services.accounts import Users
 from wharf.registry.services.audit_log import AuditLog
+from wharf.registry.services.cleaning import Cleaning
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.counting import Counting
+from wharf.registry.services.exchange import Exchange
+from wharf.registry.services.identity_rules import IdentityRules
+from wharf.registry.services.issuers import DocumentsOverHttp, Issuers
+from wharf.registry.services.key_rotation import KeyRotation
 from wharf.registry.services.organisations import Organisations
 from wharf.registry.services.package_history import PackageHistory
 from wharf.registry.services.package_versions import PackageVersions
@@ -30,7 +37,6 @@ from wharf.registry.services.packages import Packages
 from wharf.registry.services.password_login import PasswordLogin
 from wharf.registry.services.passwords import Passwords
 from wharf.registry.services.personal_tokens import PersonalTokens
-from wharf.registry.services.rules.cleaning import Cleaning
 from wharf.registry.services.rules.rulebook import Rulebook
 from wharf.registry.services.statistics import Statistics
 from wharf.registry.services.webhooks import WebhookAffairs
@@ -54,6 +60,8 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
         *MeApi(ground.metadata).operations(),
         *_statistics(ground).operations(),
         *StandingApi(ground.metadata).operations(),
+        *_identities(ground).operations(),
+        *SigningKeysApi(KeyRotation(ground.metadata, ground.gate, ground.clock)).operations(),
         *_of_accounts(ground),
         *_of_packages(ground),
         *_rules(ground).operations(),
@@ -93,3 +101,8 @@ def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
         *OrganisationsApi(organisations).operations(),
         *TokensApi(tokens, ground.clock).operations(),
     )
+
+
+def _identities(ground: Ground) -> IdentitiesApi:
+    exchange = Exchange(ground.metadata, Issuers(DocumentsOverHttp(), ground.clock), ground.clock)
+    return IdentitiesApi(IdentityRules(ground.metadata, ground.gate, ground.clock), exchange)

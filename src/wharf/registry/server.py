@@ -20,7 +20,7 @@ from wharf.content.filesystem import FilesystemContent
 from wharf.content.reserve import Reserve
 from wharf.errors import AddressTaken, SettingRefused
 from wharf.registry.app import build_app, build_metadata
-from wharf.registry.housekeeping import Housekeeper
+from wharf.registry.housekeeping import Housekeeper, chores_of
 from wharf.registry.services.clock import system_clock
 from wharf.registry.services.first_start import FirstPassword, ensure_administrator
 from wharf.registry.services.passwords import Passwords
@@ -49,7 +49,7 @@ def serve(settings: Settings, first_password: str | None = None) -> None:
     server = _server(settings)
     server.on_startup(partial(_announce, settings))
     keep_from_workers()
-    housekeeper = Housekeeper(settings)
+    housekeeper = Housekeeper(chores_of(settings))
     housekeeper.start()
     try:
         server.serve(target_loader=partial(_load, settings, os.getpid()), wrap_loader=False)

@@ -12,7 +12,11 @@ _VERBS: Final = {
     "org": Verb("wharf.cli.admin.org", "Organisations, which own repositories.", _PEOPLE),
     "member": Verb("wharf.cli.admin.member", "Who belongs to an organisation, and as what.", _PEOPLE),
     "service": Verb("wharf.cli.admin.service", "Accounts of an organisation for CI and clusters.", _PEOPLE),
+    "identity": Verb("wharf.cli.admin.identity", "Believe jobs of CI without a secret.", _PEOPLE),
     "visibility": Verb("wharf.cli.admin.visibility", "Make a repository public or private.", _PEOPLE),
+    "rule": Verb("wharf.cli.rules.rule", "Tags that stay, and what is kept of old versions.", _PEOPLE),
+    "retention": Verb("wharf.cli.rules.retention", "Follow the rules for old versions.", _PEOPLE),
+    "quota": Verb("wharf.cli.rules.quota", "How many bytes an owner may hold.", _PEOPLE),
     "gc": Verb("wharf.cli.server.admin_gc", "Collect garbage, beside a running registry.", _DATA),
     "recover": Verb("wharf.cli.server.admin_recover", "A new password for an administrator.", _DATA),
 }

@@ -1,0 +1,23 @@
+"""All rules of retention followed beside the running registry, on the same store, in a process of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from wharf.registry.app import build_metadata
+from wharf.registry.services.access import Gate, OpenToAll
+from wharf.registry.services.cleaning import Cleaning, Judged
+from wharf.registry.services.clock import system_clock
+from wharf.registry.settings import Settings
+
+_PAUSE_SECONDS = 0.01
+
+
+async def retain(settings: Settings) -> AsyncIterator[Judged]:
+    """Repository by repository. Whoever can write to the store need not ask at its gate."""
+    metadata = build_metadata(settings)
+    try:
+        async for judged in Cleaning(metadata, Gate(OpenToAll()), system_clock).run_everywhere():
+            yield judged
+            await asyncio.sleep(_PAUSE_SECONDS)  # pushes and pulls go first
+    finally:
+        metadata.close()
