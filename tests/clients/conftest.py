@@ -6,12 +6,14 @@
 
 import os
 import re
+import secrets
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.client.peers import docker_registry
+from tests.clients.authority import Authority
 from tests.clients.certificates import certificate_in, flags_of
 from tests.clients.clearing import clear_away
 from tests.clients.dockerd import Dockerd
@@ -109,6 +111,13 @@ def own_registry(registry_is_ours: None, folder: Path) -> Iterator[RegistryProce
     """A registry for one test, that may be stopped, shot and started again."""
     with RegistryProcess(folder / "data") as registry:
         yield registry
+
+
+@pytest.fixture(scope="session")
+def authority(registry_is_ours: None, yard: Path) -> Iterator[Authority]:
+    """Of a registry with accounts, two processes of which serve."""
+    with RegistryProcess(yard / "guarded", "--workers", "2", admin_password=secrets.token_urlsafe()) as registry:
+        yield Authority(registry)
 
 
 @pytest.fixture
