@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wharf.access.login import Login
+from wharf.errors import MalformedField, SettingRefused
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountKind, NewAccount
 from wharf.metadata.store import MetadataStore
@@ -12,6 +13,7 @@ from wharf.registry.services.access import Caller
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.passwords import Passwords
+from wharf.registry.settings.sources import FIRST_PASSWORD_VARIABLE
 
 ADMINISTRATOR: Final = Login("admin")
 _SELF: Final = Caller(name="wharf", credential="first start", address="local")
@@ -29,11 +31,14 @@ class FirstPassword:
 async def ensure_administrator(
     metadata: MetadataStore, passwords: Passwords, clock: Clock, given: str | None
 ) -> FirstPassword | None:
-    """None where there are accounts already: then the password that is given counts for nothing."""
+    """None where there are accounts already: then the password that is given counts for nothing.
+
+    Raises SettingRefused for one that is too short.
+    """
     if await metadata.read(lambda ledger: ledger.accounts.there_are_any()):
         return None
     password = FirstPassword(given or secrets.token_urlsafe(_CHANCE_BYTES), was_made=not given)
-    kept = await passwords.hashed(password.text)
+    kept = await _hashed(passwords, password)
     account = NewAccount(ADMINISTRATOR, AccountKind.USER, "Administrator", kept, is_administrator=True)
     now = clock()
 
@@ -45,3 +50,11 @@ async def ensure_administrator(
         return True
 
     return password if await metadata.write(change) else None
+
+
+async def _hashed(passwords: Passwords, password: FirstPassword) -> str:
+    try:
+        return await passwords.hashed(password.text)
+    except MalformedField as error:
+        unseen = "(it is not shown)"
+        raise SettingRefused(FIRST_PASSWORD_VARIABLE, unseen, "the environment", error.reason) from error

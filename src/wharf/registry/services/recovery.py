@@ -1,4 +1,4 @@
-"""Recovery: whoever has the folder of a registry in hand gives an administrator a new password in place of a lost one."""
+"""Recovery: whoever has a registry's folder in hand gives an administrator a new password in place of a lost one."""
 
 from dataclasses import dataclass, field
 from typing import Final
