@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from wharf.client.login.proof import to_api
 from wharf.client.message import Request, Response
 from wharf.client.refusals import refusal, told
 from wharf.client.session import Session
-from wharf.credentials.credential import secret_of
+from wharf.credentials.credential import Credential, secret_of
 from wharf.doctor.check.berth import GITHUB
 from wharf.doctor.check.voyage import Voyage
 from wharf.errors import RateLimited, RemoteAnswered, RemoteMisbehaved, WharfError, counted
@@ -57,7 +58,7 @@ class GitHubPackages:
     address: str
     owner: str
     package: str
-    token: str = field(repr=False)
+    authorization: str = field(repr=False)
     host: str
     """As people call it: that of its address."""
     _holder: str = ""
@@ -126,7 +127,7 @@ class GitHubPackages:
 
     async def _ask(self, method: str, path: str) -> Response:
         headers = {
-            "authorization": f"Bearer {self.token}",
+            "authorization": self.authorization,
             "accept": "application/vnd.github+json",
             "x-github-api-version": "2022-11-28",
         }
@@ -139,9 +140,14 @@ async def packages_api(voyage: Voyage) -> GitHubPackages | None:
     owner, _, package = str(voyage.berth.repository).partition("/")
     if address is None or voyage.credential is None or not package:
         return None
-    token = secret_of(voyage.credential).reveal()
+    authorization = _shown(voyage.credential, address)
     host = voyage.berth.registry if address == _UNDER else urlsplit(address).netloc.rpartition("@")[2]
-    return GitHubPackages(voyage.session, address, owner, package, token, host)
+    return GitHubPackages(voyage.session, address, owner, package, authorization, host)
+
+
+def _shown(credential: Credential, address: str) -> str:
+    """GitHub wants a token in any case; a server of one's own may have been logged in to with a password."""
+    return to_api(credential) if address == _UNDER else f"Bearer {secret_of(credential).reveal()}"
 
 
 async def _address(voyage: Voyage) -> str | None:
