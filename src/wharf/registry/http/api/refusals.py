@@ -34,6 +34,7 @@ REFUSALS: Final[dict[type[errors.WharfError], Refusal]] = {
     errors.MalformedHeader: Refusal(400),
     errors.MalformedJson: Refusal(400, "Problems parsing JSON"),
     errors.NotThere: Refusal(404, "Not Found"),
+    errors.RepositoryUnknown: Refusal(404, "Package not found."),
     errors.NotSupported: Refusal(405),
     errors.Untrue: Refusal(400),
     errors.NotAuthenticated: Refusal(401, "Requires authentication"),
