@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from bench.conditions import Conditions
@@ -14,6 +15,7 @@ Launcher = Callable[[Path], AbstractContextManager[Server]]
 DOCKER_REGISTRY = "docker-registry 2.8"
 NGINX = "nginx"
 WORKERS = 2
+PASSWORD = "of the account admin"
 
 # Debian's own settings (cache in memory) without its access log and its health checks, which would only cost it.
 DOCKER_REGISTRY_SETTINGS = """\
@@ -82,6 +84,13 @@ def wharf(conditions: Conditions) -> Launcher | None:
         return running(wharf_launch(command, folder, "/readyz"))
 
     return launch
+
+
+def wharf_with_accounts(command: tuple[str, ...], folder: Path) -> AbstractContextManager[Server]:
+    """The same, but not open: its first start makes the account admin."""
+    launch = wharf_launch(command, folder, "/readyz")
+    guarded = (*(word for word in launch.command if word != "--open"), "--token-life", "1h")
+    return running(replace(launch, name="wharf-with-accounts", command=guarded), {"WHARF_ADMIN_PASSWORD": PASSWORD})
 
 
 def wharf_over_tls(conditions: Conditions) -> Launcher | None:

@@ -2,6 +2,7 @@
 
 from bench.measure import Bench
 from bench.rows import (
+    bearer,
     blob_get,
     blob_push,
     blob_push_tls,
@@ -18,6 +19,7 @@ from bench.rows import (
 
 BENCHES: tuple[Bench, ...] = (
     *manifest_get.BENCHES,
+    *bearer.BENCHES,
     *blob_get.BENCHES,
     *blob_push.BENCHES,
     *blob_push_tls.BENCHES,

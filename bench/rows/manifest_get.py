@@ -38,8 +38,10 @@ def ready_to_pull(server: Server) -> str:
     return url
 
 
-def manifests_per_second(url: str, seconds: int) -> float:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Accept: {MANIFEST_TYPE}", url]
+def manifests_per_second(url: str, seconds: int, *fields: str) -> float:
+    """`fields`: of the header, beside the usual ones."""
+    wanted = [word for field in (f"Accept: {MANIFEST_TYPE}", *fields) for word in ("-H", field)]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *wanted, url]
     said = subprocess.run(command, check=False, capture_output=True, text=True, timeout=seconds + 60).stdout
     rate = RATE.search(said)
     if rate is None or TROUBLE.search(said):
