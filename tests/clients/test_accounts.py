@@ -98,7 +98,7 @@ def test_to_a_stranger_a_private_repository_is_one_that_does_not_exist(
     log_in(tool, authority, authority.somebody())
     absent = image.replace("/app:", "/none:")
 
-    said, of_nothing = (complaint_of(lambda name=name: tool.pull(name)) for name in (image, absent))
+    said, of_nothing = complaint_of(lambda: tool.pull(image)), complaint_of(lambda: tool.pull(absent))
 
     assert UNKNOWN.search(said) or REFUSED.search(said), said
     assert without_chance(said) == without_chance(of_nothing.replace("/none", "/app"))

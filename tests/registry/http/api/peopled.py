@@ -7,9 +7,11 @@
 import asyncio
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Self
+
+import jsonschema_rs
 
 from wharf.access.limits import NO_LIMITS, Limits, parse_limits
 from wharf.access.login import Login
@@ -67,6 +69,7 @@ class PeopledRegistry:
             registry.authorization = f"Bearer {self.secrets[ADMINISTRATOR]}"
             self._values = stocked(registry)
         self._registry = self._copy()
+        self._document = self.ask("anonymous", "GET", f"{OWN}/openapi.json").json()
 
     def __enter__(self) -> Self:
         return self
@@ -113,12 +116,21 @@ class PeopledRegistry:
 
     def operations(self) -> dict[str, tuple[str, str]]:
         """All that the API can do, by its id: method and address, as its own document tells them."""
-        paths = self.ask("anonymous", "GET", f"{OWN}/openapi.json").json()["paths"]
-        return {
-            described["operationId"]: (method.upper(), path)
-            for path, methods in paths.items()
-            for method, described in methods.items()
-        }
+        return {name: (method.upper(), path) for name, method, path, _ in self._described()}
+
+    def check(self, of: str, answer: Answer) -> None:
+        """That an answer is one that the document promises."""
+        responses = next(described["responses"] for name, _, _, described in self._described() if name == of)
+        content = responses[str(answer.status)].get("content")
+        if content is None:
+            assert answer.body == b""
+        else:
+            jsonschema_rs.validate(content["application/json"]["schema"], answer.json())
+
+    def _described(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        for path, methods in self._document["paths"].items():
+            for method, described in methods.items():
+                yield described["operationId"], method, path, described
 
     def _copy(self) -> InProcessRegistry:
         shutil.copytree(self._template, self._folder)

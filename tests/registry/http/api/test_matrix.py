@@ -5,7 +5,7 @@ from typing import Final, get_args
 
 import pytest
 
-from tests.registry.http.api.matrix import Asked, Row, found, found_by_docker, rows
+from tests.registry.http.api.matrix import Asked, Row, found, found_by_docker, question, rows
 from tests.registry.http.api.peopled import PeopledRegistry
 from wharf.protocol import routes
 
@@ -15,6 +15,7 @@ Operations = dict[str, tuple[str, str]]
 ROWS: Final = tuple(rows())
 GIVEN_NONE: Final = ("expired", "revoked")
 DISTRIBUTION: Final = tuple(row for row in ROWS if row.path.startswith(("/v2/", "{upload}")))
+API: Final = tuple(row for row in ROWS if row not in DISTRIBUTION and not row.of.startswith("Token"))
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,18 @@ def test_a_short_lived_token_is_worth_as_much_as_what_it_was_given_for(row: Row,
         expected["anonymous"] = 200  # with a token for nobody, one has said who one is
 
     assert expected == found_by_docker(registry, row, Asked.by(row, {}), scope)
+
+
+@pytest.mark.parametrize("row", API, ids=[row.name for row in API])
+def test_what_is_answered_follows_the_schema_in_the_document(
+    row: Row, registry: PeopledRegistry, operations: Operations
+) -> None:
+    """As it is told to each of those who are answered something."""
+    asked = Asked.by(row, operations)
+    for caller in (caller for caller, status in row.expected.items() if status < 300):
+        put = question(registry, row, asked, caller)
+        answer = registry.ask(caller, put.method, put.path, put.body, put.headers)
+        registry.check(row.of, answer)
 
 
 def test_no_operation_is_missing_from_the_table(operations: Operations) -> None:
