@@ -215,7 +215,7 @@ def reachable(held: Mapping[Digest, HeldVersion], digest: Digest) -> Iterator[Di
         yield from reachable(held, child)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), max_size=3))
 def test_each_version_is_decided_about_once(versions: list[HeldVersion], some: list[Retention]) -> None:
     decisions = decided(versions, *some)
@@ -224,7 +224,7 @@ def test_each_version_is_decided_about_once(versions: list[HeldVersion], some: l
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), min_size=1, max_size=3))
 def test_nothing_goes_that_something_kept_leads_to(versions: list[HeldVersion], some: list[Retention]) -> None:
     decisions = decided(versions, *some)
@@ -234,7 +234,7 @@ def test_nothing_goes_that_something_kept_leads_to(versions: list[HeldVersion], 
     assert staying >= {each.digest for each in versions if each.pushed_at > ago(1 / 24)}
 
 
-@settings(max_examples=200)
+@settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), min_size=1, max_size=3))
 def test_nothing_loses_a_part_or_its_subject_before_it_goes_itself(
     versions: list[HeldVersion], some: list[Retention]
@@ -245,7 +245,7 @@ def test_nothing_loses_a_part_or_its_subject_before_it_goes_itself(
         gone.add(decision.version.digest)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), min_size=1, max_size=3), rules())
 def test_one_rule_more_never_takes_more(versions: list[HeldVersion], some: list[Retention], more: Retention) -> None:
     assert kept(decided(versions, *some)) <= kept(decided(versions, *some, more))
