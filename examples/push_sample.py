@@ -2,17 +2,21 @@
 
     python -m examples.push_sample http://127.0.0.1:5000/sample/greeter:latest
 
+A registry with accounts is shown `admin` and the password in WHARF_ADMIN_PASSWORD, where there is one.
+
 The image is for two processors, so it is an index of two manifests, each with a configuration and one layer. What is
 there already is not sent again, so pushing it twice changes nothing.
 """
 
+import base64
 import http.client
 import io
 import json
+import os
 import sys
 import tarfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from examples.greeter import ARCHITECTURES, greeter
@@ -35,6 +39,7 @@ class Repository:
 
     connection: http.client.HTTPConnection
     name: str
+    authorization: str = field(default="", repr=False)
 
     def push_blob(self, content: bytes, media_type: str) -> Descriptor:
         """Ask whether it is there; if not, begin an upload and finish it where the registry says."""
@@ -63,7 +68,8 @@ class Repository:
     def _ask(
         self, method: str, path: str, body: bytes = b"", media_type: str = "application/octet-stream"
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        self.connection.request(method, path, body or None, {"Content-Type": media_type})
+        shown = {"Authorization": self.authorization} if self.authorization else {}
+        self.connection.request(method, path, body or None, {"Content-Type": media_type, **shown})
         answer = self.connection.getresponse()
         return answer.status, answer.headers, answer.read()
 
@@ -105,16 +111,21 @@ def _encoded(document: Mapping[str, object]) -> bytes:
     return json.dumps(document, separators=(",", ":")).encode()
 
 
-def main(target: str) -> None:
+def authorization_of(password: str) -> str:
+    """Name and password as HTTP shows them; nothing without a password."""
+    return f"Basic {base64.b64encode(f'admin:{password}'.encode()).decode()}" if password else ""
+
+
+def main(target: str, password: str = "") -> None:
     address = urlsplit(target)
     name, _, tag = address.path.strip("/").rpartition(":")
     connection = http.client.HTTPConnection(address.netloc, timeout=PATIENCE_SECONDS)
     try:
-        pushed = push_image(Repository(connection, name), tag)
+        pushed = push_image(Repository(connection, name, authorization_of(password)), tag)
     finally:
         connection.close()
     print(f"pushed {address.netloc}/{name}:{tag}@{pushed.digest}")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1], os.environ.get("WHARF_ADMIN_PASSWORD", ""))
