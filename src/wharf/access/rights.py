@@ -8,6 +8,7 @@ with whatever credential they come, as long as it is a good one.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +21,7 @@ from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import ANY_ACTION, Scope
 
 CATALOG: Final = Scope("registry", "catalog", frozenset({ANY_ACTION}))
+_MOST_REMEMBERED: Final = 4096
 _NO_ROLES: Final[Mapping[str, Role]] = MappingProxyType({})
 
 
@@ -122,7 +124,7 @@ class Rights:
     def _granted(self, action: Action, name: RepositoryName) -> Verdict:
         if self.grants is None:
             return ALLOWED
-        return _covered(self.grants, Scope("repository", str(name), frozenset({action.value})))
+        return _covered(self.grants, _wanted(name, action))
 
 
 def _covered(grants: tuple[Scope, ...], wanted: Scope) -> Verdict:
@@ -132,6 +134,12 @@ def _covered(grants: tuple[Scope, ...], wanted: Scope) -> Verdict:
 NOBODY: Final = Rights()
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _wanted(name: RepositoryName, action: Action) -> Scope:
+    return Scope("repository", str(name), frozenset({action.value}))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def owner_of(name: RepositoryName) -> Login | None:
     """The first segment; None where there is only one: such a repository belongs to the instance."""
     first, slash, _ = str(name).partition("/")
