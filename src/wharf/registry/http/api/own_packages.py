@@ -68,6 +68,9 @@ class OwnPackagesApi:
         self._history = history
 
     def operations(self) -> tuple[Operation, ...]:
+        return (*self._of_the_whole(), *self._of_its_past())
+
+    def _of_the_whole(self) -> tuple[Operation, ...]:
         return (
             Operation(
                 id="wharf/packages/get",
@@ -91,6 +94,10 @@ class OwnPackagesApi:
                 body={"type": "object", "required": ["visibility"], "properties": {"visibility": _VISIBILITY}},
                 refusals=(400, 401, 403, 404, 422),
             ),
+        )
+
+    def _of_its_past(self) -> tuple[Operation, ...]:
+        return (
             Operation(
                 id="wharf/packages/tag-history",
                 method="GET",
