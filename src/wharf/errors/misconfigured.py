@@ -23,8 +23,8 @@ class SettingRefused(Misconfigured):
 class AddressTaken(Misconfigured):
     code = "address-taken"
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, option: str = "--listen") -> None:
         super().__init__(
             f"{address} is in use by another program",
-            next_step="stop the other program, or choose another address with --listen",
+            next_step=f"stop the other program, or choose another address with {option}",
         )

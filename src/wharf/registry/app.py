@@ -1,5 +1,6 @@
 """The registry put together: stores, use cases, handlers, shell. Imported by who runs it, and by no one else."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ from wharf.registry.services.docker_tokens import DockerTokens, Lives, SignedDoo
 from wharf.registry.services.identification import GuardedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
+from wharf.registry.services.meter_line import MeterLine
 from wharf.registry.services.misses import Misses
 from wharf.registry.services.password_login import PasswordLogin
 from wharf.registry.services.passwords import Passwords
@@ -47,17 +49,19 @@ from wharf.registry.services.uploads import Uploads
 from wharf.registry.settings import LogFormat, Settings
 
 
-def build_app(settings: Settings, *, reads_ahead: bool, on_live: Callable[[], None]) -> Shell:
-    """The registry of one worker process, on the stores that its settings name."""
+def build_app(
+    settings: Settings, *, reads_ahead: bool, on_live: Callable[[], None], metrics: socket.socket | None = None
+) -> Shell:
+    """The registry of one worker process, on the stores that its settings name. `metrics`: where it tells readings."""
     content = FilesystemContent(settings.data, settings.durability)
     metadata = build_metadata(settings)
     log = RequestLog(machine if settings.log_format is LogFormat.JSON else human)
     entrance = build_entrance(metadata, settings, system_clock, Passwords())
     delivery = Delivery(metadata, system_clock, HttpPost(), settings.public_url or _own_url(settings))
     courier = Courier(delivery, settings.data / "outbox.lock")
-    return assemble(
-        content, metadata, settings, entrance, system_clock, log, on_live, reads_ahead=reads_ahead, courier=courier
-    )
+    parts = (content, metadata, settings, entrance, system_clock, log, on_live)
+    meter_line = MeterLine(metadata, metrics) if metrics is not None else None
+    return assemble(*parts, reads_ahead=reads_ahead, courier=courier, meter_line=meter_line)
 
 
 def _own_url(settings: Settings) -> str:
@@ -109,24 +113,31 @@ def assemble(
     *,
     reads_ahead: bool = False,
     courier: Courier | None = None,
+    meter_line: MeterLine | None = None,
 ) -> Shell:
-    """`courier`: who sends what webhooks are owed, if somebody is to."""
+    """`courier`: who sends what webhooks are owed; `meter_line`: who tells what is counted; if somebody is to."""
 
     def live() -> None:
         on_live()
         if courier is not None:
             courier.start()
+        if meter_line is not None:
+            meter_line.start()
 
     async def close() -> None:
         if courier is not None:
             await courier.stop()
         await counting.close()
+        if meter_line is not None:
+            await meter_line.stop()
         await use.close()
         metadata.close()
         content.close()
 
     gate = Gate(entrance.policy)
-    counting = Counting(metadata, clock, 0.0 if settings.workers == 1 else SETTLE_SECONDS)
+    meter = meter_line.meter if meter_line is not None else None
+    settle_seconds = 0.0 if settings.workers == 1 else SETTLE_SECONDS
+    counting = Counting(metadata, clock, settle_seconds, meter.pulled if meter is not None else _untold)
     use = TokenUse(metadata, clock)
     ground = Ground(metadata, gate, clock, entrance.passwords, settings, counting)
     return Shell(
@@ -143,7 +154,12 @@ def assemble(
         live,
         close,
         reads_ahead=reads_ahead,
+        meter=meter,
     )
+
+
+def _untold(_pulls: int) -> None:
+    """Where nobody reads metrics."""
 
 
 def build_distribution(

@@ -21,6 +21,7 @@ from wharf.content.reserve import Reserve
 from wharf.errors import AddressTaken, SettingRefused
 from wharf.registry.app import build_app, build_metadata
 from wharf.registry.housekeeping import Housekeeper, chores_of
+from wharf.registry.metrics import metrics_of
 from wharf.registry.services.clock import system_clock
 from wharf.registry.services.first_start import FirstPassword, ensure_administrator
 from wharf.registry.services.passwords import Passwords
@@ -45,17 +46,18 @@ _HTTP2 = HTTP2Settings(
 def serve(settings: Settings, first_password: str | None = None) -> None:
     """Run until told to stop (SIGTERM, SIGINT); then finish what is under way."""
     _require_free(settings.listen)  # before somebody is shown a password once, and never again
-    _prepare(settings, first_password)
-    server = _server(settings)
-    server.on_startup(partial(_announce, settings))
-    keep_from_workers()
-    housekeeper = Housekeeper(chores_of(settings))
-    housekeeper.start()
-    try:
-        server.serve(target_loader=partial(_load, settings, os.getpid()), wrap_loader=False)
-    finally:
-        housekeeper.stop()
-        _log.info("stopped")
+    with metrics_of(settings) as metrics:
+        _prepare(settings, first_password)
+        server = _server(settings)
+        server.on_startup(partial(_announce, settings))
+        keep_from_workers()
+        housekeeper = Housekeeper(chores_of(settings))
+        housekeeper.start()
+        try:
+            server.serve(target_loader=partial(_load, settings, os.getpid(), metrics), wrap_loader=False)
+        finally:
+            housekeeper.stop()
+            _log.info("stopped")
 
 
 def _server(settings: Settings) -> MPServer:
@@ -81,10 +83,10 @@ def _server(settings: Settings) -> MPServer:
     )
 
 
-def _load(settings: Settings, parent: int) -> Callable[..., Any]:
+def _load(settings: Settings, parent: int, metrics: socket.socket | None) -> Callable[..., Any]:
     """In a worker process: its own stores, its own threads."""
     end_with(parent)
-    app = build_app(settings, reads_ahead=_reads_ahead(settings), on_live=hear_when_running)
+    app = build_app(settings, reads_ahead=_reads_ahead(settings), on_live=hear_when_running, metrics=metrics)
     Reserve(settings.data).keep()  # not before the database is open: on a disk that is nearly full it needs the room
     return app
 

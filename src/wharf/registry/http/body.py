@@ -83,6 +83,11 @@ class Body:
         self._silent = False
         self._received = 0
 
+    @property
+    def received(self) -> int:
+        """Bytes, until now."""
+        return self._received
+
     async def pieces(self) -> AsyncIterator[bytes]:
         pace = _Pace(self._patience)
         while not self.ended:

@@ -18,6 +18,7 @@ from wharf.registry.http.peer import Peers
 from wharf.registry.http.request_log import RequestLog, Served
 from wharf.registry.http.site import Site
 from wharf.registry.services.access import ANYBODY, Caller, Doorkeeper
+from wharf.registry.services.meter import Meter
 
 # What ASGI hands over is a dictionary of all kinds of things; it is turned into a Request here and goes no further.
 Scope = MutableMapping[str, Any]
@@ -43,6 +44,7 @@ class Shell:
         close: Callable[[], Awaitable[None]],
         *,
         reads_ahead: bool,
+        meter: Meter | None = None,
     ) -> None:
         """The first site that serves an address answers; the last one serves all that are left."""
         self._sites = tuple(sites)
@@ -55,6 +57,7 @@ class Shell:
         self._on_live = on_live
         self._close = close
         self._reads_ahead = reads_ahead
+        self._meter = meter
         self._ids = itertools.count(1)
         self._prefix = secrets.token_hex(4)
 
@@ -90,6 +93,9 @@ class Shell:
             self._log.add(
                 Served(moment, scope["method"], scope["path"], reply.status, seconds, peer, caller.name, request_id)
             )
+            if self._meter is not None:
+                sent = _size(reply)
+                self._meter.served(scope["method"], scope["path"], reply.status, seconds, body.received, sent)
 
     async def _reply(self, request: Request, query: bytes, peer: str) -> tuple[Reply, Caller]:
         """With who it was that asked: a credential that is not good leaves them unknown."""
@@ -128,6 +134,12 @@ class Shell:
         self._health.leaving = True
         self._log.flush()
         await self._close()
+
+
+def _size(reply: Reply) -> int:
+    if isinstance(reply.body, bytes):
+        return len(reply.body)
+    return int(next((value for name, value in reply.headers if name == b"content-length"), b"0"))
 
 
 async def _heard(reply: Reply, body: Body) -> Reply:
