@@ -126,3 +126,9 @@ def test_a_change_whose_loop_ended_is_made_and_the_next_one_too(tmp_path: Path) 
     asyncio.run(leave())
     assert asyncio.run(come())
     store.close()
+
+
+def test_nobody_else_on_this_machine_reads_the_store(tmp_path: Path) -> None:
+    (tmp_path / "wharf.db").touch(mode=0o644)
+    SqliteMetadata(tmp_path).close()
+    assert {0o600} == {path.stat().st_mode & 0o777 for path in tmp_path.glob("wharf.db*")}

@@ -7,7 +7,7 @@ many pushes.
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -24,6 +24,7 @@ _WORDS: Final = {
     "refused": "BEGIN SELECT RAISE(ABORT, 'this is only ever added to'); END",
 }
 _FILE: Final = "wharf.db"
+_OURS: Final = 0o600
 _BUSY_SECONDS: Final = 30
 _FULL: Final = {
     sqlite3.SQLITE_FULL,
@@ -55,6 +56,7 @@ class SqliteMetadata:
         self._forced = forced
         turn = WriteTurn(folder / "write.lock")
         with sqlite_errors(self._path):
+            _keep_to_ourselves(self._path)
             writer = self._connect(shared_between_threads=True)
             with turn.taken():
                 _migrate(writer)
@@ -98,6 +100,16 @@ class SqliteMetadata:
 
     def _translated(self, error: sqlite3.Error) -> WharfError:
         return _translate(error, self._path)
+
+
+def _keep_to_ourselves(path: Path) -> None:
+    """Nobody else on this machine reads the keys that tokens are signed with. What SQLite puts beside it does the same.
+
+    A file of somebody else stays as they made it; whether it can be used is seen when it is opened.
+    """
+    with suppress(OSError):
+        path.touch(mode=_OURS)
+        path.chmod(_OURS)
 
 
 @contextmanager
