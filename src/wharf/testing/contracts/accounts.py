@@ -181,6 +181,16 @@ class AccountsContract(ABC):
 
         self.written(tmp_path, change)
 
+    def test_what_was_public_is_private_for_the_next_of_its_owners_name(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            alice, mine, other = add(ledger, ALICE), RepositoryName("alice/app"), RepositoryName("alices/app")
+            for name in (mine, other):
+                ledger.repositories.set_public(ledger.repositories.ensure(name, moment(0)), is_public=True)
+            ledger.departures.clear(alice.id, ALICE)
+            assert [ledger.repositories.is_public(name) for name in (mine, other)] == [False, True]
+
+        self.written(tmp_path, change)
+
     def test_a_token_is_found_by_its_digest_with_all_that_it_is_for(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             alice, secret = add(ledger, ALICE), SecretText.new(SecretKind.PERSONAL)
