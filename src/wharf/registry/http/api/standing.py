@@ -7,11 +7,12 @@ from wharf.errors import NotAuthenticated
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountRecord, Moment, TokenRecord
 from wharf.metadata.store import MetadataStore
+from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.services.access import Caller
 
-_TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
-_TOKEN: Schema = {
+_TEXTS: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
+_TOKEN: dict[str, JsonValue] = {
     "type": ["object", "null"],
     "required": ["id", "label", "repositories", "expires_at"],
     "properties": {
