@@ -35,6 +35,12 @@ class Authority:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
+    def digest(self, repository: str, tag: str) -> str:
+        """Of what a tag points to."""
+        login = (self.administrator.name, self.administrator.password)
+        answer = httpx.head(f"{self.registry.url}/v2/{repository}/manifests/{tag}", auth=login, timeout=30)
+        return str(answer.headers["docker-content-digest"])
+
     def organisation(self) -> str:
         """A new one, so that no test meets another's members."""
         name = f"crew-{secrets.token_hex(4)}"

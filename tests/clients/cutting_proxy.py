@@ -25,7 +25,9 @@ class Direction(Enum):
 class CuttingProxy:
     """A TCP proxy on a loopback port of its own in front of one registry."""
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, upstream: str, bytes_per_second: float | None = None) -> None:
+        """`bytes_per_second`: how fast each connection carries to the registry, where it is a slow line too."""
+        self._bytes_per_second = bytes_per_second
         host, _, port = upstream.rpartition(":")
         self.upstream = (host, int(port))
         self.cuts = 0
@@ -71,6 +73,7 @@ class CuttingProxy:
         here = 0
         try:
             while piece := source.recv(PIECE):
+                self._linger(direction, len(piece))
                 target.sendall(piece)
                 here += len(piece)
                 if self._breaks_now(direction, len(piece), here):
@@ -79,6 +82,10 @@ class CuttingProxy:
             target.shutdown(socket.SHUT_WR)
         except OSError:
             break_off(source, target)
+
+    def _linger(self, direction: Direction, size: int) -> None:
+        if self._bytes_per_second is not None and direction is Direction.TO_REGISTRY:
+            time.sleep(size / self._bytes_per_second)
 
     def _breaks_now(self, direction: Direction, more: int, here: int) -> bool:
         with self._lock:

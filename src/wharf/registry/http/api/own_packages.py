@@ -19,7 +19,11 @@ from wharf.registry.services.packages import Packages, PackageView, owner_of
 _ONE: Final = f"{OWN}/packages/{{name}}"
 _NAME: Final = in_path("name", "The whole name of the repository, with %2F for each slash.")
 _TAG: Final = in_path("tag", "The tag; also one that is gone.")
-_DIGEST: Final = in_path("digest", "The digest of what is spoken about.")
+_DIGEST: Final = in_path(
+    "digest",
+    "The digest of what is spoken about.",
+    {"type": "string", "pattern": "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},
+)
 _ARTIFACT_TYPE: Final = Parameter("artifact_type", Place.QUERY, "Only those of this type.", {"type": "string"})
 _VISIBILITY: Final[dict[str, JsonValue]] = {"type": "string", "enum": ["public", "private"]}
 _MAYBE_TEXT: Final[dict[str, JsonValue]] = {"type": ["string", "null"]}

@@ -1,0 +1,117 @@
+"""docker at a registry with accounts: what it keeps in place of a password, and how long that is good."""
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.clients.authority import Authority, Credential
+from tests.clients.cutting_proxy import CuttingProxy
+from tests.clients.layouts import Layout, noise_tar
+from tests.clients.programs import Home
+from tests.clients.tools import Docker, Skopeo
+from wharf.access.secret_text import ANYWHERE
+from wharf.testing.registry_process import RegistryProcess
+
+SHORTEST_LIFE = 60
+LAYER = 7 << 20
+SLOWLY = LAYER // (SHORTEST_LIFE + 10)
+
+
+@pytest.fixture
+def crew(authority: Authority) -> str:
+    return authority.organisation()
+
+
+def log_in(docker: Docker, host: str, login: Credential) -> None:
+    docker.program.run("login", "-u", login.name, "-p", login.password, host)
+
+
+def kept(home: Home) -> str:
+    return (home.docker_config / "config.json").read_text()
+
+
+def test_docker_keeps_a_token_of_its_own_in_place_of_the_password(
+    docker: Docker, home: Home, authority: Authority
+) -> None:
+    somebody = authority.somebody()
+    log_in(docker, authority.host, somebody)
+
+    assert somebody.password not in kept(home)
+    assert ANYWHERE.fullmatch(json.loads(kept(home))["auths"][authority.host]["identitytoken"])
+    assert ["ref"] == [token["kind"] for token in authority.told("GET", f"/tokens?account={somebody.name}")]
+
+
+def test_a_new_password_ends_what_docker_keeps(docker: Docker, authority: Authority, crew: str) -> None:
+    somebody = authority.somebody(crew, "writer")
+    log_in(docker, authority.host, somebody)
+    docker.make_and_push("before", f"{authority.host}/{crew}/app:1.0")
+
+    authority.told("PATCH", f"/users/{somebody.name}", {"password": "another correct horse"})
+
+    said = docker.program.fail("pull", f"{authority.host}/{crew}/app:1.0")
+    assert "unauthorized" in said or "denied" in said, said
+
+
+def test_a_new_key_for_the_short_lived_tokens_logs_nobody_out(docker: Docker, authority: Authority, crew: str) -> None:
+    image = f"{authority.host}/{crew}/app:1.0"
+    log_in(docker, authority.host, authority.somebody(crew, "writer"))
+    digest = docker.make_and_push("before", image)
+
+    authority.told("POST", "/signing-keys/rotate", {})
+
+    assert digest == docker.pull(image).digest
+
+
+@pytest.fixture
+def own_authority(registry_is_ours: None, folder: Path) -> Iterator[Authority]:
+    flags = ("--workers", "2", "--token-life", f"{SHORTEST_LIFE}s")
+    with RegistryProcess(folder / "data", *flags, admin_password="correct horse") as registry:
+        yield Authority(registry)
+
+
+def test_a_login_outlives_the_registry_s_own_end(docker: Docker, own_authority: Authority) -> None:
+    crew = own_authority.organisation()
+    image = f"{own_authority.host}/{crew}/app:1.0"
+    log_in(docker, own_authority.host, own_authority.somebody(crew, "writer"))
+    digest = docker.make_and_push("before", image)
+
+    own_authority.registry.kill()
+    own_authority.registry.start()
+
+    assert digest == docker.pull(image).digest
+
+
+@pytest.mark.slow
+def test_a_push_that_takes_longer_than_a_token_lives_is_finished(
+    docker: Docker, skopeo: Skopeo, home: Home, own_authority: Authority
+) -> None:
+    crew = own_authority.organisation()
+    writer = own_authority.somebody(crew, "writer")
+    creds = f"--dest-creds={writer.name}:{writer.password}"
+    began = time.monotonic()
+    with CuttingProxy(own_authority.host, bytes_per_second=SLOWLY) as line, ThreadPoolExecutor(2) as both:
+        log_in(docker, line.host, writer)
+        by_skopeo = both.submit(skopeo.push, image_of_one_layer(home), f"{line.host}/{crew}/skopeo:1.0", creds)
+        by_docker = both.submit(build_and_push, docker, home, f"{line.host}/{crew}/docker:1.0")
+
+        assert by_skopeo.result() == own_authority.digest(f"{crew}/skopeo", "1.0")
+        assert by_docker.result() == own_authority.digest(f"{crew}/docker", "1.0")
+    assert time.monotonic() - began > SHORTEST_LIFE
+
+
+def image_of_one_layer(home: Home) -> Layout:
+    layout = Layout(home.folder())
+    layout.publish(layout.image([layout.stored_layer(LAYER)]))
+    return layout
+
+
+def build_and_push(docker: Docker, home: Home, target: str) -> str:
+    context = home.folder()
+    (context / "big").write_bytes(b"".join(noise_tar(LAYER)))
+    (context / "Dockerfile").write_text("FROM scratch\nCOPY big /big\n")
+    docker.build(context, target)
+    return docker.push(target)
