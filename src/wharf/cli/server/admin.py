@@ -17,6 +17,8 @@ _VERBS: Final = {
     "rule": Verb("wharf.cli.rules.rule", "Tags that stay, and what is kept of old versions.", _PEOPLE),
     "retention": Verb("wharf.cli.rules.retention", "Follow the rules for old versions.", _PEOPLE),
     "quota": Verb("wharf.cli.rules.quota", "How many bytes an owner may hold.", _PEOPLE),
+    "audit": Verb("wharf.cli.server.admin_audit", "What was changed, by whom, when and from where.", _PEOPLE),
+    "webhook": Verb("wharf.cli.webhooks.webhook", "Addresses that are told of what happens.", _PEOPLE),
     "gc": Verb("wharf.cli.server.admin_gc", "Collect garbage, beside a running registry.", _DATA),
     "recover": Verb("wharf.cli.server.admin_recover", "A new password for an administrator.", _DATA),
 }

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wharf.errors import MalformedChoice
+from wharf.oci.nearness import nearest
 
 HAPPENINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -48,6 +49,7 @@ HAPPENINGS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 ALL: Final = "*"
+_SHOWN: Final = 5
 FAMILIES: Final = tuple(dict.fromkeys(word.partition(".")[0] for word in HAPPENINGS))
 
 
@@ -57,7 +59,7 @@ def parse_events(words: Iterable[str]) -> tuple[str, ...]:
     given = tuple(dict.fromkeys(words))
     for word in given:
         if word not in choices:
-            raise MalformedChoice("event", word, choices)
+            raise MalformedChoice("event", word, nearest(word, choices, _SHOWN) or FAMILIES)
     return given or (ALL,)
 
 

@@ -1,0 +1,1 @@
+"""The verbs of webhooks: addresses that a registry tells of what happens."""
