@@ -31,6 +31,7 @@ _VERBS: Final = {
     "search": Verb("wharf.cli.images.search", "Find repositories of a registry by name.", _IMAGES),
     "delete": Verb("wharf.cli.images.delete", "Delete tags or manifests from a registry.", _IMAGES),
     "restore": Verb("wharf.cli.images.restore", "Bring back what was deleted from a wharf registry.", _IMAGES),
+    "stats": Verb("wharf.cli.stats", "Tell how often what was pulled, and how much room it takes.", _IMAGES),
     "doctor": Verb("wharf.cli.doctor.doctor_verb", "Say why the images of a repository do not arrive.", _WHY),
     "explain": Verb("wharf.cli.explain.explain_verb", "Say what an error text means, and what mends it.", _WHY),
     "check": Verb("wharf.cli.check.check_verb", "Prove that images get into a registry and out again.", _WHY),
