@@ -28,6 +28,10 @@ _USED = (
     "UPDATE tokens SET last_used_at = ?, last_used_from = ?"
     " WHERE (id = ? OR id = (SELECT parent FROM tokens WHERE id = ?)) AND (last_used_at IS NULL OR last_used_at < ?)"
 )
+_DROP_UNUSED = (
+    "DELETE FROM tokens WHERE account = ? AND kind = 'ref' AND id NOT IN (SELECT id FROM tokens WHERE account = ?"
+    " AND kind = 'ref' ORDER BY COALESCE(last_used_at, created_at) DESC, id DESC LIMIT ?)"
+)
 _DROP_ENDED = "DELETE FROM tokens WHERE kind <> 'pat' AND expires_at < ?"
 
 
@@ -76,6 +80,10 @@ class Tokens:
     def used(self, token: TokenId, address: str, now: Moment) -> None:
         """With the one that it stands for."""
         self._session.run(_USED, now, address, token, token, now)
+
+    def drop_unused(self, account: AccountId, kept: int) -> int:
+        """Of the logins that clients keep, those that were used last stay: so many of them."""
+        return self._session.run(_DROP_UNUSED, account, account, kept)
 
     def drop_ended(self, before: Moment) -> int:
         """Those that come and go by themselves; a personal one stays on the list, so that people see that it ended."""

@@ -25,6 +25,7 @@ from wharf.registry.services.signing import NotSigned, Signing
 from wharf.registry.services.standing import Bearer, bearer_of_secret, bearer_of_token, caller_of
 
 ANONYMOUS: Final = "anonymous token"
+_MOST_KEPT: Final = 500  # logins of one account: each `docker login` makes one, and few clients end theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class DockerTokens:
             if held is not None and held.token.kind is SecretKind.REFRESH:
                 return False
             ledger.tokens.drop_ended(now)
+            if ledger.tokens.drop_unused(caller.account, _MOST_KEPT - 1):
+                ledger.counters.access_changed()
             ledger.tokens.add(_refresh_token(caller, caller.account, secret, wish.client, _end(held, latest)), now)
             note(ledger, caller, Happening("token.create", wish.client, str(caller.name), {"kind": "refresh"}), now)
             return True
