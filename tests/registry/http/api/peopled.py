@@ -93,10 +93,13 @@ class PeopledRegistry:
         with self._registry.acting(f"Bearer {secret}" if secret else ""):
             answer = self._registry.request(method, target, body, headers)
         if answer.status < 300 and method not in {"GET", "HEAD"}:
-            self._registry.__exit__()
-            shutil.rmtree(self._folder)
-            self._registry = self._copy()
+            self._begin_anew()
         return answer
+
+    def _begin_anew(self) -> None:
+        self._registry.__exit__()
+        shutil.rmtree(self._folder)
+        self._registry = self._copy()
 
     def begun_upload(self, name: str) -> str:
         answer = self.ask(ADMINISTRATOR, "POST", f"/v2/{name}/blobs/uploads/")

@@ -1,0 +1,145 @@
+"""Webhooks as the API has them."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.registry.conftest import HandClock
+from tests.registry.http.api.harbour import Harbour
+from wharf.metadata.outbox import Attempt, DeliveryState
+from wharf.registry.http.api.operation import OWN
+from wharf.testing.registry import InProcessRegistry
+
+HOOKS = f"{OWN}/owners/crew/webhooks"
+URL = "https://ci.example/hooks?key=k3y"
+
+
+@pytest.fixture
+def harbour(tmp_path: Path, clock: HandClock) -> Iterator[Harbour]:
+    with InProcessRegistry(tmp_path, clock=clock, admin_password="a password of some length") as registry:
+        harbour = Harbour(registry)
+        harbour.done("POST", f"{OWN}/orgs", {"login": "crew"})
+        yield harbour
+
+
+def made(harbour: Harbour, path: str = HOOKS, **wish: object) -> Any:
+    answer = harbour.ask("POST", path, {"url": URL, **wish})
+    assert answer.status == 201, answer
+    return answer.json()
+
+
+def test_the_secret_is_told_once_and_is_nowhere_else(harbour: Harbour) -> None:
+    secret = made(harbour)["secret"]
+    assert len(secret) >= 40
+    told = json.dumps([harbour.told(HOOKS), harbour.told(f"{OWN}/audit"), harbour.told(f"{HOOKS}/1/deliveries")])
+    assert secret not in told
+
+
+def test_a_secret_of_ones_own_is_not_told_again(harbour: Harbour) -> None:
+    assert "secret" not in made(harbour, secret="correct horse")
+
+
+def test_the_log_knows_the_host_of_a_webhook_and_not_its_address(harbour: Harbour) -> None:
+    made(harbour)
+    entry = harbour.told(f"{OWN}/audit")[0]
+    assert ("webhook.create", "ci.example") == (entry["action"], entry["target"])
+    assert "k3y" not in json.dumps(entry)
+
+
+def test_a_webhook_without_events_hears_of_everything(harbour: Harbour) -> None:
+    assert ["*"] == made(harbour)["events"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"url": "ftp://ci.example/"},
+        {"url": "http://169.254.169.254/latest/meta-data"},
+        {"url": "http://[fe80::1]/"},
+        {"url": "http://[::ffff:169.254.169.254]/"},
+        {"url": "https://name:word@ci.example/"},
+        {"events": ["push"]},
+        {"events": "package"},
+        {"secret": "short"},
+        {"active": True},
+    ],
+)
+def test_what_cannot_be_a_webhook_is_refused(harbour: Harbour, wish: dict[str, object]) -> None:
+    assert 422 == harbour.ask("POST", HOOKS, {"url": URL, **wish}).status
+    assert [] == harbour.told(HOOKS)
+
+
+def test_this_machine_is_for_administrators_alone(harbour: Harbour) -> None:
+    here = {"url": "http://127.0.0.1:9000/"}
+    assert 422 == harbour.as_(harbour.person("olga", "owner"), "POST", HOOKS, here).status
+    assert 201 == harbour.ask("POST", HOOKS, here).status
+
+
+def test_an_owner_has_so_many_webhooks_and_no_more(harbour: Harbour) -> None:
+    for _ in range(20):
+        made(harbour)
+    assert 422 == harbour.ask("POST", HOOKS, {"url": URL}).status
+
+
+def test_a_webhook_of_another_owner_is_not_there(harbour: Harbour) -> None:
+    harbour.done("POST", f"{OWN}/orgs", {"login": "others"})
+    number = made(harbour)["id"]
+    elsewhere = f"{OWN}/owners/others/webhooks/{number}"
+    assert 404 == harbour.ask("DELETE", elsewhere).status
+    assert 404 == harbour.ask("GET", f"{elsewhere}/deliveries").status
+    assert 404 == harbour.ask("GET", f"{OWN}/owners/-/webhooks/{number}/deliveries").status
+
+
+def test_a_webhook_that_is_deleted_is_gone_with_what_it_was_to_be_sent(harbour: Harbour) -> None:
+    number = made(harbour)["id"]
+    assert 204 == harbour.ask("DELETE", f"{HOOKS}/{number}").status
+    assert [] == harbour.told(HOOKS)
+    assert 404 == harbour.ask("DELETE", f"{HOOKS}/{number}").status
+
+
+def test_deliveries_are_listed_by_state_the_newest_first(harbour: Harbour) -> None:
+    number = made(harbour, events=["package"])["id"]
+    harbour.registry.push_image("crew/app", "1.0")
+    rows = harbour.told(f"{HOOKS}/{number}/deliveries")
+    assert ["package.push", "ping"] == [row["event"] for row in rows]
+    assert {"waiting"} == {row["state"] for row in rows}
+    assert [] == harbour.told(f"{HOOKS}/{number}/deliveries?state=dead")
+    assert 422 == harbour.ask("GET", f"{HOOKS}/{number}/deliveries?state=lost").status
+
+
+def test_what_is_dead_is_sent_once_more_under_the_same_number(harbour: Harbour, clock: HandClock) -> None:
+    number = made(harbour)["id"]
+    ping = harbour.told(f"{HOOKS}/{number}/deliveries")[-1]
+    died = Attempt(8, 500, "it answered 500")
+    asyncio.run(
+        harbour.registry.metadata.write(
+            lambda ledger: ledger.outbox.finish(ping["id"], DeliveryState.DEAD, died, clock())
+        )
+    )
+    (dead,) = harbour.told(f"{HOOKS}/{number}/deliveries?state=dead")
+    assert (8, 500, "it answered 500") == (dead["attempts"], dead["status"], dead["problem"])
+    answer = harbour.ask("POST", f"{HOOKS}/{number}/deliveries/{ping['id']}/redeliver")
+    again = answer.json()
+    assert (202, "waiting", ping["guid"]) == (answer.status, again["state"], again["guid"])
+    assert again["id"] > ping["id"]
+
+
+def test_a_delivery_that_is_not_there_is_not_sent_again(harbour: Harbour) -> None:
+    assert 404 == harbour.ask("POST", f"{HOOKS}/{made(harbour)['id']}/deliveries/999/redeliver").status
+
+
+def test_webhooks_of_the_registry_are_for_its_administrators(harbour: Harbour) -> None:
+    of_all = f"{OWN}/owners/-/webhooks"
+    assert "-" == made(harbour, of_all)["owner"]
+    assert 403 == harbour.as_(harbour.person("olga", "owner"), "GET", of_all).status
+
+
+def test_an_organisation_that_is_gone_leaves_no_webhook_behind(harbour: Harbour) -> None:
+    made(harbour)
+    harbour.done("DELETE", f"{OWN}/orgs/crew")
+    harbour.done("POST", f"{OWN}/orgs", {"login": "crew"})
+    assert [] == harbour.told(HOOKS)
