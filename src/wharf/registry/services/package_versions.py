@@ -4,6 +4,7 @@ Parts of an image for several platforms are versions without a tag, as at GitHub
 what has no tag breaks images; here a part stays as long as its whole does. Signatures and their like are versions too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -143,20 +144,19 @@ def _deleted_view(ledger: Ledger, repository: RepositoryId, version: VersionReco
 
 def _require_whole(ledger: Ledger, repository: RepositoryId, digest: Digest) -> None:
     """Not a part of something else. A list of referrers is no image: it is kept true when one of them goes."""
+    speaks = ledger.manifests.subject_of(repository, digest) is not None
     wholes = [
         whole
         for whole in ledger.blobs.named_by(repository, digest, _WHOLES_ASKED)
-        if not _is_list_of_referrers(ledger, repository, whole)
+        if not _is_list_of_referrers(ledger.tags.of_digest(repository, whole), speaks=speaks)
     ]
     if wholes:
         raise PartOfImage(str(digest), [str(whole) for whole in wholes[:_WHOLES_SHOWN]])
 
 
-def _is_list_of_referrers(ledger: Ledger, repository: RepositoryId, whole: Digest) -> bool:
-    """Under the tag of a subject, or one that was made here and has been replaced since."""
-    if ledger.versions.find(repository, whole) is None:
-        return True
-    return any(subject_of_fallback_tag(tag) for tag in ledger.tags.of_digest(repository, whole))
+def _is_list_of_referrers(tags: Sequence[Tag], *, speaks: bool) -> bool:
+    """Under the tag of a subject; or one that names what speaks about another, and lost its tag to a newer list."""
+    return any(map(subject_of_fallback_tag, tags)) or (speaks and not tags)
 
 
 def _require_another(ledger: Ledger, package: PackageRecord, *, has_tags: bool) -> None:

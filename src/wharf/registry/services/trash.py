@@ -28,14 +28,12 @@ def put(
     """Delete a manifest, with every tag that points to it; False where it is not there.
 
     Raises TagImmutable where a rule holds one of those tags. What is deleted in the same moment counts as deleted
-    together, unless `deletion` says another word for it. What nobody pushed, a list of referrers that was made here, is
-    made again when it is needed, and not kept.
+    together, unless `deletion` says another word for it.
     """
     tags = ledger.tags.of_digest(repository, digest)
     if tags:
         hold_fast(ledger, ledger.repositories.name_of(repository), tags)
-    if ledger.versions.find(repository, digest) is not None:
-        ledger.trash.keep(repository, digest, tags, actor, now, deletion or str(now), reason)
+    ledger.trash.keep(repository, digest, tags, actor, now, deletion or str(now), reason)
     return remove_manifest(ledger, repository, digest, actor, now)
 
 

@@ -54,5 +54,5 @@ class Harbour:
         size = len(self.registry.request("GET", f"/v2/{name}/manifests/{subject}").body)
         spoken_about = {"mediaType": OCI_MANIFEST, "digest": str(subject), "size": size}
         return self.registry.push_manifest(
-            name, tag, {**self.registry.image(name, b"signature"), "subject": spoken_about}
+            name, tag, {**self.registry.image(name, tag.encode()), "subject": spoken_about}
         )
