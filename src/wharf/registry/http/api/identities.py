@@ -60,6 +60,9 @@ class IdentitiesApi:
         self._exchange = exchange
 
     def operations(self) -> tuple[Operation, ...]:
+        return (*self._rule_rows(), self._exchange_row())
+
+    def _rule_rows(self) -> tuple[Operation, ...]:
         return (
             Operation(
                 id="wharf/list-identity-rules",
@@ -97,17 +100,19 @@ class IdentitiesApi:
                 answers={204: None},
                 parameters=(in_path("id", "The number of the rule.", {"type": "integer"}),),
             ),
-            Operation(
-                id="wharf/exchange",
-                method="POST",
-                path=f"{OWN}/exchange",
-                about="Give an identity token of CI, once, for a short token of the account that its rule names.",
-                needs="an identity token that a rule believes",
-                handler=self._give,
-                answers={201: _EXCHANGED},
-                body={"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}},
-                refusals=(400, 401, 422),
-            ),
+        )
+
+    def _exchange_row(self) -> Operation:
+        return Operation(
+            id="wharf/exchange",
+            method="POST",
+            path=f"{OWN}/exchange",
+            about="Give an identity token of CI, once, for a short token of the account that its rule names.",
+            needs="an identity token that a rule believes",
+            handler=self._give,
+            answers={201: _EXCHANGED},
+            body={"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}},
+            refusals=(400, 401, 422),
         )
 
     async def _list(self, request: ApiRequest) -> ApiReply:
