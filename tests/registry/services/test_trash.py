@@ -41,7 +41,7 @@ def restore(registry: InProcessRegistry, digest: Digest, clock: HandClock) -> li
     def change(ledger: Ledger) -> list[Digest]:
         gone = ledger.trash.find(repository(ledger), digest)
         assert gone is not None
-        return [one.digest for one in bring_back(ledger, gone, "somebody", Moment(clock.now))]
+        return [one.digest for one in bring_back(ledger, [gone], "somebody", Moment(clock.now))]
 
     return asyncio.run(registry.metadata.write(change))
 

@@ -104,7 +104,7 @@ class PackageVersions:
         def change(ledger: Ledger) -> None:
             repository = _repository(ledger, name)
             gone = self._in_trash(ledger, repository, version, now)
-            for one in bring_back(ledger, gone, caller.actor, now):
+            for one in bring_back(ledger, [gone], caller.actor, now):
                 told = " ".join(map(str, one.tags))
                 note(ledger, caller, in_repository("version.restore", name, digest=str(one.digest), tags=told), now)
             ledger.repositories.set_deleted(repository, None, now)

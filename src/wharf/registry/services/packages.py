@@ -123,9 +123,7 @@ class Packages:
             if package is None:
                 raise RepositoryUnknown(str(name))
             returning = self._deleted_whole(ledger, package, now)
-            for gone in returning:
-                if ledger.trash.find(gone.repository, gone.digest) is not None:
-                    bring_back(ledger, gone, caller.actor, now)
+            bring_back(ledger, returning, caller.actor, now)
             ledger.repositories.set_deleted(package.id, None, now)
             note(ledger, caller, in_repository("package.restore", name, versions=len(returning)), now)
 

@@ -4,7 +4,8 @@ What is deleted moves aside with its tags. It comes back with the manifests that
 what spoke about it and went in the same moment, and with those of its tags that point nowhere else by then.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 
 from wharf.errors import CannotRestore
 from wharf.metadata.ledger import Ledger
@@ -48,8 +49,8 @@ def remove_manifest(ledger: Ledger, repository: RepositoryId, digest: Digest, ac
     return removed
 
 
-def bring_back(ledger: Ledger, gone: DeletedManifest, actor: str, now: Moment) -> list[DeletedManifest]:
-    """All that came back with it, itself first.
+def bring_back(ledger: Ledger, gone: Sequence[DeletedManifest], actor: str, now: Moment) -> list[DeletedManifest]:
+    """All of one repository's that came back with these, themselves first.
 
     Raises CannotRestore or QuotaExceeded, and then nothing may have changed.
     """
@@ -58,7 +59,8 @@ def bring_back(ledger: Ledger, gone: DeletedManifest, actor: str, now: Moment) -
         _require_blobs(ledger, one)
     for one in returning:
         _return(ledger, one, actor, now)
-    require_within(ledger, gone.name)
+    for name in {one.name for one in returning}:
+        require_within(ledger, name)
     return returning
 
 
@@ -72,10 +74,10 @@ def purge(ledger: Ledger, gone: DeletedManifest) -> bool:
     return True
 
 
-def _together(ledger: Ledger, first: DeletedManifest) -> Iterator[DeletedManifest]:
-    waiting, seen = [first], {first.digest}
+def _together(ledger: Ledger, first: Sequence[DeletedManifest]) -> Iterator[DeletedManifest]:
+    waiting, seen = deque(first), {one.digest for one in first}
     while waiting:
-        gone = waiting.pop(0)
+        gone = waiting.popleft()
         yield gone
         near = ledger.trash.parts_of(gone.repository, gone.digest)
         near += ledger.trash.speaking_of(gone.repository, gone.digest, gone.deletion)
