@@ -256,11 +256,12 @@ class RuleRecord:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRecord:
-    """`used` may be more than is used, and never less."""
+    """`used` is never less than what is used; where it is doubtful, it may be more."""
 
     owner: str
     most: int
     used: int
+    is_doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ CREATE TABLE rules (
 );
 CREATE INDEX rules_by_owner ON rules (owner, kind);
 
--- `owner` is empty for the registry as a whole. `used` is never less than what is used: each push adds to it, and where
--- it says that there is no room left it is counted anew.
+-- `owner` is empty for the registry as a whole. `used` is never less than what is used: each push adds to it. What goes
+-- makes it doubtful, and where there seems to be no room left, a doubtful figure is counted anew.
 CREATE TABLE quotas (
-    owner  $text NOT NULL PRIMARY KEY,
-    bytes  BIGINT NOT NULL,
-    used   BIGINT NOT NULL
+    owner        $text NOT NULL PRIMARY KEY,
+    bytes        BIGINT NOT NULL,
+    used         BIGINT NOT NULL,
+    is_doubtful  BIGINT NOT NULL
 );

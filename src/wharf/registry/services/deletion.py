@@ -72,6 +72,7 @@ class Deletion:
             users = ledger.blobs.named_by(repository, digest, _USERS_SHOWN)
             if users:
                 raise StillInUse(str(digest), [str(user) for user in users])
+            ledger.quotas.doubt(name.owner or "")
             return ledger.blobs.release(repository, digest)
 
         if not await self._taken_away(change):

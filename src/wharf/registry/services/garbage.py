@@ -205,6 +205,7 @@ def _take_manifest(ledger: Ledger, found: UntaggedManifest, limit: Moment, now: 
 
 
 def _note_run(ledger: Ledger, count: int, size: int, now: Moment) -> None:
+    ledger.quotas.doubt_all()
     note(ledger, _SELF, Happening("gc.run", "registry", "", {"things": count, "bytes": size}), now)
 
 

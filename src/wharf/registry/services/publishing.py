@@ -21,7 +21,7 @@ from wharf.registry.services.clock import Clock
 from wharf.registry.services.fallback import reconcile_fallback, subject_of_fallback_tag
 from wharf.registry.services.push_notes import Before, note_push
 from wharf.registry.services.rules.immutable import hold_still
-from wharf.registry.services.rules.quota import take_room_for_manifest
+from wharf.registry.services.rules.quota import take_room_for_manifest, write_within_quota
 
 _LARGE = 256 << 10
 
@@ -80,7 +80,7 @@ class Publishing:
                 reconcile_fallback(ledger, repository, subject, caller.actor, now)
             note_push(ledger, caller, submission.name, digest, before, now)
 
-        await self._metadata.write(change)
+        await write_within_quota(self._metadata, submission.name, change)
         return Published(digest, row.subject, tags)
 
 

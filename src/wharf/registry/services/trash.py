@@ -31,9 +31,9 @@ def put(
     Raises TagImmutable where a rule holds one of those tags. What is deleted in the same moment counts as deleted
     together, unless `deletion` says another word for it.
     """
-    tags = ledger.tags.of_digest(repository, digest)
-    if tags:
-        hold_fast(ledger, ledger.repositories.name_of(repository), tags)
+    name, tags = ledger.repositories.name_of(repository), ledger.tags.of_digest(repository, digest)
+    hold_fast(ledger, name, tags)
+    ledger.quotas.doubt(name.owner or "")
     ledger.trash.keep(repository, digest, tags, actor, now, deletion or str(now), reason)
     return remove_manifest(ledger, repository, digest, actor, now)
 

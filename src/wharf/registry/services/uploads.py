@@ -15,7 +15,7 @@ from wharf.protocol.ranges import ByteRange
 from wharf.protocol.upload import UploadProgress
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
-from wharf.registry.services.rules.quota import take_room_for_blob
+from wharf.registry.services.rules.quota import take_room_for_blob, write_within_quota
 
 _SOME_HOLDERS = 50
 _MOST_HOLDERS = 50_000
@@ -117,7 +117,7 @@ class Uploads:
             ledger.blobs.hold(ledger.repositories.ensure(name, now), digest, now)
             return True
 
-        return await self._metadata.write(change)
+        return await write_within_quota(self._metadata, name, change)
 
     async def _publish(self, name: RepositoryName, digest: Digest, size: int, location: Location) -> None:
         """Make the copy known.
@@ -132,7 +132,7 @@ class Uploads:
             return ledger.blobs.publish(ledger.repositories.ensure(name, now), digest, size, location.text, now)
 
         try:
-            serving = await self._metadata.write(change)
+            serving = await write_within_quota(self._metadata, name, change)
             serves = serving == location.text or await self._replaced(digest, size, serving, location)
         except (StoreFull, QuotaExceeded):
             await asyncio.to_thread(self._content.remove, location)

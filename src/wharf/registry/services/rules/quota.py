@@ -1,17 +1,33 @@
 """Quotas: how many bytes an owner may hold. What it holds in several repositories counts once.
 
-Room is asked for within the change that takes it, so that two pushes at once cannot both have the last of it.
+Room is asked for within the change that takes it, so that two pushes at once cannot both have the last of it. To count
+all that an owner holds takes a while, so it is done only before somebody is refused, and only if something went since.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
 
 from wharf.errors import QuotaExceeded
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import QuotaRecord
+from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 
 _ALL = "this registry"
+
+T = TypeVar("T")
+
+
+async def write_within_quota(metadata: MetadataStore, name: RepositoryName, change: Callable[[Ledger], T]) -> T:
+    """The change, which takes room in this repository. Raises QuotaExceeded when that is certain."""
+    try:
+        return await metadata.write(change)
+    except QuotaExceeded:
+        if not await metadata.write(partial(_count_anew, name)):
+            raise
+        return await metadata.write(change)
 
 
 def take_room_for_blob(ledger: Ledger, name: RepositoryName, digest: Digest, size: int) -> None:
@@ -28,9 +44,11 @@ def take_room_for_manifest(
     quotas = ledger.quotas.concerning(name.owner or "")
     needed = tuple(blobs) if quotas else ()
     for quota in quotas:
-        more = 0 if ledger.stock.counts_manifest(quota.owner, digest) else size
-        returning = (blob for blob in needed if not ledger.stock.counts_blob(quota.owner, blob))
-        _take(ledger, quota, more + sum(map(ledger.stock.size_of_blob, returning)))
+        own = 0 if ledger.stock.counts_manifest(quota.owner, digest) else size
+        returning = [blob for blob in needed if not ledger.stock.counts_blob(quota.owner, blob)]
+        _take(ledger, quota, own + sum(map(ledger.stock.size_of_blob, returning)))
+        if returning:  # one that was sent again nevertheless was counted when it came
+            ledger.quotas.doubt(quota.owner)
 
 
 def require_within(ledger: Ledger, name: RepositoryName) -> None:
@@ -39,15 +57,19 @@ def require_within(ledger: Ledger, name: RepositoryName) -> None:
         used = ledger.stock.bytes_used(quota.owner)
         if used > quota.most:
             raise QuotaExceeded(quota.owner or _ALL, quota.most, used, 0)
-        ledger.quotas.set_used(quota.owner, used)
+        ledger.quotas.counted(quota.owner, used)
 
 
 def _take(ledger: Ledger, quota: QuotaRecord, more: int) -> None:
-    if not more:
-        return
-    used = quota.used
-    if used + more > quota.most:  # what has gone meanwhile was not taken off: count anew before saying no
-        used = ledger.stock.bytes_used(quota.owner)
-    if used + more > quota.most:
-        raise QuotaExceeded(quota.owner or _ALL, quota.most, used, more)
-    ledger.quotas.set_used(quota.owner, used + more)
+    if more and quota.used + more > quota.most:
+        raise QuotaExceeded(quota.owner or _ALL, quota.most, quota.used, more)
+    if more:
+        ledger.quotas.add(quota.owner, more)
+
+
+def _count_anew(name: RepositoryName, ledger: Ledger) -> bool:
+    """False where what is known was certain already."""
+    doubtful = [quota for quota in ledger.quotas.concerning(name.owner or "") if quota.is_doubtful]
+    for quota in doubtful:
+        ledger.quotas.counted(quota.owner, ledger.stock.bytes_used(quota.owner))
+    return bool(doubtful)
