@@ -17,11 +17,14 @@ from wharf.metadata.ledger import Ledger
 from wharf.metadata.migrate import migrate
 from wharf.metadata.session import Row, Value
 
+_REFUSED: Final = "SELECT RAISE(ABORT, 'this is only ever added to')"
 _WORDS: Final = {
     "serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
     "bytes": "BLOB",
     "text": "TEXT",
-    "refused": "BEGIN SELECT RAISE(ABORT, 'this is only ever added to'); END",
+    "refused": f"BEGIN {_REFUSED}; END",
+    # What REPLACE takes away it takes without asking the triggers of deletion.
+    "refused_if_known": f"WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN {_REFUSED}; END",
 }
 _FILE: Final = "wharf.db"
 _OURS: Final = 0o600

@@ -17,6 +17,7 @@ CREATE INDEX audit_by_target ON audit (target, id);
 CREATE INDEX audit_by_moment ON audit (happened_at);
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit $refused;
 CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit $refused;
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit $refused_if_known;
 
 -- `owner` is empty for a webhook of the whole registry. `events` are words with spaces between them. The secret is kept
 -- as it is: what is sent is signed with it. `reaches_here`: it may be sent to this very machine.
