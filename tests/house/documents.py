@@ -8,7 +8,8 @@
     ```
 
 In what is printed, `…` stands for anything. The blocks of a page run in order, in one folder, against one registry;
-`examples` lies in the folder. They speak English, and nobody's job runs them.
+`examples` lies in the folder, which is the home of whoever types. They speak English, and nobody's job runs them. The
+registry's administrator has the password in WHARF_ADMIN_PASSWORD.
 """
 
 import os
@@ -24,6 +25,7 @@ from tests.house.sources import ROOT, files
 
 WRITTEN_ADDRESS = "127.0.0.1:5000"
 WRITTEN_PROGRAM = ".venv/bin/"
+WRITTEN_PASSWORD = "correct horse battery staple"
 PATIENCE_SECONDS = 60
 _BLOCK = re.compile(
     r"<!-- runs(?: with (?P<programs>[\w, -]+?))? -->\n```console\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
@@ -76,7 +78,7 @@ def played(block: Block, folder: Path, address: str) -> list[tuple[Step, str]]:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"exec 2>&1\n{script}"],
         cwd=folder,
-        env={**{name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}, "LC_ALL": "C.UTF-8"},
+        env=_environment(folder),
         stdout=subprocess.PIPE,
         text=True,
         timeout=PATIENCE_SECONDS,
@@ -85,6 +87,13 @@ def played(block: Block, folder: Path, address: str) -> list[tuple[Step, str]]:
     assert done.returncode == 0, done.stdout
     outputs = done.stdout.replace(address, WRITTEN_ADDRESS).split(f"{_END_OF_STEP}\n")
     return list(zip(block.steps, outputs[:-1], strict=True))
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """A login is kept in the folder, and found there by every program."""
+    of_elsewhere = {"GITHUB_ACTIONS", "XDG_RUNTIME_DIR", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE"}
+    kept = {name: value for name, value in os.environ.items() if name not in of_elsewhere}
+    return {**kept, "LC_ALL": "C.UTF-8", "HOME": str(home), "WHARF_ADMIN_PASSWORD": WRITTEN_PASSWORD}
 
 
 def links(page: Path) -> list[str]:

@@ -1,14 +1,20 @@
 """What is written down is true: pages are there, links lead somewhere, and blocks that run print what they say."""
 
+import http.client
+import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from examples.push_sample import authorization_of
 from examples.push_sample import main as push_sample
 from tests.house.documents import (
+    PATIENCE_SECONDS,
+    WRITTEN_PASSWORD,
     blocks,
     links,
     named_files,
@@ -19,6 +25,7 @@ from tests.house.documents import (
     shown,
 )
 from tests.house.sources import PACKAGE, ROOT
+from wharf.protocol.api_paths import own
 from wharf.testing.registry_process import RegistryProcess
 
 PAGES_THAT_MUST_BE_THERE = (
@@ -27,6 +34,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "docs/accounts.md",
     "docs/adr/README.md",
     "docs/benchmarks.md",
     "docs/check.md",
@@ -34,6 +42,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "docs/doctor.md",
     "docs/explain.md",
     "docs/failures/README.md",
+    "docs/ko/accounts.md",
     "docs/ko/check.md",
     "docs/ko/doctor.md",
     "docs/ko/explain.md",
@@ -48,8 +57,9 @@ PAGES_THAT_MUST_BE_THERE = (
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[RegistryProcess]:
     """As `make run` leaves it, for each page anew: a registry with the sample image in it."""
-    with RegistryProcess(tmp_path / "data") as registry:
-        push_sample(f"{registry.url}/sample/greeter:latest")
+    with RegistryProcess(tmp_path / "data", admin_password=WRITTEN_PASSWORD) as registry:
+        push_sample(f"{registry.url}/sample/greeter:latest", WRITTEN_PASSWORD)
+        made_public(registry, "sample/greeter")
         shutil.copytree(ROOT / "examples", registry.data.parent / "examples")
         yield registry
 
@@ -89,6 +99,19 @@ def test_every_decision_stands_in_the_index() -> None:
     folder = ROOT / "docs" / "adr"
     index = (folder / "README.md").read_text(encoding="utf-8")
     assert [] == [page.name for page in sorted(folder.glob("0*.md")) if page.name not in index]
+
+
+def made_public(registry: RegistryProcess, repository: str) -> None:
+    headers = {"Authorization": authorization_of(WRITTEN_PASSWORD), "Content-Type": "application/json"}
+    with closing(http.client.HTTPConnection(registry.host, timeout=PATIENCE_SECONDS)) as connection:
+        for method, path, wish in (
+            ("POST", own("orgs"), {"login": repository.partition("/")[0]}),
+            ("PATCH", own("packages", repository), {"visibility": "public"}),
+        ):
+            connection.request(method, path, json.dumps(wish), headers)
+            answer = connection.getresponse()
+            assert answer.status < 300, answer.read()
+            answer.read()
 
 
 def require(programs: tuple[str, ...]) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.cli.harbour import Harbour
+from tests.cli.office import Office
 
 
 def test_repositories_are_found_by_words_in_their_names(harbour: Harbour) -> None:
@@ -35,3 +36,11 @@ def test_registries_without_a_list_say_where_to_look(harbour: Harbour, registry:
 @pytest.mark.parametrize("registry", ["registry.example/team", "not a host"])
 def test_a_registry_is_a_host(harbour: Harbour, registry: str) -> None:
     assert harbour.wharf("search", "app", registry).code == 2
+
+
+def test_whoever_has_a_login_sees_what_is_private(office: Office, harbour: Harbour) -> None:
+    harbour.put_new(1, "1.0")
+    office.done("copy", harbour.at("1.0"), f"{office.org}/app:1.0")
+    assert f"{office.org}/app" in office.done("search", office.name, office.host)
+    office.leave()
+    assert "nothing found" in office.wharf("search", office.name, office.host).err

@@ -31,7 +31,7 @@ def test_a_token_is_kept_in_the_passwords_place(desk_of_nobody: Office) -> None:
     found = recognised(kept(desk_of_nobody))
     assert found is not None
     assert found.kind is SecretKind.PERSONAL
-    assert "as a token in place of the password" in said
+    assert "the token was made for this login" in said
     assert "until 2" in said
     assert desk_of_nobody.desk.never_said(PASSWORD, found.text)
 

@@ -1,6 +1,7 @@
 """`wharf search`: the repositories of a registry whose names hold some words."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import click
@@ -9,6 +10,7 @@ from wharf.cli.images.errand import Errand, image_command
 from wharf.cli.images.natural_order import natural_key
 from wharf.cli.output import Output
 from wharf.cli.registry_name import REGISTRY
+from wharf.client.client import RegistryClient
 from wharf.errors import Refused, RemoteAnswered, RemoteDenied, RemoteUnauthenticated
 from wharf.oci.nearness import nearest
 from wharf.oci.reference import DOCKER_HUB
@@ -45,12 +47,20 @@ async def _search(errand: Errand, text: str, registry: str, *, limit: int | None
 async def _catalog(errand: Errand, host: str) -> list[str]:
     if host in _NO_CATALOG:
         raise _no_catalog(host, [])
+    client = errand.remotes.client(host)
     try:
-        return [str(name) for name in await errand.remotes.client(host).catalog()]
+        await _be_known(client)
+        return [str(name) for name in await client.catalog()]
     except RemoteAnswered as refused:
         if isinstance(refused, RemoteUnauthenticated | RemoteDenied) or refused.status not in _SAYS_NO:
             raise
         raise _no_catalog(host, refused.diagnostics().evidence) from refused
+
+
+async def _be_known(client: RegistryClient) -> None:
+    """Some show a stranger a list as well, of what is public: whoever has a credential shows it before."""
+    with suppress(RemoteAnswered):
+        await client.ping()
 
 
 def _no_catalog(host: str, evidence: Sequence[str]) -> Refused:

@@ -69,6 +69,7 @@ _TOO_MANY_WORDS: Final = (
     "Pipe that in: --password-stdin"
 )
 _UNCHECKED: Final = "the registry lets everybody in without asking who they are: the credential could not be checked"
+_MADE_FOR_IT: Final = "the password, which is not kept: the token was made for this login"
 _ONE_FOR_ALL_JOBS: Final = (
     "jobs that share this file can log each other out: give each a folder of its own, --config DIR, "
     "and DOCKER_CONFIG=DIR for docker"
@@ -97,7 +98,7 @@ def _login(
         raise click.UsageError("--probe-push tries it at a --repository")
     here = errand.surroundings
     place = choose_store(registry, store, here.environ, here.home, here.platform, errand.config)
-    question = Question(registry, None, repository, push=probe_push, offline=True, proof_from="with what was given")
+    question = Question(registry, None, repository, push=probe_push, proof_from="with what was given")
     asked = asked_for(errand, registry, Given(username, password_stdin, key_file))
     return _logged_in(errand, question, asked, place)
 
@@ -106,7 +107,8 @@ async def _logged_in(errand: AccountErrand, question: Question, asked: Typed | P
     session = open_session(question.registry, errand.settings(errand.output.note), Anonymous())
     try:
         found = await obtained(question.registry, asked, session)
-        standing = await _accepted(errand, replace(question, credential=found.credential), session)
+        offline = not is_of_wharf(secret_of(found.credential))  # a token is kept itself
+        standing = await _accepted(errand, replace(question, credential=found.credential, offline=offline), session)
     finally:
         await session.close()
     kept = await _to_keep(errand, found, standing)
@@ -116,15 +118,15 @@ async def _logged_in(errand: AccountErrand, question: Question, asked: Typed | P
 
 async def _to_keep(errand: AccountErrand, found: Obtained, standing: Standing) -> Obtained:
     """At a wharf registry a token of the login's own; elsewhere what docker would keep."""
-    credential = to_keep(found.credential, standing)
-    if not (isinstance(found.credential, Password) and isinstance(credential, IdentityToken)):
-        return replace(found, credential=credential)
-    from wharf.cli.logins.login_at_wharf import kept_at_wharf  # noqa: PLC0415 - start-up time: few registries need it
+    given, token = found.credential, None
+    if isinstance(given, Password) and (is_of_wharf(given.password) or is_of_wharf(standing.refresh_token)):
+        from wharf.cli.logins.login_at_wharf import kept_at_wharf  # noqa: PLC0415 - start-up time: few need it
 
-    token = await kept_at_wharf(errand, standing, found.credential)
+        token = await kept_at_wharf(errand, standing.registry, given)
     if token is None:
-        return replace(found, credential=credential)
-    return replace(found, credential=token.credential, expires=token.expires)
+        return replace(found, credential=to_keep(given, standing))
+    by = found.by if token.credential == found.credential else _MADE_FOR_IT
+    return Obtained(token.credential, by, token.expires)
 
 
 async def _accepted(errand: AccountErrand, question: Question, sender: Sender) -> Standing:
@@ -195,8 +197,6 @@ def _users(config: Path) -> str:
 def _kind(credential: Credential) -> str:
     if isinstance(credential, IdentityToken):
         return "an identity token in place of the password"
-    if is_of_wharf(secret_of(credential)):
-        return "a token in place of the password"
     return f"a {kind_of_credential(credential)}"
 
 

@@ -4,13 +4,11 @@ import asyncio
 
 from wharf.cli.logins.account_errand import AccountErrand
 from wharf.client.connect import open_session
-from wharf.client.login.standing import Standing
 from wharf.client.wharf_api import WharfApi
 from wharf.client.wharf_login import (
     KeptToken,
     WharfStanding,
     give_back,
-    is_of_wharf,
     shows_standing,
     standing_at_wharf,
     token_to_keep,
@@ -23,20 +21,18 @@ _GIVEN = "what was given"
 _KEPT = "what was kept"
 
 
-async def kept_at_wharf(errand: AccountErrand, standing: Standing, given: Password) -> KeptToken | None:
-    """None at a registry that is none of wharf's, and where it makes no token for this account."""
-    if not is_of_wharf(standing.refresh_token):
-        return None
-    session = open_session(standing.registry, errand.settings(), Certain(given, _GIVEN))
+async def kept_at_wharf(errand: AccountErrand, registry: str, given: Password) -> KeptToken | None:
+    """None where the registry makes no token for this account."""
+    session = open_session(registry, errand.settings(), Certain(given, _GIVEN))
     try:
         kept = await token_to_keep(WharfApi(session), given)
     except (RemoteProblem, NotThere, Refused):
         return None
     finally:
         await session.close()
-    before = await asyncio.to_thread(errand.keychain.find, standing.registry)
+    before = await asyncio.to_thread(errand.keychain.find, registry)
     if before.credential != kept.credential:
-        await given_back(errand, standing.registry, before.credential)
+        await given_back(errand, registry, before.credential)
     return kept
 
 
