@@ -1,0 +1,127 @@
+"""What webhooks are owed survives a registry that is shot, and workers that come and go."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.durability.cargo import image_of
+from tests.durability.client import Client
+from wharf.registry.http.api.operation import OWN
+from wharf.testing.registry_process import RegistryProcess
+
+pytestmark = pytest.mark.slow
+
+NAME = "crew/app"
+PATIENCE = 20.0
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes what it is sent once it is open; until then it hangs up."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Taking)
+        self.is_open = threading.Event()
+        self.taken: list[dict[str, Any]] = []
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/hooks"
+
+    def events(self) -> list[str]:
+        return [document["event"] for document in self.taken]
+
+    def tags(self) -> list[str]:
+        return [document["details"]["tags"] for document in self.taken if document["event"] == "package.push"]
+
+    def wait_for(self, count: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while len(self.taken) < count:
+            assert time.monotonic() < deadline, self.events()
+            time.sleep(0.02)
+
+
+class _Taking(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if not self.server.is_open.is_set():
+            self.close_connection = True
+            return
+        self.server.taken.append(json.loads(body))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - so it is called there
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[RegistryProcess]:
+    with RegistryProcess(tmp_path / "data", "--workers", "2") as running:
+        yield running
+
+
+def hook(registry: RegistryProcess, receiver: Receiver) -> None:
+    with Client(registry) as client:
+        wish = json.dumps({"url": receiver.url, "events": ["package"]}).encode()
+        assert client.ask("POST", f"{OWN}/owners/crew/webhooks", wish).status == 201
+
+
+def push(registry: RegistryProcess, *tags: str) -> None:
+    with Client(registry) as client:
+        for tag in tags:
+            image = image_of(tag.encode())
+            for blob in image.blobs:
+                assert client.push(NAME, blob).status == 201
+            assert client.put_manifest(NAME, tag, image.raw).status == 201
+
+
+def test_what_was_pushed_right_before_a_shot_is_told_afterwards(registry: RegistryProcess, receiver: Receiver) -> None:
+    hook(registry, receiver)
+    push(registry, "1", "2", "3")
+    registry.kill()
+    receiver.is_open.set()
+    registry.start()
+    receiver.wait_for(4)
+    assert ["1", "2", "3"] == receiver.tags()
+
+
+def test_each_push_is_told_once_and_in_order_by_two_workers(registry: RegistryProcess, receiver: Receiver) -> None:
+    receiver.is_open.set()
+    hook(registry, receiver)
+    tags = [f"t{number}" for number in range(20)]
+    push(registry, *tags)
+    receiver.wait_for(21)
+    assert ["ping", *["package.push"] * 20] == receiver.events()
+    assert tags == receiver.tags()
+
+
+def test_a_stop_and_a_start_lose_nothing_and_repeat_nothing(registry: RegistryProcess, receiver: Receiver) -> None:
+    receiver.is_open.set()
+    hook(registry, receiver)
+    receiver.wait_for(1)
+    for number in range(3):
+        push(registry, f"r{number}")
+        registry.stop()
+        registry.start()
+    receiver.wait_for(4)
+    time.sleep(1)
+    assert ["r0", "r1", "r2"] == receiver.tags()
