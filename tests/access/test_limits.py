@@ -71,3 +71,26 @@ def test_no_pattern_is_no_limit() -> None:
 def test_all_of_an_owner_is_within_only_when_it_says_so() -> None:
     assert parse_limits(["crew/*"]).allow_all_of(Login("crew"))
     assert not parse_limits(["crew/app*"]).allow_all_of(Login("crew"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "concerns"),
+    [
+        ("crew/app", True),
+        ("crew/*", True),
+        ("*", True),
+        ("cr*", True),
+        ("c?ew/app", True),
+        ("*/web", True),
+        ("crew", False),
+        ("crews/*", False),
+        ("other/*", False),
+        ("cre", False),
+    ],
+)
+def test_a_token_for_others_concerns_no_owner_but_them(pattern: str, concerns: bool) -> None:
+    assert concerns is parse_limits([pattern]).concern(Login("crew"))
+
+
+def test_a_token_without_limits_concerns_everybody() -> None:
+    assert NO_LIMITS.concern(Login("crew"))

@@ -31,6 +31,11 @@ class Pattern:
     def matches(self, name: str) -> bool:
         return _compiled(self.text).fullmatch(name) is not None
 
+    def may_begin(self, front: str) -> bool:
+        """Whether something that begins like this may match, by what is written before the first sign."""
+        written = re.split(r"[*?]", self.text, maxsplit=1)[0]
+        return written.startswith(front) or (len(written) < len(self.text) and front.startswith(written))
+
     def includes(self, other: "Pattern") -> bool:
         """Whether this one matches all that the other does. Its stars and question marks are read as characters, of
         which only a star here takes a star: that is never too generous."""
@@ -51,6 +56,10 @@ class Limits:
     def allow_all_of(self, owner: Login) -> bool:
         """Whether every repository of this owner is within: what concerns the owner as a whole needs that."""
         return not self.patterns or any(pattern.text in {f"{owner}/*", "*"} for pattern in self.patterns)
+
+    def concern(self, owner: Login) -> bool:
+        """Whether any repository of this owner may be within: a token for others knows nothing of this one."""
+        return not self.patterns or any(pattern.may_begin(f"{owner}/") for pattern in self.patterns)
 
     def include(self, other: "Limits") -> bool:
         """Whether whoever is held to the other ones stays within these."""

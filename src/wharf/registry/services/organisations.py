@@ -34,7 +34,8 @@ class Organisations:
                 lambda ledger: (ledger.accounts.page(kind, start, limit), ledger.accounts.count(kind))
             )
         account = require_own(caller, Permission.READ)
-        mine = await self._metadata.read(lambda ledger: ledger.accounts.organisations(account))
+        known = await self._metadata.read(lambda ledger: ledger.accounts.organisations(account))
+        mine = [each for each in known if caller.rights.limits.concern(each.account.login)]
         return [each.account for each in mine[start : start + limit]], len(mine)
 
     async def see(self, caller: Caller, login: Login) -> AccountRecord:
@@ -170,9 +171,9 @@ def organisation(ledger: Ledger, login: Login) -> AccountRecord:
 
 
 def _require_sight(caller: Caller, login: Login) -> None:
-    """Whoever does not belong to it is told what is told of one that does not exist."""
+    """Whoever does not belong to it, or comes with a token for others, is told what is told of one that is not there."""
     require_own(caller, Permission.READ)
-    if caller.rights.role_in(login) is None:
+    if caller.rights.role_in(login) is None or not caller.rights.limits.concern(login):
         raise EntryUnknown("organisation", str(login))
 
 
