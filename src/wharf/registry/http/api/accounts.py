@@ -64,6 +64,9 @@ class AccountsApi:
         self._users = users
 
     def operations(self) -> tuple[Operation, ...]:
+        return (*self._of_all(), *self._of_one())
+
+    def _of_all(self) -> tuple[Operation, ...]:
         return (
             Operation(
                 id="wharf/users/list",
@@ -87,6 +90,10 @@ class AccountsApi:
                 body=_NEW,
                 refusals=(400, 401, 403, 409, 422),
             ),
+        )
+
+    def _of_one(self) -> tuple[Operation, ...]:
+        return (
             Operation(
                 id="wharf/users/get",
                 method="GET",

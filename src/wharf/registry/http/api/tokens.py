@@ -76,6 +76,9 @@ class TokensApi:
         self._clock = clock
 
     def operations(self) -> tuple[Operation, ...]:
+        return (*self._of_all(), *self._of_one())
+
+    def _of_all(self) -> tuple[Operation, ...]:
         return (
             Operation(
                 id="wharf/tokens/list",
@@ -110,6 +113,10 @@ class TokensApi:
                 parameters=(_WHOSE,),
                 refusals=(401, 403, 404, 422),
             ),
+        )
+
+    def _of_one(self) -> tuple[Operation, ...]:
+        return (
             Operation(
                 id="wharf/tokens/revoke",
                 method="DELETE",
