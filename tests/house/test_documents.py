@@ -36,6 +36,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "README.md",
     "docs/accounts.md",
     "docs/adr/README.md",
+    "docs/audit.md",
     "docs/benchmarks.md",
     "docs/check.md",
     "docs/delivery.md",
@@ -51,6 +52,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "docs/credentials.md",
     "docs/errors.md",
     "docs/settings.md",
+    "docs/webhooks.md",
 )
 
 
