@@ -30,6 +30,8 @@ SOON = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
         ("gldt-abc", Kind.GITLAB_DEPLOY),
         ("glcbt-64_abc", Kind.GITLAB_JOB),
         ("ya29.a0Abc", Kind.GOOGLE_ACCESS),
+        ("wharf_pat_abc", Kind.WHARF),
+        ("wharf_ci_abc", Kind.WHARF),
         ("AKIAIOSFODNN7EXAMPLE", Kind.AWS_KEY_ID),
         ("ASIAIOSFODNN7EXAMPLE", Kind.AWS_KEY_ID),
         (KEY, Kind.GOOGLE_KEY),

@@ -30,6 +30,7 @@ _HOMES: Final = {
     Kind.GOOGLE_KEY_BASE64: ARTIFACT_REGISTRY,
     Kind.ENTRA_ACCESS: ACR,
     Kind.AZURE_REFRESH: ACR,
+    Kind.WHARF: PLAIN,
 }
 
 

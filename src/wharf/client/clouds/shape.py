@@ -38,6 +38,7 @@ class Kind(Enum):
     AWS_KEY_ID = "an AWS access key id, which is not a secret and no password"
     ENTRA_ACCESS = "an access token of Microsoft Entra ID (Azure AD)"
     AZURE_REFRESH = "a refresh token of an Azure container registry"
+    WHARF = "a token of a wharf registry"
     OTHER = "a password, or a token of a kind that does not show"
 
 
@@ -53,6 +54,9 @@ _PREFIXES: Final = {
     "gldt-": Kind.GITLAB_DEPLOY,
     "glcbt-": Kind.GITLAB_JOB,
     "ya29.": Kind.GOOGLE_ACCESS,
+    "wharf_pat_": Kind.WHARF,
+    "wharf_ci_": Kind.WHARF,
+    "wharf_ref_": Kind.WHARF,
 }
 _is_aws_key_id = re.compile(r"A(?:KIA|SIA)[A-Z0-9]{16}").fullmatch
 

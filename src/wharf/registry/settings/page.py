@@ -47,7 +47,7 @@ A relative path in it starts at its own folder.
   refused: clients have to know the port.
 - FILE, DIR: a path. `none` stands for no certificate and no key. `~` is refused: only a shell knows what it means.
 - NETWORKS: networks and addresses between commas, or an array in TOML; `none` believes no proxy.
-- `open` is a switch: `--open`, `WHARF_OPEN=true`, `open = true`. `false` is refused until there are accounts.
+- `open` is a switch: `--open`, `WHARF_OPEN=true`, `open = true`.
 - An empty environment variable is as good as none.
 
 ## When something is wrong

@@ -1,0 +1,58 @@
+"""A login at a wharf registry: which credentials the API takes, and what it tells of them."""
+
+import pytest
+
+from wharf.access.secret_text import SecretKind, SecretText
+from wharf.client.wharf_login import WharfStanding, is_of_wharf, shows_standing
+from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
+from wharf.credentials.secret import Secret
+from wharf.errors import Malformed
+from wharf.oci.members import Members
+
+PERSONAL = Secret(SecretText.new(SecretKind.PERSONAL).text)
+REFRESH = Secret(SecretText.new(SecretKind.REFRESH).text)
+TOLD = {
+    "login": "crew+ci",
+    "kind": "service",
+    "administrator": False,
+    "roles": {"crew": "writer"},
+    "scopes": ["write:packages"],
+    "token": {"id": 3, "label": "build", "repositories": ["crew/*"], "expires_at": "2026-12-21T09:00:00Z"},
+}
+
+
+def read(told: dict[str, object]) -> WharfStanding:
+    return WharfStanding.read(Members.of(told, "", Malformed))  # type: ignore[arg-type]
+
+
+def test_a_token_of_wharf_is_known_by_its_form_and_checksum() -> None:
+    assert is_of_wharf(PERSONAL)
+    assert is_of_wharf(REFRESH)
+    assert not is_of_wharf(Secret(PERSONAL.reveal()[:-1] + "!"))
+    assert not is_of_wharf(None)
+
+
+@pytest.mark.parametrize(
+    ("credential", "does"),
+    [
+        (Password("ada", PERSONAL), True),
+        (RegistryToken(PERSONAL), True),
+        (IdentityToken(REFRESH, "ada"), False),
+        (Password("ada", Secret("open sesame")), False),
+        (None, False),
+    ],
+)
+def test_the_api_tells_of_tokens_alone(credential: Credential | None, does: bool) -> None:
+    assert does is shows_standing(credential)
+
+
+def test_what_a_token_may_do_is_read() -> None:
+    standing = read(TOLD)
+    assert ("crew+ci", 3, "build") == (standing.login, standing.token_id, standing.label)
+    assert (("crew/*",), {"crew": "writer"}) == (standing.repositories, dict(standing.roles))
+    assert standing.expires is not None
+
+
+def test_a_password_has_no_end_of_its_own() -> None:
+    standing = read({**TOLD, "token": None})
+    assert (None, None, ()) == (standing.token_id, standing.expires, standing.repositories)
