@@ -171,7 +171,7 @@ def organisation(ledger: Ledger, login: Login) -> AccountRecord:
 
 
 def _require_sight(caller: Caller, login: Login) -> None:
-    """Whoever does not belong to it, or comes with a token for others, is told what is told of one that is not there."""
+    """Who does not belong to it, or comes with a token for others, is told what is told of one that is not there."""
     require_own(caller, Permission.READ)
     if caller.rights.role_in(login) is None or not caller.rights.limits.concern(login):
         raise EntryUnknown("organisation", str(login))
