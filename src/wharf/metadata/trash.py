@@ -41,8 +41,8 @@ _FIND = f"{_SELECT} WHERE gone.repository = ? AND gone.digest = ?"
 _BODY = "SELECT body FROM deleted_manifests WHERE repository = ? AND digest = ?"
 _OF_DELETION = f"{_SELECT} WHERE gone.repository = ? AND gone.deletion = ? ORDER BY gone.digest"
 _PARTS = (
-    f"{_SELECT} JOIN deleted_parts AS named ON named.repository = gone.repository AND named.part = gone.digest"
-    " WHERE named.repository = ? AND named.manifest = ? ORDER BY gone.digest"
+    f"{_SELECT} WHERE gone.repository = ? AND gone.digest IN"
+    " (SELECT part FROM deleted_parts WHERE repository = ? AND manifest = ?) ORDER BY gone.digest"
 )
 _SPEAKING_OF = f"{_SELECT} WHERE gone.repository = ? AND gone.deletion = ? AND gone.subject = ? ORDER BY gone.digest"
 _OLDER = f"{_SELECT} WHERE gone.deleted_at <= ? ORDER BY gone.deleted_at LIMIT ?"
@@ -92,7 +92,7 @@ class Trash:
 
     def parts_of(self, repository: RepositoryId, digest: Digest) -> list[DeletedManifest]:
         """Manifests in the trash that this one, in the trash too, names."""
-        return [_deleted(row) for row in self._session.rows(_PARTS, repository, str(digest))]
+        return [_deleted(row) for row in self._session.rows(_PARTS, repository, repository, str(digest))]
 
     def speaking_of(self, repository: RepositoryId, digest: Digest, deletion: str) -> list[DeletedManifest]:
         """Manifests that were deleted together with their subject."""

@@ -14,6 +14,9 @@ CREATE TABLE versions (
     updated_at  BIGINT NOT NULL,
     UNIQUE (repository, digest)
 );
+-- A version is shown with its tags: they are found in their order, without a look at all the others.
+DROP INDEX tags_by_digest;
+CREATE INDEX tags_by_digest ON tags (repository, digest, name);
 CREATE INDEX versions_by_age ON versions (repository, id);
 INSERT INTO versions (repository, digest, created_at, updated_at)
     SELECT repository, digest, pushed_at, pushed_at FROM manifests ORDER BY pushed_at, digest;
@@ -37,6 +40,7 @@ CREATE TABLE deleted_manifests (
     reason         $text NOT NULL,
     PRIMARY KEY (repository, digest)
 );
+CREATE INDEX deleted_manifests_by_subject ON deleted_manifests (repository, subject) WHERE subject IS NOT NULL;
 CREATE INDEX deleted_manifests_by_age ON deleted_manifests (deleted_at);
 
 -- What they name is kept as long as they are.
