@@ -94,3 +94,25 @@ def test_a_token_for_others_concerns_no_owner_but_them(pattern: str, concerns: b
 
 def test_a_token_without_limits_concerns_everybody() -> None:
     assert NO_LIMITS.concern(Login("crew"))
+
+
+@given(st.text(LETTERS, min_size=1, max_size=6), st.text(LETTERS, min_size=1, max_size=6), st.text("ab/-", max_size=8))
+def test_what_a_pattern_includes_it_matches_too(wide: str, narrow: str, name: str) -> None:
+    if Pattern(wide).includes(Pattern(narrow)) and Pattern(narrow).matches(name):
+        assert Pattern(wide).matches(name)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "expected"),
+    [
+        ([], ["crew/*"], True),
+        (["crew/*"], [], False),
+        (["crew/*"], ["crew/app", "crew/a*"], True),
+        (["crew/a*"], ["crew/*"], False),
+        (["crew/app", "other/*"], ["other/app", "crew/app"], True),
+        (["crew/?"], ["crew/*"], False),
+        (["crew/*"], ["crew/?"], True),
+    ],
+)
+def test_limits_include_narrower_ones(wide: list[str], narrow: list[str], expected: bool) -> None:
+    assert expected == parse_limits(wide).include(parse_limits(narrow))

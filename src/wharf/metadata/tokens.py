@@ -32,6 +32,7 @@ _DROP_UNUSED = (
     "DELETE FROM tokens WHERE account = ? AND kind = 'ref' AND id NOT IN (SELECT id FROM tokens WHERE account = ?"
     " AND kind = 'ref' ORDER BY COALESCE(last_used_at, created_at) DESC, id DESC LIMIT ?)"
 )
+_FORGET = "DELETE FROM tokens WHERE account = ? AND kind = 'pat' AND (expires_at < ? OR revoked_at < ?)"
 _DROP_ENDED = "DELETE FROM tokens WHERE kind <> 'pat' AND expires_at < ?"
 
 
@@ -84,6 +85,10 @@ class Tokens:
     def drop_unused(self, account: AccountId, kept: int) -> int:
         """Of the logins that clients keep, those that were used last stay: so many of them."""
         return self._session.run(_DROP_UNUSED, account, account, kept)
+
+    def forget(self, account: AccountId, ended_before: Moment) -> int:
+        """Personal ones that ended so long ago that nobody looks for them any more."""
+        return self._session.run(_FORGET, account, ended_before, ended_before)
 
     def drop_ended(self, before: Moment) -> int:
         """Those that come and go by themselves; a personal one stays on the list, so that people see that it ended."""

@@ -24,6 +24,7 @@ from wharf.registry.services.own_account import require_own
 USUAL_LIFE: Final = 90 * 86_400
 LONGEST_OVERLAP: Final = 7 * 86_400
 SHORTEST_LIFE: Final = 60
+_SHOWN_AFTER_THE_END: Final = 90 * 86_400 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class PersonalTokens:
         def change(ledger: Ledger) -> MadeToken:
             account = _account(ledger, caller, whose)
             end = self._end(ledger, caller, wish.life, now)
+            ledger.tokens.forget(account.id, Moment(now - _SHOWN_AFTER_THE_END))
             new = NewToken(account.id, secret, wish.label, wish.permissions, end, wish.limits)
             made = ledger.tokens.add(new, now)
             note(ledger, caller, _happening("token.create", account, made), now)

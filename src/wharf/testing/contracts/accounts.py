@@ -251,6 +251,18 @@ class AccountsContract(ABC):
 
         self.written(tmp_path, change)
 
+    def test_tokens_that_ended_long_ago_are_forgotten(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            alice, bob = add(ledger, ALICE), add(ledger, BOB)
+            revoked, good, theirs = token(ledger, alice), token(ledger, alice), token(ledger, bob)
+            for each in (revoked, theirs):
+                ledger.tokens.revoke(each.id, moment(5))
+            assert ledger.tokens.forget(alice.id, moment(6)) == 1
+            assert [ledger.tokens.get(each.id) is None for each in (revoked, good, theirs)] == [True, False, False]
+            assert ledger.tokens.forget(alice.id, moment(1001)) == 1
+
+        self.written(tmp_path, change)
+
     def test_the_last_use_of_a_token_is_that_of_what_stands_for_it_too(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             alice = add(ledger, ALICE)

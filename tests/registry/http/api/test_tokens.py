@@ -217,6 +217,20 @@ def test_tokens_are_listed_the_newest_first_in_pages(alice: ApiCaller) -> None:
     assert [numbers[0]] == [each["id"] for each in alice.get("/tokens?per_page=2&page=2").json()]
 
 
+def test_a_label_is_one_line_of_what_can_be_shown(alice: ApiCaller) -> None:
+    assert alice.made("admin", label=" of\nCI\u001b[31m ")["label"] == "of CI [31m"
+
+
+def test_what_ended_long_ago_is_listed_no_more(alice: ApiCaller, clock: HandClock) -> None:
+    first = alice.made("admin", expires_in=DAY)
+    clock.move(90 * DAY)
+    second = alice.made("admin")
+    assert [second["id"], first["id"]] == [each["id"] for each in alice.get("/tokens").json()]
+    clock.move(2 * DAY)
+    third = alice.made("admin")
+    assert [third["id"], second["id"]] == [each["id"] for each in alice.get("/tokens").json()]
+
+
 def test_no_secret_is_noted(alice: ApiCaller, admin: ApiCaller) -> None:
     made = alice.made("admin")
     rotated = alice.post(f"/tokens/{made['id']}/rotate", {}).json()

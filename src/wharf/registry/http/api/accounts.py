@@ -138,7 +138,7 @@ class AccountsApi:
         body = request.body
         new = NewUser(
             Login.parse(parameters.text_in(body, "login")),
-            parameters.text_in(body, "display", ""),
+            one_line(parameters.text_in(body, "display", "")),
             parameters.text_in(body, "password") if "password" in body else None,
             parameters.truth_in(body, "administrator", default=False),
         )
@@ -153,7 +153,7 @@ class AccountsApi:
     async def _update(self, request: ApiRequest) -> ApiReply:
         body = request.body
         wish = UserChange(
-            display=parameters.text_in(body, "display") if "display" in body else None,
+            display=one_line(parameters.text_in(body, "display")) if "display" in body else None,
             password=parameters.text_in(body, "password") if "password" in body else None,
             old_password=parameters.text_in(body, "old_password") if "old_password" in body else None,
             is_administrator=_maybe(request, "administrator"),
@@ -177,6 +177,11 @@ def account_document(account: AccountRecord) -> dict[str, object]:
         "disabled": not account.is_active,
         "created_at": moments.written(account.created_at),
     }
+
+
+def one_line(text: str) -> str:
+    """What is shown in lists and logs has neither line ends nor the signs that terminals obey."""
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
 def _maybe(request: ApiRequest, name: str) -> bool | None:

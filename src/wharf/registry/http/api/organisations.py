@@ -7,7 +7,7 @@ from wharf.access.role import Role
 from wharf.metadata.records import AccountRecord, MemberRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
-from wharf.registry.http.api.accounts import ACCOUNT, DISPLAY, LOGIN, account_document
+from wharf.registry.http.api.accounts import ACCOUNT, DISPLAY, LOGIN, account_document, one_line
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
@@ -188,7 +188,7 @@ class OrganisationsApi:
 
     async def _create(self, request: ApiRequest) -> ApiReply:
         login = Login.parse(parameters.text_in(request.body, "login"))
-        display = parameters.text_in(request.body, "display", "")
+        display = one_line(parameters.text_in(request.body, "display", ""))
         return ApiReply(201, account_document(await self._organisations.create(request.caller, login, display)))
 
     async def _get(self, request: ApiRequest) -> ApiReply:
@@ -221,7 +221,7 @@ class OrganisationsApi:
     async def _create_service(self, request: ApiRequest) -> ApiReply:
         name = Login.parse(parameters.text_in(request.body, "name"))
         role = Role.parse(parameters.text_in(request.body, "role"))
-        display = parameters.text_in(request.body, "display", "")
+        display = one_line(parameters.text_in(request.body, "display", ""))
         made = await self._organisations.create_service(request.caller, _org(request), name, role, display)
         return ApiReply(201, _service(made))
 

@@ -8,7 +8,7 @@ from wharf.access.permission import Permission
 from wharf.metadata.records import AccountRecord, Moment, TokenId, TokenRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
-from wharf.registry.http.api.accounts import LOGIN
+from wharf.registry.http.api.accounts import LOGIN, one_line
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
@@ -150,7 +150,7 @@ class TokensApi:
     async def _create(self, request: ApiRequest) -> ApiReply:
         body = request.body
         wish = Wish(
-            parameters.text_in(body, "label", ""),
+            one_line(parameters.text_in(body, "label", "")),
             frozenset(Permission.parse(scope) for scope in parameters.texts_in(body, "scopes")),
             parse_limits(parameters.texts_in(body, "repositories")),
             parameters.number_in(body, "expires_in") if "expires_in" in body else None,
