@@ -40,7 +40,8 @@ CREATE TABLE deleted_manifests (
     reason         $text NOT NULL,
     PRIMARY KEY (repository, digest)
 );
-CREATE INDEX deleted_manifests_by_subject ON deleted_manifests (repository, subject) WHERE subject IS NOT NULL;
+CREATE INDEX deleted_manifests_by_subject ON deleted_manifests (repository, subject, digest)
+    WHERE subject IS NOT NULL;
 CREATE INDEX deleted_manifests_by_age ON deleted_manifests (deleted_at);
 
 -- What they name is kept as long as they are.
