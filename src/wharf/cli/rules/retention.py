@@ -94,7 +94,7 @@ async def _run(errand: ApiErrand, owner: OwnerAt, *, dry_run: bool, yes: bool) -
 def _show(errand: ApiErrand, run: Run) -> None:
     for repository, decisions in groupby(run.decisions, key=lambda decision: decision.repository):
         errand.output.heading(repository)
-        for decision in decisions:
+        for decision in sorted(decisions, key=lambda decision: (decision.stays, not decision.tags)):
             errand.output.lines(decision.lines())
     if not run.is_complete:
         errand.output.note("there are more versions than are told of here")
