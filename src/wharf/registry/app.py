@@ -1,8 +1,9 @@
 """The registry put together: stores, use cases, handlers, shell. Imported by who runs it, and by no one else."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from wharf.content.filesystem import FilesystemContent
 from wharf.content.reserve import Reserve
@@ -35,6 +36,7 @@ from wharf.registry.services.docker_tokens import DockerTokens, Lives, SignedDoo
 from wharf.registry.services.identification import GuardedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
+from wharf.registry.services.meter import Meter
 from wharf.registry.services.meter_line import MeterLine
 from wharf.registry.services.misses import Misses
 from wharf.registry.services.password_login import PasswordLogin
@@ -60,8 +62,10 @@ def build_app(
     delivery = Delivery(metadata, system_clock, HttpPost(), settings.public_url or _own_url(settings))
     courier = Courier(delivery, settings.data / "outbox.lock")
     parts = (content, metadata, settings, entrance, system_clock, log, on_live)
-    meter_line = MeterLine(metadata, metrics) if metrics is not None else None
-    return assemble(*parts, reads_ahead=reads_ahead, courier=courier, meter_line=meter_line)
+    if metrics is None:
+        return assemble(*parts, reads_ahead=reads_ahead, beside=[courier])
+    line = MeterLine(metadata, metrics)
+    return assemble(*parts, reads_ahead=reads_ahead, beside=[courier, line], meter=line.meter)
 
 
 def _own_url(settings: Settings) -> str:
@@ -102,6 +106,14 @@ def build_entrance(
     return Entrance(door, policy, TokenRealm(origin), passwords, (TokenSite(tokens, door, origin),))
 
 
+class Companion(Protocol):
+    """What a worker does beside its requests."""
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
 def assemble(
     content: ContentStore,
     metadata: MetadataStore,
@@ -112,32 +124,25 @@ def assemble(
     on_live: Callable[[], None],
     *,
     reads_ahead: bool = False,
-    courier: Courier | None = None,
-    meter_line: MeterLine | None = None,
+    beside: Sequence[Companion] = (),
+    meter: Meter | None = None,
 ) -> Shell:
-    """`courier`: who sends what webhooks are owed; `meter_line`: who tells what is counted; if somebody is to."""
-
     def live() -> None:
         on_live()
-        if courier is not None:
-            courier.start()
-        if meter_line is not None:
-            meter_line.start()
+        for companion in beside:
+            companion.start()
 
     async def close() -> None:
-        if courier is not None:
-            await courier.stop()
+        for companion in beside:
+            await companion.stop()
         await counting.close()
-        if meter_line is not None:
-            await meter_line.stop()
         await use.close()
         metadata.close()
         content.close()
 
     gate = Gate(entrance.policy)
-    meter = meter_line.meter if meter_line is not None else None
     settle_seconds = 0.0 if settings.workers == 1 else SETTLE_SECONDS
-    counting = Counting(metadata, clock, settle_seconds, meter.pulled if meter is not None else _untold)
+    counting = Counting(metadata, clock, settle_seconds, (meter or Meter()).pulled)
     use = TokenUse(metadata, clock)
     ground = Ground(metadata, gate, clock, entrance.passwords, settings, counting)
     return Shell(
@@ -156,10 +161,6 @@ def assemble(
         reads_ahead=reads_ahead,
         meter=meter,
     )
-
-
-def _untold(_pulls: int) -> None:
-    """Where nobody reads metrics."""
 
 
 def build_distribution(

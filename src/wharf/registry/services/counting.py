@@ -83,7 +83,7 @@ class Counting:
         metadata: MetadataStore,
         clock: Clock,
         settle_seconds: float = SETTLE_SECONDS,
-        on_counted: Callable[[int], None] = lambda pulls: None,
+        on_counted: Callable[[int], None] = lambda _: None,
     ) -> None:
         """`settle_seconds`: nothing, where there is one worker alone."""
         self._metadata = metadata
