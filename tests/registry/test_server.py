@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from wharf.oci.digest import Digest
-from wharf.testing.registry_process import RegistryProcess
+from wharf.testing.registry_process import RegistryProcess, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -92,6 +92,58 @@ def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
         second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert second.returncode == 3
     assert f"{first.host} is in use by another program" in second.stderr
+
+
+def serve(data: Path, **environment: str) -> subprocess.Popen[str]:
+    """A registry with accounts on a port that is free, and what it writes."""
+    command = [sys.executable, "-m", "wharf", "serve", "--data", str(data), "--listen", f"127.0.0.1:{free_port()}"]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
+
+
+def told_until_it_serves(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    told = ""
+    while "(pid " not in told:
+        line = process.stderr.readline()
+        assert line, told
+        told += line
+    return told
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """What it still said."""
+    process.terminate()
+    return process.communicate(timeout=30)[1]
+
+
+def test_a_first_password_that_is_too_short_is_said_before_anything_is_served(tmp_path: Path) -> None:
+    process = serve(tmp_path / "data", WHARF_ADMIN_PASSWORD="hunter2")
+    told = process.communicate(timeout=30)[1]
+    assert process.returncode == 3
+    assert "WHARF_ADMIN_PASSWORD: a password has 8 to 1024 characters" in told
+    assert "hunter2" not in told
+    assert "serves" not in told
+
+
+def test_the_first_password_is_told_once_and_never_again(tmp_path: Path) -> None:
+    first = serve(tmp_path / "data")
+    told = told_until_it_serves(first)
+    password = told.partition("its password ")[2].split()[0]
+    told += ended(first)
+    second = serve(tmp_path / "data")
+    again = told_until_it_serves(second) + ended(second)
+    assert (1, 0) == (told.count(password), again.count(password))
+    assert not [
+        file for file in (tmp_path / "data").rglob("*") if file.is_file() and password in file.read_text("latin-1")
+    ]
+
+
+def test_two_starts_at_once_make_one_administrator(tmp_path: Path) -> None:
+    both = [serve(tmp_path / "data"), serve(tmp_path / "data")]
+    told = [told_until_it_serves(process) for process in both]
+    for process in both:
+        ended(process)
+    assert sum("The first account is admin" in each for each in told) == 1
 
 
 def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
