@@ -7,14 +7,16 @@ can be taken back by itself.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from wharf.access.secret_text import SecretKind, recognised
-from wharf.client.wharf_api import WharfApi
 from wharf.credentials.credential import Credential, Password, secret_of
 from wharf.credentials.secret import Secret
 from wharf.oci.members import Members
 from wharf.protocol.api_paths import own
+
+if TYPE_CHECKING:  # start-up time: whether a secret is of wharf is known without asking anybody
+    from wharf.client.wharf_api import WharfApi
 
 LABEL: Final = "wharf login"
 _ALL: Final = ("admin",)
@@ -65,11 +67,11 @@ def shows_standing(credential: Credential | None) -> bool:
     return found is not None and found.kind is not SecretKind.REFRESH
 
 
-async def standing_at_wharf(api: WharfApi) -> WharfStanding:
+async def standing_at_wharf(api: "WharfApi") -> WharfStanding:
     return await api.get(own("me"), "tell who asks", WharfStanding.read)
 
 
-async def token_to_keep(api: WharfApi, given: Password) -> KeptToken:
+async def token_to_keep(api: "WharfApi", given: Password) -> KeptToken:
     """A token that was given is kept as it is."""
     if is_of_wharf(given.password):
         return KeptToken(given, (await standing_at_wharf(api)).expires)
@@ -78,7 +80,7 @@ async def token_to_keep(api: WharfApi, given: Password) -> KeptToken:
     return KeptToken(Password(given.username, Secret(text)), expires)
 
 
-async def give_back(api: WharfApi) -> bool:
+async def give_back(api: "WharfApi") -> bool:
     """Takes back the token that a login was given. One that somebody made is left alone."""
     standing = await standing_at_wharf(api)
     if standing.token_id is None or standing.label != LABEL:
