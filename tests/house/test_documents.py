@@ -47,6 +47,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "docs/ko/check.md",
     "docs/ko/doctor.md",
     "docs/ko/explain.md",
+    "docs/packages.md",
     "docs/registry.md",
     "docs/rules/README.md",
     "docs/credentials.md",
