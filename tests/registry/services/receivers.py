@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -31,10 +32,11 @@ class Receiver:
 
     answers: Iterable[bytes] = ()
     received: list[Received] = field(default_factory=list)
+    secured: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
         self._answers = list(self.answers)
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.secured)
         self._open: set[asyncio.StreamWriter] = set()
         return self
 
@@ -53,7 +55,7 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hooks?key=k3y"
+        return f"{'https' if self.secured else 'http'}://127.0.0.1:{self.port}/hooks?key=k3y"
 
     @property
     def events(self) -> list[str]:

@@ -1,10 +1,13 @@
 """What one receiver is sent, and what becomes of it, however the receiver behaves."""
 
 import asyncio
+import ssl
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from tests.client.certificates import Authority
 from tests.registry.services.receivers import BROKEN, ELSEWHERE, OK, SILENCE, Receiver
 from wharf.registry.services.posting import Call, HttpPost, Outcome
 from wharf.registry.services.reach import parse_target
@@ -69,6 +72,34 @@ def test_a_receiver_without_tls_is_a_problem_where_tls_was_wanted() -> None:
             return await HttpPost(seconds=2).send(call(receiver.url.replace("http:", "https:")))
 
     assert asyncio.run(story()).problem.startswith(("TLS: ", "no answer"))
+
+
+def sent_securely(folder: Path, *names: str, believed: bool = True) -> tuple[Outcome, int]:
+    authority = Authority.create(folder)
+    secured = authority.issue(*names).server_context()
+
+    def trust() -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(authority.file) if believed else None)
+
+    async def story() -> tuple[Outcome, int]:
+        async with Receiver(secured=secured) as receiver:
+            return await HttpPost(seconds=5, trust=trust).send(call(receiver.url)), len(receiver.received)
+
+    return asyncio.run(story())
+
+
+def test_a_receiver_with_a_good_certificate_is_told(tmp_path: Path) -> None:
+    assert (Outcome(200), 1) == sent_securely(tmp_path, "127.0.0.1")
+
+
+def test_a_receiver_with_the_certificate_of_another_is_told_nothing(tmp_path: Path) -> None:
+    outcome, count = sent_securely(tmp_path, "ci.example")
+    assert ("TLS: CERTIFICATE_VERIFY_FAILED", 0) == (outcome.problem, count)
+
+
+def test_a_receiver_whose_authority_nobody_knows_is_told_nothing(tmp_path: Path) -> None:
+    outcome, count = sent_securely(tmp_path, "127.0.0.1", believed=False)
+    assert ("TLS: CERTIFICATE_VERIFY_FAILED", 0) == (outcome.problem, count)
 
 
 def test_this_machine_is_not_reached_by_those_who_may_not() -> None:

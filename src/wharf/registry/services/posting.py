@@ -12,7 +12,6 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
 from ipaddress import ip_address
 from typing import Final, Protocol
 
@@ -58,11 +57,18 @@ class Post(Protocol):
 
 
 class HttpPost:
-    """Serves Post. `seconds`: for all of it, from the name to the status."""
+    """Serves Post. `seconds`: for all of it, from the name to the status; `trust`: whose certificates are believed."""
 
-    def __init__(self, look_up: LookUp | None = None, seconds: float = _MOST_SECONDS) -> None:
+    def __init__(
+        self,
+        look_up: LookUp | None = None,
+        seconds: float = _MOST_SECONDS,
+        trust: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+    ) -> None:
         self._look_up = look_up or SystemNames().addresses
         self._seconds = seconds
+        self._trust = trust
+        self._context: ssl.SSLContext | None = None
 
     async def send(self, call: Call) -> Outcome:
         try:
@@ -98,7 +104,7 @@ class HttpPost:
         self, addresses: Sequence[str], target: Target
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """To the first that takes us."""
-        secured = self._context if target.scheme == "https" else None
+        secured = await self._tls() if target.scheme == "https" else None
         name = target.host if secured else None
         last: OSError = OSError("the name has no address")
         for address in addresses:
@@ -110,10 +116,11 @@ class HttpPost:
                 last = problem
         raise last
 
-    @cached_property
-    def _context(self) -> ssl.SSLContext:
-        """Made when it is first needed: to read the authorities of the system takes a while."""
-        return ssl.create_default_context()
+    async def _tls(self) -> ssl.SSLContext:
+        """Made when it is first needed, beside the requests: to read the authorities of the system takes a while."""
+        if self._context is None:
+            self._context = await asyncio.to_thread(self._trust)
+        return self._context
 
 
 class SystemNames:
