@@ -83,6 +83,10 @@ def test_the_wait_ends_and_an_hour_forgets() -> None:
     )
 
 
+def test_a_clock_that_was_set_back_makes_nobody_wait_longer() -> None:
+    assert waits(failed(60, attempt().pair, ago=-86_400)) == 900
+
+
 def test_a_name_is_not_kept_as_it_was_typed() -> None:
     typed = attempt("my password in the wrong field")
     assert not any("password" in subject for subject in (typed.pair, typed.by_account, typed.by_address))

@@ -116,6 +116,17 @@ def test_many_at_once_get_no_further_than_one_after_another(door: Door) -> None:
     assert door.hasher.checks <= 7
 
 
+def test_the_same_many_times_at_once_is_checked_once(door: Door) -> None:
+    async def story(password: str) -> list[object]:
+        logins = (door.logins.account("alice", password, HOME) for _ in range(50))
+        return await asyncio.gather(*logins, return_exceptions=True)
+
+    right, wrong = (door.loop.run_until_complete(story(password)) for password in (PASSWORD, "an old one"))
+    assert {"alice"} == {str(getattr(each, "login", each)) for each in right}
+    assert {CredentialRefused} == {type(each) for each in wrong}
+    assert door.hasher.checks <= 4
+
+
 def test_whoever_knows_the_password_is_let_in_after_the_wait(door: Door, clock: HandClock) -> None:
     for number in range(5):
         door.enter("alice", f"wrong {number}")

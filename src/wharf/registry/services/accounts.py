@@ -169,9 +169,11 @@ def _changed(
     ledger: Ledger, caller: Caller, login: Login, wish: UserChange, kept: str | None, now: Moment
 ) -> AccountRecord:
     account = user(ledger, login)
-    for action, details in _applied(ledger, account, wish, kept, now):
+    done = _applied(ledger, account, wish, kept, now)
+    for action, details in done:
         note(ledger, caller, Happening(action, str(login), str(login), details), now)
-    ledger.counters.access_changed()
+    if done:
+        ledger.counters.access_changed()
     return user(ledger, login)
 
 

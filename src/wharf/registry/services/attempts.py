@@ -100,8 +100,9 @@ def wait_after(attempt: Attempt, failures: Mapping[str, Failures], now: Moment, 
 def _left(failures: Failures | None, patience: Patience, now: Moment) -> int:
     if failures is None or failures.latest < now - _FORGOTTEN_AFTER:
         return 0
-    until = failures.latest + patience.wait(failures.count) * 1000
-    return max(0, -(-(until - now) // 1000))
+    whole = patience.wait(failures.count)
+    passed = max(0, now - failures.latest)  # a clock that was set back makes nobody wait longer
+    return max(0, -(-(whole * 1000 - passed) // 1000))
 
 
 class Attempts:

@@ -54,22 +54,25 @@ class PasswordLogin:
         return account
 
     async def _agrees(self, attempt: Attempt, password: str) -> bool:
-        tried = self._tried.get(self._remembered_as(attempt.name, password))
-        if tried is not None and tried.kept == _kept(attempt):
-            return tried.agreed
+        known = self._known(attempt, password)
+        if known is not None:
+            return known
         try:
-            return await self._heard(attempt, password)
+            await self._attempts.require(attempt)  # who has to wait does not stand in the way of others
+            async with self._turns:
+                return await self._heard(attempt, password)
         except TooManyAttempts:
             await asyncio.sleep(self._usual_seconds)  # as long as a check takes: time tells nothing either
             raise
 
     async def _heard(self, attempt: Attempt, password: str) -> bool:
-        """Asked twice whether it may be tried at all: who has to wait does not stand in the way of others first."""
+        """While it waited for its turn the same may have been tried, or something else have failed once too often."""
+        known = self._known(attempt, password)
+        if known is not None:
+            return known
         await self._attempts.require(attempt)
-        async with self._turns:
-            await self._attempts.require(attempt)
-            if not await self._checked(attempt, password):
-                raise await self._attempts.failed(attempt)
+        if not await self._checked(attempt, password):
+            raise await self._attempts.failed(attempt)
         await self._attempts.succeeded(attempt)
         return True
 
@@ -79,6 +82,10 @@ class PasswordLogin:
         self._usual_seconds = time.perf_counter() - started
         self._remember(self._remembered_as(attempt.name, password), _Tried(_kept(attempt), is_right))
         return is_right
+
+    def _known(self, attempt: Attempt, password: str) -> bool | None:
+        tried = self._tried.get(self._remembered_as(attempt.name, password))
+        return tried.agreed if tried is not None and tried.kept == _kept(attempt) else None
 
     def _remember(self, key: bytes, tried: _Tried) -> None:
         if len(self._tried) >= _MOST_REMEMBERED:
