@@ -24,7 +24,7 @@ _FOUND = (
 )
 _TAKE = "UPDATE expected_reads SET times = times - ? WHERE reader = ? AND repository = ? AND digest = ? AND tag = ?"
 _GONE_ON = "UPDATE expected_reads SET until = ? WHERE reader = ? AND repository = ? AND tag = ''"
-_FORGET = "DELETE FROM expected_reads WHERE until <= ? OR times <= 0"
+_FORGET = "DELETE FROM expected_reads WHERE until <= ?"
 _PARTS = "SELECT part FROM manifest_parts WHERE repository = ? AND manifest = ? ORDER BY part LIMIT ?"
 
 
