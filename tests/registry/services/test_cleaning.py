@@ -142,6 +142,20 @@ def test_the_registry_follows_everybody_s_rules_by_itself(registry: InProcessReg
         return [(str(judged.name), judged.going) async for judged in cleaning.run_everywhere()]
 
     assert [(APP, 1)] == asyncio.run(story())
+    assert [] == asyncio.run(story())
+    entries = [entry for entry in asyncio.run(_audited(registry)) if entry[0] == "retention.run"]
+    assert [("retention.run", "crew", None)] == entries
+
+
+def test_what_was_deleted_comes_back_only_where_there_is_room(registry: InProcessRegistry) -> None:
+    digest = registry.push_image(APP, "v1", b"y" * 600)
+    send(registry, "DELETE", f"/v2/{APP}/manifests/{digest}")
+    version = send(registry, "GET", f"{VERSIONS}?state=deleted").json()[0]["id"]
+    send(registry, "PUT", "/api/wharf/v1/owners/crew/quota", {"bytes": 500})
+    assert 403 == send(registry, "POST", f"{VERSIONS}/{version}/restore").status
+    send(registry, "PUT", "/api/wharf/v1/owners/crew/quota", {"bytes": 5000})
+    assert 204 == send(registry, "POST", f"{VERSIONS}/{version}/restore").status
+    assert send(registry, "GET", "/api/wharf/v1/owners/crew/quota").json()["used"] > 600
 
 
 def test_an_immutable_tag_keeps_a_package_from_being_deleted(registry: InProcessRegistry) -> None:

@@ -71,9 +71,10 @@ class Cleaning:
                 yield done
             else:
                 yield judged
-        now = self._clock()
-        happening = Happening("retention.run", owner or "-", owner, {"deleted": gone})
-        await self._metadata.write(lambda ledger: note(ledger, caller, happening, now))
+        if gone or caller is not BY_ITSELF:  # what is done each day and changes nothing is no news
+            now = self._clock()
+            happening = Happening("retention.run", owner or "-", owner, {"deleted": gone})
+            await self._metadata.write(lambda ledger: note(ledger, caller, happening, now))
 
     async def _walked(self, owner: str) -> AsyncIterator[Judged]:
         after = ""

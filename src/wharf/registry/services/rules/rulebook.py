@@ -120,8 +120,10 @@ def _happening(action: str, owner: str, number: RuleId, terms: Terms) -> Happeni
 
 
 def _room(owner: str, ledger: Ledger) -> Room:
+    """To count takes a while, and is not done where the figure is certain."""
     quota = ledger.quotas.find(owner)
-    return Room(owner, quota.most if quota else None, ledger.stock.bytes_used(owner))
+    used = quota.used if quota and not quota.is_doubtful else ledger.stock.bytes_used(owner)
+    return Room(owner, quota.most if quota else None, used)
 
 
 def _set_quota(caller: Caller, owner: str, most: int, now: Moment, ledger: Ledger) -> Room:
