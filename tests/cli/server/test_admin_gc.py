@@ -121,3 +121,9 @@ def test_a_store_that_may_not_be_touched_is_explained(tmp_path: Path) -> None:
 def test_a_reader_that_went_away_is_not_a_fault_of_the_store(tmp_path: Path) -> None:
     with pytest.raises(BrokenPipeError), store_errors(tmp_path):
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_how_long_deleted_manifests_are_kept_can_be_said(store: Path) -> None:
+    outcome = collect(store, "--keep-deleted", "0", "--json")
+    assert (0, {"count": 0, "bytes": 0}) == (outcome.code, json.loads(outcome.out)["kinds"]["deleted"])
+    assert collect(store, "--keep-deleted", "soon").code != 0
