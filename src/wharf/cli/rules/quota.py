@@ -91,7 +91,7 @@ def _path(owner: OwnerAt) -> str:
     return own("owners", owner.segment, "quota")
 
 
-_OWNER: Final = click.Argument(["owner"], type=OWNER)
+_OWNER: Final = click.Argument(["owner"], type=OWNER, metavar="REGISTRY[/OWNER]")
 
 set_quota: Final = api_command(
     "set",

@@ -108,7 +108,7 @@ run: Final = api_command(
     "\b\nExamples:\n  wharf admin retention run registry.example/crew --dry-run\n"
     "  wharf admin retention run registry.example/crew --yes\n",
     [
-        click.Argument(["owner"], type=OWNER),
+        click.Argument(["owner"], type=OWNER, metavar="REGISTRY[/OWNER]"),
         click.Option(["--dry-run"], is_flag=True, help="Take nothing; say of each version if it would go, and why."),
         yes_option(),
     ],

@@ -114,7 +114,7 @@ def _patterns(name: str, flag: str, about: str) -> click.Option:
     return click.Option([name, flag], multiple=True, metavar="PATTERN", help=f"{about} May be given again.")
 
 
-_OWNER: Final = click.Argument(["owner"], type=OWNER)
+_OWNER: Final = click.Argument(["owner"], type=OWNER, metavar="REGISTRY[/OWNER]")
 
 create: Final = api_command(
     "create",
