@@ -16,7 +16,7 @@ CODE := src tests bench examples
 # What has a room of the package as its subject: the rest starts servers, or other people's programs.
 UNIT := $(wildcard tests/errors $(patsubst src/wharf/%/__init__.py,tests/%,$(wildcard src/wharf/*/__init__.py)))
 
-.PHONY: help run test test-fast bench lint format lock errors-page rules-page failures-page clean
+.PHONY: help run test test-fast bench lint format lock api-page errors-page rules-page failures-page clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: $(INSTALLED)  ## put the code into its form
 
 lock: $(INSTALLED)  ## requirements/lock.txt again, after a change of dependencies in pyproject.toml
 	@scripts/lock
+
+api-page: $(INSTALLED)  ## docs/api.md again, after a change of the API
+	@$(BIN)/python -m tests.house.api_page
 
 errors-page: $(INSTALLED)  ## docs/errors.md again, after a change of errors
 	@$(BIN)/python -m tests.house.errors_page

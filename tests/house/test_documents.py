@@ -36,6 +36,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "README.md",
     "docs/accounts.md",
     "docs/adr/README.md",
+    "docs/api.md",
     "docs/audit.md",
     "docs/benchmarks.md",
     "docs/check.md",
