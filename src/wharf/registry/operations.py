@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from wharf.content.reserve import Reserve
 from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.accounts import AccountsApi
 from wharf.registry.http.api.audit import AuditApi
@@ -81,7 +82,8 @@ def _rules(ground: Ground) -> RulesApi:
 
 
 def _of_packages(ground: Ground) -> tuple[Operation, ...]:
-    parts = (ground.metadata, ground.gate, ground.clock, ground.settings.keep_deleted)
+    more_room = Reserve(ground.settings.data).given_up
+    parts = (ground.metadata, ground.gate, ground.clock, ground.settings.keep_deleted, more_room)
     packages, versions = Packages(*parts), PackageVersions(*parts)
     return (
         *GitHubRoot(ground.metadata, ground.clock).operations(),

@@ -8,14 +8,17 @@ from typing import TypeVar
 
 import pytest
 
-from wharf.errors import ManifestUnknown, StoreFull
+from wharf.errors import ManifestUnknown, RepositoryUnknown, StoreFull
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.records import VersionId
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import ANYBODY, Gate, OpenToAll
 from wharf.registry.services.clock import system_clock
 from wharf.registry.services.deletion import Deletion
+from wharf.registry.services.package_versions import PackageVersions
+from wharf.registry.services.packages import Packages
 
 T = TypeVar("T")
 
@@ -52,4 +55,14 @@ def test_a_deletion_on_a_full_disk_makes_room_for_itself(tmp_path: Path) -> None
     deletion = Deletion(disk, Gate(OpenToAll()), system_clock, disk.more_room)
     with pytest.raises(ManifestUnknown):  # it was looked for, so it was asked of the store
         asyncio.run(deletion.manifest(ANYBODY, NAME, Tag("v1")))
+    disk.close()
+
+
+def test_so_does_that_of_a_package_or_a_version(tmp_path: Path) -> None:
+    disk = FullDisk(SqliteMetadata(tmp_path, forced=False))
+    parts = (disk, Gate(OpenToAll()), system_clock, 0.0, disk.more_room)
+    with pytest.raises(RepositoryUnknown):
+        asyncio.run(Packages(*parts).delete(ANYBODY, NAME))
+    with pytest.raises(RepositoryUnknown):
+        asyncio.run(PackageVersions(*parts).delete(ANYBODY, NAME, VersionId(1)))
     disk.close()

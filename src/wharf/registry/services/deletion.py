@@ -5,9 +5,9 @@ the same: whoever does that wants it gone, and they cannot come back without it.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 
-from wharf.errors import BlobUnknown, ManifestUnknown, StillInUse, StoreFull
+from wharf.errors import BlobUnknown, ManifestUnknown, StillInUse
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import RepositoryId
 from wharf.metadata.store import MetadataStore
@@ -16,14 +16,12 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, in_repository, note
+from wharf.registry.services.more_room import MoreRoom, write_with_room
 from wharf.registry.services.rules.immutable import hold_fast
 from wharf.registry.services.trash import put
 
 _USERS_SHOWN = 3
 _REASON = "deleted by its digest"
-
-MoreRoom = Callable[[], AbstractContextManager[None]]
-"""Frees a little of a full disk for a moment: to write down that something went needs room too."""
 
 
 def _gone(ledger: Ledger, repository: RepositoryId, name: RepositoryName, reference: Tag | Digest) -> Happening:
@@ -79,8 +77,4 @@ class Deletion:
             raise BlobUnknown(str(name), str(digest))
 
     async def _taken_away(self, change: Callable[[Ledger], bool]) -> bool:
-        try:
-            return await self._metadata.write(change)
-        except StoreFull:
-            with self._more_room():
-                return await self._metadata.write(change)
+        return await write_with_room(self._metadata, change, self._more_room)

@@ -5,6 +5,7 @@ what has no tag breaks images; here a part stays as long as its whole does. Sign
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,7 @@ from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock, before
 from wharf.registry.services.fallback import subject_of_fallback_tag
 from wharf.registry.services.happenings import in_repository, note
+from wharf.registry.services.more_room import MoreRoom, write_with_room
 from wharf.registry.services.packages import alive
 from wharf.registry.services.trash import bring_back, put
 
@@ -39,11 +41,19 @@ class VersionPage:
 
 
 class PackageVersions:
-    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, keep_deleted: float) -> None:
+    def __init__(
+        self,
+        metadata: MetadataStore,
+        gate: Gate,
+        clock: Clock,
+        keep_deleted: float,
+        more_room: MoreRoom = nullcontext,
+    ) -> None:
         self._metadata = metadata
         self._gate = gate
         self._clock = clock
         self._keep_deleted = keep_deleted
+        self._more_room = more_room
 
     async def active(self, caller: Caller, name: RepositoryName, start: int, limit: int) -> VersionPage:
         await self._gate.require(caller, Action.PULL, name)
@@ -94,7 +104,7 @@ class PackageVersions:
             told = " ".join(map(str, tags))
             note(ledger, caller, in_repository("version.delete", name, digest=str(digest), tags=told), now)
 
-        await self._metadata.write(change)
+        await write_with_room(self._metadata, change, self._more_room)
 
     async def restore(self, caller: Caller, name: RepositoryName, version: VersionId) -> None:
         """Of a package that was deleted as a whole, a single version brings back the package, and itself alone."""

@@ -3,6 +3,7 @@
 Whoever asks must be somebody; they see what they may read. What they may not see is not there for them.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock, before
 from wharf.registry.services.fallback import subject_of_fallback_tag
 from wharf.registry.services.happenings import in_repository, note
+from wharf.registry.services.more_room import MoreRoom, write_with_room
 from wharf.registry.services.trash import bring_back, put
 
 _REASON: Final = "its package was deleted"
@@ -59,11 +61,19 @@ class PackageView:
 
 
 class Packages:
-    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, keep_deleted: float) -> None:
+    def __init__(
+        self,
+        metadata: MetadataStore,
+        gate: Gate,
+        clock: Clock,
+        keep_deleted: float,
+        more_room: MoreRoom = nullcontext,
+    ) -> None:
         self._metadata = metadata
         self._gate = gate
         self._clock = clock
         self._keep_deleted = keep_deleted
+        self._more_room = more_room
 
     async def owner(self, login: Login, kind: AccountKind) -> PackageOwner:
         """Where nobody has the login, it may still stand before names of repositories."""
@@ -112,7 +122,7 @@ class Packages:
             ledger.repositories.set_deleted(package.id, now, now)
             note(ledger, caller, in_repository("package.delete", name, versions=versions), now)
 
-        await self._metadata.write(change)
+        await write_with_room(self._metadata, change, self._more_room)
 
     async def restore(self, caller: Caller, name: RepositoryName) -> None:
         await self._gate.require(caller, Action.RESTORE, name)
