@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import click
 import pytest
 
-from wharf.cli.moments import SinceParameter, ago, moment_of
+from wharf.cli.moments import SinceParameter, SpanParameter, ago, moment_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -56,3 +56,14 @@ def test_a_day_is_a_day() -> None:
 def test_what_is_neither_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="30d"):
         SinceParameter().convert(text, None, None)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("1h", 3_600), ("30d", 2_592_000)])
+def test_a_span_is_so_many_seconds(text: str, seconds: int) -> None:
+    assert seconds == SpanParameter().convert(text, None, None)
+
+
+@pytest.mark.parametrize("text", ["soon", "30", "2026-11-21", "-1h", ""])
+def test_what_is_no_span_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="12h"):
+        SpanParameter().convert(text, None, None)

@@ -63,6 +63,7 @@ def test_a_machine_gets_one_object_with_every_kind() -> None:
         "count": 2,
         "bytes": 2048,
         "kinds": {
+            "deleted": nothing,
             "manifest": nothing,
             "hold": {"count": 1, "bytes": 0},
             "blob": {"count": 1, "bytes": 2048},
