@@ -28,28 +28,31 @@ _OF_REPOSITORY = (
     f" COALESCE(SUM(CASE WHEN {_IS_GONE} THEN blobs.size ELSE 0 END), 0)"
     f" FROM {_HELD} WHERE held.repository = ?"
 )
+_BELOW_OWNER = "SELECT id FROM repositories WHERE name >= ? AND name < ?"
 _WITHIN = (
     "SELECT COALESCE(SUM(size), 0), COUNT(*), COALESCE(SUM(CASE WHEN holders > 1 THEN size ELSE 0 END), 0),"
-    " COALESCE(SUM(CASE WHEN needing = 0 THEN size ELSE 0 END), 0), COALESCE(SUM(size * holders), 0) FROM"
-    " (SELECT blobs.size AS size, COUNT(*) AS holders,"
-    f" SUM(CASE WHEN {_IS_GONE} THEN 0 ELSE 1 END) AS needing FROM {_HELD}{{where}}"
-    " GROUP BY blobs.digest, blobs.size) AS each_once"
+    " COALESCE(SUM(size * holders), 0) FROM"
+    f" (SELECT MAX(blobs.size) AS size, COUNT(*) AS holders FROM {_HELD}{{where}} GROUP BY held.digest) AS each_once"
 )
-_OF_OWNER = (
-    " JOIN repositories ON repositories.id = held.repository WHERE repositories.name >= ? AND repositories.name < ?"
+_AMONG = f" AND {{whose}}.repository IN ({_BELOW_OWNER})"
+_OF_OWNER = f" WHERE held.repository IN ({_BELOW_OWNER})"
+# Asked from the side of what was deleted, which is little: `further` narrows down who may still need it.
+_RESTORABLE = (
+    "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT kept.digest AS digest, blobs.size AS size FROM deleted_parts"
+    " JOIN repository_blobs AS kept ON kept.repository = deleted_parts.repository AND kept.digest = deleted_parts.part"
+    " JOIN blobs ON blobs.digest = kept.digest"
+    " WHERE NOT EXISTS (SELECT 1 FROM repository_blobs AS held"
+    f" WHERE held.digest = kept.digest{{further}} AND NOT {_IS_GONE}){{where}}) AS each_once"
 )
 _MANIFESTS_OF_REPOSITORY = "SELECT COALESCE(SUM(size), 0), COUNT(*) FROM manifests WHERE repository = ?"
-_MANIFESTS_OF_OWNER = (
-    "SELECT COALESCE(SUM(size), 0), COUNT(*) FROM manifests"
-    " WHERE repository IN (SELECT id FROM repositories WHERE name >= ? AND name < ?)"
-)
+_MANIFESTS_OF_OWNER = f"SELECT COALESCE(SUM(size), 0), COUNT(*) FROM manifests WHERE repository IN ({_BELOW_OWNER})"
 _MANIFESTS_OF_ALL = "SELECT COALESCE(SUM(size), 0), COUNT(*) FROM manifests"
 _LARGEST = (
-    "SELECT repositories.name, SUM(blobs.size) FROM repositories"
-    " JOIN repository_blobs AS held ON held.repository = repositories.id JOIN blobs ON blobs.digest = held.digest"
-    "{where} GROUP BY repositories.name ORDER BY SUM(blobs.size) DESC, repositories.name LIMIT ?"
+    "SELECT repositories.name, largest.size FROM"
+    f" (SELECT held.repository AS repository, SUM(blobs.size) AS size FROM {_HELD}{{where}} GROUP BY held.repository)"
+    " AS largest JOIN repositories ON repositories.id = largest.repository"
+    " ORDER BY largest.size DESC, repositories.name LIMIT ?"
 )
-_NAMED_BELOW = " WHERE repositories.name >= ? AND repositories.name < ?"
 _ALL_BLOBS = "SELECT COALESCE(SUM(size), 0), COUNT(*) FROM blobs"
 _ALL_REPOSITORIES = "SELECT COUNT(*) FROM repositories"
 
@@ -91,20 +94,26 @@ class Usage:
 
     def of_repository(self, repository: RepositoryId, owner: str) -> Room:
         """Shared means: another repository of the same owner holds it too. Nobody learns here what strangers hold."""
-        found = self._session.rows(_OF_REPOSITORY, *below(owner), repository)[0]
-        return _room((*found, found[0]), self._session.rows(_MANIFESTS_OF_REPOSITORY, repository)[0])
+        size, blobs, shared, gone = self._session.rows(_OF_REPOSITORY, *below(owner), repository)[0]
+        manifests = self._session.rows(_MANIFESTS_OF_REPOSITORY, repository)[0]
+        return _room((size, blobs, shared, size), (gone,), manifests)
 
     def of_owner(self, owner: str) -> Room:
-        found = self._session.rows(_WITHIN.format(where=_OF_OWNER), *below(owner))[0]
-        return _room(found, self._session.rows(_MANIFESTS_OF_OWNER, *below(owner))[0])
+        span = below(owner)
+        held = self._session.rows(_WITHIN.format(where=_OF_OWNER), *span)[0]
+        narrowed = {"further": _AMONG.format(whose="held"), "where": _AMONG.format(whose="kept")}
+        restorable = self._session.rows(_RESTORABLE.format(**narrowed), *span, *span)[0]
+        return _room(held, restorable, self._session.rows(_MANIFESTS_OF_OWNER, *span)[0])
 
     def of_all(self) -> Room:
-        return _room(self._session.rows(_WITHIN.format(where=""))[0], self._session.rows(_MANIFESTS_OF_ALL)[0])
+        held = self._session.rows(_WITHIN.format(where=""))[0]
+        restorable = self._session.rows(_RESTORABLE.format(further="", where=""))[0]
+        return _room(held, restorable, self._session.rows(_MANIFESTS_OF_ALL)[0])
 
     def largest(self, owner: str | None, limit: int) -> list[tuple[RepositoryName, int]]:
         """Repositories with the bytes that each of them holds, shared ones included."""
         values: tuple[Value, ...] = below(owner) if owner else ()
-        rows = self._session.rows(_LARGEST.format(where=_NAMED_BELOW if owner else ""), *values, limit)
+        rows = self._session.rows(_LARGEST.format(where=_OF_OWNER if owner else ""), *values, limit)
         return [(RepositoryName(row[0]), int(row[1])) for row in rows]
 
     def totals(self) -> Totals:
@@ -113,6 +122,6 @@ class Usage:
         return Totals(int(size), blobs, manifests, self._session.rows(_ALL_REPOSITORIES)[0][0])
 
 
-def _room(blobs: Row, manifests: Row) -> Room:
-    size, count, shared, restorable, separately = map(int, blobs)
-    return Room(size, shared, restorable, separately, count, int(manifests[1]), int(manifests[0]))
+def _room(held: Row, restorable: Row, manifests: Row) -> Room:
+    size, blobs, shared, separately = map(int, held)
+    return Room(size, shared, int(restorable[0]), separately, blobs, int(manifests[1]), int(manifests[0]))

@@ -162,6 +162,9 @@ def test_what_only_deleted_versions_need_is_said_to_be_restorable(registry: InPr
     registry.request("DELETE", f"/v2/crew/app/manifests/{digest}")
     assert len(b"soon deleted") == asked(registry)["storage"]["restorable_bytes"]
     assert len(b"soon deleted") == asked(registry, f"{OWN}/orgs/crew/stats")["storage"]["restorable_bytes"]
+    assert len(b"soon deleted") == asked(registry, f"{OWN}/stats")["storage"]["restorable_bytes"]
+    registry.push_image("crew/other", "v1", b"soon deleted")
+    assert 0 == asked(registry, f"{OWN}/orgs/crew/stats")["storage"]["restorable_bytes"]
 
 
 def test_an_owner_is_told_of_all_packages(registry: InProcessRegistry) -> None:
