@@ -47,6 +47,10 @@ def test_a_stranger_is_told_what_to_ask_for(guarded: InProcessRegistry, method: 
     assert {"realm": "http://localhost/token", "service": "localhost", "scope": scope} == facts(answer)
 
 
+def test_it_is_said_once_that_a_login_is_needed(guarded: InProcessRegistry) -> None:
+    assert "authentication required" == stranger(guarded, "GET", "/v2/").json()["errors"][0]["message"]
+
+
 def test_the_greeting_asks_for_a_login_and_for_no_right(guarded: InProcessRegistry) -> None:
     assert {"realm": "http://localhost/token", "service": "localhost"} == facts(stranger(guarded, "GET", "/v2/"))
 

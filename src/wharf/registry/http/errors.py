@@ -87,7 +87,8 @@ def _entries(error: errors.WharfError, row: ErrorCode, request_id: str) -> list[
     detail = _detail(error, request_id)
     if isinstance(error, errors.PartsMissing):
         return [_missing_part(row, digest, detail) for digest in error.digests[:_MOST_PARTS_NAMED]]
-    return [WireError(row, f"{row.message}: {error.diagnostics().cause}", detail)]
+    cause = error.diagnostics().cause
+    return [WireError(row, row.message if cause == row.message else f"{row.message}: {cause}", detail)]
 
 
 def _missing_part(row: ErrorCode, digest: str, detail: dict[str, JsonValue]) -> WireError:
