@@ -155,13 +155,14 @@ class Packages:
         await self._metadata.write(change)
 
     def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> list[DeletedManifest]:
-        if package.deleted_at is None:
-            if ledger.packages.count(package.id):
-                raise CannotRestore(str(package.name), "there is a package of this name")
+        if package.deleted_at is None and ledger.packages.count(package.id):
+            raise CannotRestore(str(package.name), "there is a package of this name")
+        if package.deleted_at is None or package.deleted_at <= before(now, self._keep_deleted):
             raise RepositoryUnknown(str(package.name))
-        if package.deleted_at <= before(now, self._keep_deleted):
+        found = ledger.trash.of_deletion(package.id, _deletion(package.deleted_at))
+        if not found:  # a garbage collection was told to keep nothing
             raise RepositoryUnknown(str(package.name))
-        return ledger.trash.of_deletion(package.id, _deletion(package.deleted_at))
+        return found
 
 
 def alive(ledger: Ledger, name: RepositoryName) -> PackageRecord:

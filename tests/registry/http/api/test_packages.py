@@ -1,5 +1,6 @@
 """GitHub's operations on packages as wholes."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.harbour import PASSWORD, Harbour
 from wharf.registry.http.api.operation import OWN
+from wharf.registry.services.garbage import GarbageCollection, Terms
 from wharf.testing.registry import InProcessRegistry
 
 DAY = 86_400.0
@@ -198,6 +200,18 @@ def test_after_thirty_days_nothing_comes_back(harbour: Harbour, clock: HandClock
     clock.move(30 * DAY)
     assert 404 == harbour.ask("POST", f"{APP}/restore").status
     assert 404 == harbour.ask("GET", f"{APP}/versions?state=deleted").status
+
+
+def test_what_garbage_collection_was_told_to_take_does_not_come_back(harbour: Harbour, clock: HandClock) -> None:
+    harbour.done("DELETE", APP)
+    terms = Terms(grace=0, upload_age=DAY, keep_deleted=0)
+
+    async def collect() -> None:
+        async for _ in GarbageCollection(harbour.registry.content, harbour.registry.metadata, clock, terms).run():
+            pass
+
+    asyncio.run(collect())
+    assert 404 == harbour.ask("POST", f"{APP}/restore").status
 
 
 def test_what_never_was_cannot_be_restored_or_deleted(harbour: Harbour) -> None:
