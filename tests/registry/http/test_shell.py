@@ -87,7 +87,6 @@ def test_a_connection_with_too_much_left_unread_is_ended_in_words(registry: InPr
 @pytest.mark.parametrize(
     ("method", "target", "status"),
     [
-        ("GET", "/", 404),
         ("GET", "/v1/", 404),
         ("GET", "/v2/UPPER/manifests/latest", 400),
         ("GET", "/v2/team/../../etc/passwd/manifests/latest", 400),
