@@ -14,6 +14,7 @@ from wharf.credentials.credential import Credential, Password, secret_of
 from wharf.credentials.secret import Secret
 from wharf.oci.members import Members
 from wharf.protocol.api_paths import own
+from wharf.protocol.token_flow import CLIENT_ID
 
 if TYPE_CHECKING:  # start-up time: whether a secret is of wharf is known without asking anybody
     from wharf.client.wharf_api import WharfApi
@@ -77,6 +78,7 @@ async def token_to_keep(api: "WharfApi", given: Password) -> KeptToken:
         return KeptToken(given, (await standing_at_wharf(api)).expires)
     wish = {"label": LABEL, "scopes": list(_ALL)}
     text, expires = await api.post(own("tokens"), "make a token for this login", _made, wish)
+    await _give_back_refresh_token(api)
     return KeptToken(Password(given.username, Secret(text)), expires)
 
 
@@ -87,6 +89,25 @@ async def give_back(api: "WharfApi") -> bool:
         return False
     await api.delete(own("tokens", str(standing.token_id)), "take back the token of this login")
     return True
+
+
+async def _give_back_refresh_token(api: "WharfApi") -> None:
+    """The one that the registry gave when the password was tried, and that nobody keeps: the newest of its kind."""
+    newest = await api.every(own("tokens"), "list the tokens", _Listed.read, most_pages=1)
+    unused = next((each for each in newest if each.is_unused_login), None)
+    if unused is not None:
+        await api.delete(own("tokens", str(unused.id)), "take back a token that nobody keeps")
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    id: int
+    is_unused_login: bool
+
+    @classmethod
+    def read(cls, row: Members) -> Self:
+        is_login = row.text("kind") == SecretKind.REFRESH.value and row.text("label") == CLIENT_ID
+        return cls(row.number("id"), is_login and row.text("state") == "good" and not row.text("last_used_at"))
 
 
 def _made(answer: Members) -> tuple[str, datetime | None]:

@@ -36,6 +36,12 @@ def test_a_token_is_kept_in_the_passwords_place(desk_of_nobody: Office) -> None:
     assert desk_of_nobody.desk.never_said(PASSWORD, found.text)
 
 
+def test_no_token_is_left_that_nobody_keeps(desk_of_nobody: Office) -> None:
+    login(desk_of_nobody, "admin", PASSWORD)
+    tokens = desk_of_nobody.told("token", "list", desk_of_nobody.host)["tokens"]
+    assert [] == [token for token in tokens if token["kind"] == "ref" and token["state"] == "good"]
+
+
 def test_with_it_everything_can_be_done(desk_of_nobody: Office) -> None:
     login(desk_of_nobody, "admin", PASSWORD)
     assert desk_of_nobody.name in desk_of_nobody.done("admin", "org", "list", desk_of_nobody.host)
