@@ -34,7 +34,7 @@ def test_the_wait_begins_after_a_few_and_doubles_up_to_a_quarter_of_an_hour() ->
 
 
 @given(st.integers(0, 200))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_more_failures_never_shorten_the_wait(failures: int) -> None:
     assert Patience(5).wait(failures) <= Patience(5).wait(failures + 1)
 

@@ -54,7 +54,7 @@ def test_what_else_was_asked_is_asked_again_as_it_was_escaped() -> None:
 
 @pytest.mark.parametrize("size", [1, 7, 100])
 @given(total=st.integers(0, 1000))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_following_next_shows_every_row_once(size: int, total: int) -> None:
     number, shown = 1, 0
     while True:
