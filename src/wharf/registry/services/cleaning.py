@@ -19,11 +19,12 @@ from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, in_repository, note
 from wharf.registry.services.rules.immutable import immutable_rules
-from wharf.registry.services.rules.retention import Decision, Situation, decide
+from wharf.registry.services.rules.retention import Decision, Situation, decide, some_of
 from wharf.registry.services.rules.rulebook import Owner, kept_as, require_settling
 from wharf.registry.services.rules.terms import Retention, read
 
 _STEP: Final = 100
+_AT_ONCE: Final = 500  # deletions, while nobody else can write
 # No account can have this name: nobody is taken for it.
 BY_ITSELF: Final = Caller(name="wharf", credential="none")
 
@@ -66,7 +67,7 @@ class Cleaning:
         gone = 0
         async for judged in self._walked(owner):
             if judged.going:
-                done = await self._metadata.write(partial(_clean, caller, judged.name, self._clock()))
+                done = await self._emptied(caller, judged.name)
                 gone += done.going
                 yield done
             else:
@@ -75,6 +76,15 @@ class Cleaning:
             now = self._clock()
             happening = Happening("retention.run", owner or "-", owner, {"deleted": gone})
             await self._metadata.write(lambda ledger: note(ledger, caller, happening, now))
+
+    async def _emptied(self, caller: Caller, name: RepositoryName) -> Judged:
+        """In steps, between which others push; each decides anew."""
+        gone: list[Decision] = []
+        while True:
+            judged, now_gone = await self._metadata.write(partial(_clean, caller, name, self._clock()))
+            gone += now_gone
+            if judged.going == len(now_gone):
+                return Judged(name, (*(each for each in judged.decisions if each.stays), *gone))
 
     async def _walked(self, owner: str) -> AsyncIterator[Judged]:
         after = ""
@@ -102,15 +112,16 @@ def _situation(ledger: Ledger, name: RepositoryName, now: Moment) -> Situation:
     return Situation(name, retention, immutable, now, ledger.stock.first_day_with_pulls())
 
 
-def _clean(caller: Caller, name: RepositoryName, now: Moment, ledger: Ledger) -> Judged:
+def _clean(caller: Caller, name: RepositoryName, now: Moment, ledger: Ledger) -> tuple[Judged, list[Decision]]:
+    """What was decided about all, and what went of it."""
     repository = ledger.repositories.find(name)
     if repository is None:
-        return Judged(name, ())
+        return Judged(name, ()), []
     judged = _judge(repository, name, now, ledger)
-    for decision in judged.decisions:
-        if not decision.stays:
-            _delete(ledger, repository, name, decision, caller, now)
-    return judged
+    going = some_of([decision for decision in judged.decisions if not decision.stays], _AT_ONCE)
+    for decision in going:
+        _delete(ledger, repository, name, decision, caller, now)
+    return judged, going
 
 
 def _delete(

@@ -11,7 +11,7 @@ from wharf.metadata.records import HeldVersion, Moment, RuleId
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.fallback import fallback_tag
-from wharf.registry.services.rules.retention import Decision, Situation, decide
+from wharf.registry.services.rules.retention import Decision, Situation, decide, some_of
 from wharf.registry.services.rules.terms import Immutable, Retention
 
 DAY = 86_400
@@ -243,6 +243,21 @@ def test_nothing_loses_a_part_or_its_subject_before_it_goes_itself(
     for decision in (each for each in decided(versions, *some) if not each.stays):
         assert gone.isdisjoint({*decision.version.children, decision.version.subject})
         gone.add(decision.version.digest)
+
+
+@settings(max_examples=100, deadline=None)
+@given(repositories(), st.integers(1, 8))
+def test_what_goes_in_steps_goes_in_whole_families(versions: list[HeldVersion], enough: int) -> None:
+    going = [decision for decision in decided(versions, Retention(keep_tags=(Pattern("none"),))) if not decision.stays]
+    left, steps = going, []
+    while left:
+        step = some_of(left, enough)
+        steps.append({decision.version.digest for decision in step})
+        left = [decision for decision in left if decision not in step]
+    for decision in going:
+        digest, version = decision.version.digest, decision.version
+        named = {*version.children, version.subject} & {each.version.digest for each in going}
+        assert all((digest in step) == (other in step) for other in named for step in steps)
 
 
 @settings(max_examples=100, deadline=None)

@@ -55,6 +55,31 @@ def decide(versions: Sequence[HeldVersion], situation: Situation) -> list[Decisi
     ]
 
 
+def some_of(going: Sequence[Decision], enough: int) -> list[Decision]:
+    """As many as are enough, in the same order; what belongs together is together in them, or not in them at all."""
+    held = {decision.version.digest: decision.version for decision in going}
+    near: defaultdict[Digest, set[Digest]] = defaultdict(set)
+    for digest, version in held.items():
+        for named in _names_in(version) & held.keys():
+            near[digest].add(named)
+            near[named].add(digest)
+    chosen: set[Digest] = set()
+    for digest in held:
+        if len(chosen) >= enough:
+            break
+        _reach(near, digest, chosen)
+    return [decision for decision in going if decision.version.digest in chosen]
+
+
+def _reach(near: Mapping[Digest, set[Digest]], start: Digest, chosen: set[Digest]) -> None:
+    waiting = [start]
+    while waiting:
+        digest = waiting.pop()
+        if digest not in chosen:
+            chosen.add(digest)
+            waiting.extend(near.get(digest, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Family:
     """Who belongs to whom. What speaks about an image is as much a part of it as what its index lists."""
@@ -215,9 +240,12 @@ def _wholes_first(family: _Family) -> list[Digest]:
 
 
 def _named(family: _Family, digest: Digest) -> list[Digest]:
-    version = family.versions[digest]
-    named = (*version.children, *([version.subject] if version.subject else []))
-    return [each for each in named if each in family.versions]
+    return sorted(_names_in(family.versions[digest]) & family.versions.keys(), key=str)
+
+
+def _names_in(version: HeldVersion) -> set[Digest]:
+    """What its own bytes name: its parts, and what it speaks about."""
+    return {*version.children, *([version.subject] if version.subject else [])}
 
 
 def _short(digest: Digest) -> str:
