@@ -147,6 +147,20 @@ def test_the_registry_follows_everybody_s_rules_by_itself(registry: InProcessReg
     assert [("retention.run", "crew", None)] == entries
 
 
+def test_much_that_goes_goes_in_steps(registry: InProcessRegistry, clock: HandClock) -> None:
+    for number in range(3):
+        push_release(registry, f"1.{number}")
+        clock.move(DAY)
+    keep(registry, keep_newest=1)
+
+    async def story() -> list[int]:
+        cleaning = Cleaning(registry.metadata, Gate(OpenToAll()), clock, at_once=1)
+        return [judged.going async for judged in cleaning.run_everywhere()]
+
+    assert [10] == asyncio.run(story())
+    assert 5 == send(registry, "POST", "/api/wharf/v1/owners/crew/retention", {"dry_run": True}).json()["staying"]
+
+
 def test_what_was_deleted_comes_back_only_where_there_is_room(registry: InProcessRegistry) -> None:
     digest = registry.push_image(APP, "v1", b"y" * 600)
     send(registry, "DELETE", f"/v2/{APP}/manifests/{digest}")

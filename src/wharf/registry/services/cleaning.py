@@ -42,10 +42,11 @@ class Judged:
 
 
 class Cleaning:
-    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock) -> None:
+    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, at_once: int = _AT_ONCE) -> None:
         self._metadata = metadata
         self._gate = gate
         self._clock = clock
+        self._at_once = at_once
 
     async def rehearse(self, caller: Caller, owner: Owner) -> list[Judged]:
         """What would be done, and why."""
@@ -81,7 +82,7 @@ class Cleaning:
         """In steps, between which others push; each decides anew."""
         gone: list[Decision] = []
         while True:
-            judged, now_gone = await self._metadata.write(partial(_clean, caller, name, self._clock()))
+            judged, now_gone = await self._metadata.write(partial(_clean, caller, name, self._clock(), self._at_once))
             gone += now_gone
             if judged.going == len(now_gone):
                 return Judged(name, (*(each for each in judged.decisions if each.stays), *gone))
@@ -112,13 +113,15 @@ def _situation(ledger: Ledger, name: RepositoryName, now: Moment) -> Situation:
     return Situation(name, retention, immutable, now, ledger.stock.first_day_with_pulls())
 
 
-def _clean(caller: Caller, name: RepositoryName, now: Moment, ledger: Ledger) -> tuple[Judged, list[Decision]]:
+def _clean(
+    caller: Caller, name: RepositoryName, now: Moment, at_once: int, ledger: Ledger
+) -> tuple[Judged, list[Decision]]:
     """What was decided about all, and what went of it."""
     repository = ledger.repositories.find(name)
     if repository is None:
         return Judged(name, ()), []
     judged = _judge(repository, name, now, ledger)
-    going = some_of([decision for decision in judged.decisions if not decision.stays], _AT_ONCE)
+    going = some_of([decision for decision in judged.decisions if not decision.stays], at_once)
     for decision in going:
         _delete(ledger, repository, name, decision, caller, now)
     return judged, going
