@@ -54,6 +54,13 @@ def test_the_link_leads_to_the_next_page() -> None:
     assert '</v2/app/tags/list?n=2&last=v2>; rel="next"' == next_link("/v2/app/tags/list", 2, "v2")
 
 
+def test_a_space_in_the_link_is_no_plus() -> None:
+    """A plus in a query is a plus to the registry, for media types have one."""
+    link = next_link("/v2/app/referrers/x", 2, "a", [("artifactType", "application/x+own; v=1&2")])
+
+    assert "artifactType=application%2Fx%2Bown%3B%20v%3D1%262>" in link.replace("application/", "application%2F")
+
+
 def test_the_link_repeats_what_else_was_asked_for() -> None:
     link = next_link("/v2/app/referrers/x", 2, "sha256:a", [("artifactType", "application/x+y")])
     assert '</v2/app/referrers/x?n=2&last=sha256%3Aa&artifactType=application%2Fx%2By>; rel="next"' == link

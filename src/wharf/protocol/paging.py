@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from wharf.errors import MalformedQuery
 
@@ -28,7 +28,7 @@ def parse_page(n: str | None, last: str | None, default: int, limit: int) -> Pag
 
 def next_link(path: str, n: int, last: str, extra: Iterable[tuple[str, str]] = ()) -> str:
     """The `Link` header of a page that is not the final one. `path` is encoded already."""
-    query = urlencode([("n", str(n)), ("last", last), *extra])
+    query = urlencode([("n", str(n)), ("last", last), *extra], quote_via=quote)  # a plus is no space here
     return f'<{path}?{query}>; rel="next"'
 
 
