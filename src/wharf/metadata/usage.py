@@ -29,13 +29,20 @@ _OF_REPOSITORY = (
     f" FROM {_HELD} WHERE held.repository = ?"
 )
 _BELOW_OWNER = "SELECT id FROM repositories WHERE name >= ? AND name < ?"
+_OF_OWNER = f" WHERE held.repository IN ({_BELOW_OWNER})"
 _WITHIN = (
     "SELECT COALESCE(SUM(size), 0), COUNT(*), COALESCE(SUM(CASE WHEN holders > 1 THEN size ELSE 0 END), 0),"
     " COALESCE(SUM(size * holders), 0) FROM"
-    f" (SELECT MAX(blobs.size) AS size, COUNT(*) AS holders FROM {_HELD}{{where}} GROUP BY held.digest) AS each_once"
+    f" (SELECT MAX(blobs.size) AS size, COUNT(*) AS holders FROM {_HELD}{_OF_OWNER} GROUP BY held.digest)"
+    " AS each_once"
 )
 _AMONG = f" AND {{whose}}.repository IN ({_BELOW_OWNER})"
-_OF_OWNER = f" WHERE held.repository IN ({_BELOW_OWNER})"
+_WITHIN_ALL = (
+    "SELECT COALESCE(SUM(size), 0), COUNT(*), COALESCE(SUM(CASE WHEN holders > 1 THEN size ELSE 0 END), 0),"
+    " COALESCE(SUM(size * holders), 0) FROM (SELECT blobs.size AS size,"
+    " (SELECT COUNT(*) FROM repository_blobs AS held WHERE held.digest = blobs.digest) AS holders FROM blobs)"
+    " AS each_once WHERE holders > 0"
+)
 # Asked from the side of what was deleted, which is little: `further` narrows down who may still need it.
 _RESTORABLE = (
     "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT kept.digest AS digest, blobs.size AS size FROM deleted_parts"
@@ -100,13 +107,13 @@ class Usage:
 
     def of_owner(self, owner: str) -> Room:
         span = below(owner)
-        held = self._session.rows(_WITHIN.format(where=_OF_OWNER), *span)[0]
+        held = self._session.rows(_WITHIN, *span)[0]
         narrowed = {"further": _AMONG.format(whose="held"), "where": _AMONG.format(whose="kept")}
         restorable = self._session.rows(_RESTORABLE.format(**narrowed), *span, *span)[0]
         return _room(held, restorable, self._session.rows(_MANIFESTS_OF_OWNER, *span)[0])
 
     def of_all(self) -> Room:
-        held = self._session.rows(_WITHIN.format(where=""))[0]
+        held = self._session.rows(_WITHIN_ALL)[0]
         restorable = self._session.rows(_RESTORABLE.format(further="", where=""))[0]
         return _room(held, restorable, self._session.rows(_MANIFESTS_OF_ALL)[0])
 
