@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from wharf.errors import EntryUnknown, MalformedField
+from wharf.errors import MalformedField
 from wharf.metadata.records import Moment, RuleId, RuleKind
 from wharf.oci.strict_json import JsonValue
-from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, WHOLE_REGISTRY, owner_in
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import (
     PAGE,
     PER_PAGE,
     in_path,
-    login,
     number,
     number_in,
     page,
@@ -35,9 +35,6 @@ from wharf.registry.services.rules.terms import (
     tag_patterns,
 )
 
-WHOLE_REGISTRY: Final = "-"
-_AT: Final = f"{OWN}/owners/{{owner}}"
-_OWNER: Final = in_path("owner", "A user or an organisation; `-` for the registry as a whole.")
 _MOST_DECISIONS: Final = 10_000
 _KIND: Final[dict[str, JsonValue]] = {"type": "string", "enum": [kind.value for kind in RuleKind]}
 _TEXTS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
@@ -140,44 +137,44 @@ class RulesApi:
             Operation(
                 id="wharf/list-rules",
                 method="GET",
-                path=f"{_AT}/rules",
+                path=f"{AT_OWNER}/rules",
                 about="The rules of an owner: tags that stay where they are, and what is kept of old versions.",
                 needs=_MAINTAINER,
                 handler=self._list,
                 answers={200: {"type": "array", "items": _RULE}},
-                parameters=(_OWNER, PAGE, PER_PAGE),
+                parameters=(OWNER, PAGE, PER_PAGE),
             ),
             Operation(
                 id="wharf/create-rule",
                 method="POST",
-                path=f"{_AT}/rules",
+                path=f"{AT_OWNER}/rules",
                 about="A new rule. Patterns are for whole names of repositories, and for tags; none means all of them.",
                 needs=_MAINTAINER,
                 handler=self._create,
                 answers={201: _RULE},
-                parameters=(_OWNER,),
+                parameters=(OWNER,),
                 body=_NEW_RULE,
             ),
             Operation(
                 id="wharf/delete-rule",
                 method="DELETE",
-                path=f"{_AT}/rules/{{rule_id}}",
+                path=f"{AT_OWNER}/rules/{{rule_id}}",
                 about="A rule ends. What it held still may be moved again.",
                 needs=_MAINTAINER,
                 handler=self._delete,
                 answers={204: None},
-                parameters=(_OWNER, in_path("rule_id", "The rule's id.", {"type": "integer"})),
+                parameters=(OWNER, in_path("rule_id", "The rule's id.", {"type": "integer"})),
             ),
             Operation(
                 id="wharf/run-retention",
                 method="POST",
-                path=f"{_AT}/retention",
+                path=f"{AT_OWNER}/retention",
                 about="Follow the rules of retention now, or (`dry_run`) say what would go and why. What goes can be"
                 " restored. A dry run tells of every version; the other of those that went.",
                 needs=_MAINTAINER,
                 handler=self._retain,
                 answers={200: _OUTCOME},
-                parameters=(_OWNER,),
+                parameters=(OWNER,),
                 body=_RUN,
             ),
         )
@@ -187,53 +184,53 @@ class RulesApi:
             Operation(
                 id="wharf/get-quota",
                 method="GET",
-                path=f"{_AT}/quota",
+                path=f"{AT_OWNER}/quota",
                 about="How many bytes an owner may hold (null: as many as there is room for), and how many it does.",
                 needs="read:packages, and the role reader; of the registry as a whole: to be its administrator",
                 handler=self._quota,
                 answers={200: _QUOTA},
-                parameters=(_OWNER,),
+                parameters=(OWNER,),
             ),
             Operation(
                 id="wharf/set-quota",
                 method="PUT",
-                path=f"{_AT}/quota",
+                path=f"{AT_OWNER}/quota",
                 about="How many bytes an owner may hold. What it holds already stays, also where that is more.",
                 needs=_ADMINISTRATOR,
                 handler=self._set_quota,
                 answers={200: _QUOTA},
-                parameters=(_OWNER,),
+                parameters=(OWNER,),
                 body=_NEW_QUOTA,
             ),
             Operation(
                 id="wharf/delete-quota",
                 method="DELETE",
-                path=f"{_AT}/quota",
+                path=f"{AT_OWNER}/quota",
                 about="The owner may hold as much as there is room for.",
                 needs=_ADMINISTRATOR,
                 handler=self._drop_quota,
                 answers={204: None},
-                parameters=(_OWNER,),
+                parameters=(OWNER,),
             ),
         )
 
     async def _list(self, request: ApiRequest) -> ApiReply:
         wanted = page(request.query)
-        rules, total = await self._rulebook.rules(request.caller, _owner(request), wanted.start, wanted.size)
+        rules, total = await self._rulebook.rules(request.caller, owner_in(request), wanted.start, wanted.size)
         return ApiReply(200, [_rule(rule) for rule in rules], linked(request, wanted, total))
 
     async def _create(self, request: ApiRequest) -> ApiReply:
-        owner = _owner(request)
+        owner = owner_in(request)
         rule = await self._rulebook.add(request.caller, owner, _terms(request.body, owner))
         return ApiReply(201, _rule(rule))
 
     async def _delete(self, request: ApiRequest) -> ApiReply:
         rule = RuleId(number(request, "rule_id", "rule"))
-        await self._rulebook.drop(request.caller, _owner(request), rule)
+        await self._rulebook.drop(request.caller, owner_in(request), rule)
         return ApiReply(204)
 
     async def _retain(self, request: ApiRequest) -> ApiReply:
-        owner = _owner(request)
+        owner = owner_in(request)
         if truth_in(request.body, "dry_run", default=False):
             judged = await self._cleaning.rehearse(request.caller, owner)
             return ApiReply(200, {"owner": _shown(owner), "dry_run": True, **_outcome(judged, _all(judged))})
@@ -241,25 +238,15 @@ class RulesApi:
         return ApiReply(200, {"owner": _shown(owner), "dry_run": False, **_outcome(judged, _going(judged))})
 
     async def _quota(self, request: ApiRequest) -> ApiReply:
-        return ApiReply(200, _room(await self._rulebook.room(request.caller, _owner(request))))
+        return ApiReply(200, _room(await self._rulebook.room(request.caller, owner_in(request))))
 
     async def _set_quota(self, request: ApiRequest) -> ApiReply:
         most = number_in(request.body, "bytes")
-        return ApiReply(200, _room(await self._rulebook.set_quota(request.caller, _owner(request), most)))
+        return ApiReply(200, _room(await self._rulebook.set_quota(request.caller, owner_in(request), most)))
 
     async def _drop_quota(self, request: ApiRequest) -> ApiReply:
-        await self._rulebook.drop_quota(request.caller, _owner(request))
+        await self._rulebook.drop_quota(request.caller, owner_in(request))
         return ApiReply(204)
-
-
-def _owner(request: ApiRequest) -> Owner:
-    """Services own nothing."""
-    if request.path["owner"] == WHOLE_REGISTRY:
-        return None
-    owner = login(request, "owner")
-    if owner.organisation is not None:
-        raise EntryUnknown("owner", str(owner))
-    return owner
 
 
 def _shown(owner: Owner | str) -> str:
