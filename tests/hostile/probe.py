@@ -67,8 +67,21 @@ def check_form(shot: Shot, answer: Answer) -> None:
         return
     if shot.method != "HEAD":
         assert str(len(answer.body)) == answer.headers["content-length"], told
-    if answer.status >= 400 and shot.method != "HEAD":
+    if answer.status < 400 or shot.method == "HEAD":
+        return
+    if not shot.path.startswith("/v2/") and answer.headers["content-type"].endswith("charset=utf-8"):
+        check_refusal(answer)
+    else:
         check_error(answer)
+
+
+def check_refusal(answer: Answer) -> None:
+    """GitHub's form, in which the API refuses."""
+    told = parse_object(answer.body)
+    assert {"message", "documentation_url", "status"} <= told.keys()
+    assert str(answer.status) == told["status"]
+    assert "allow" in answer.headers or answer.status != 405
+    assert len(answer.body) < 64 << 10
 
 
 def check_error(answer: Answer) -> None:
