@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile.budget import budget
+from tests.hostile.probe import Shot, fire
 from tests.registry.http.api.peopled import PeopledRegistry
 from wharf.access.secret_text import SecretKind, SecretText
+from wharf.testing.registry import InProcessRegistry, basic
 
 pytestmark = pytest.mark.slow
 
@@ -210,3 +213,12 @@ def test_a_challenge_cannot_be_broken_by_the_name_that_was_asked(registry: Peopl
 
     assert 401 == answer.status
     assert 4 == answer.headers["www-authenticate"].count('"')
+
+
+@pytest.mark.parametrize("second", [basic("admin", "correct horse"), basic("admin", "another"), "Bearer x", ""])
+def test_two_credentials_are_none(tmp_path: Path, second: str) -> None:
+    good = basic("admin", "correct horse")
+    with InProcessRegistry(tmp_path, admin_password="correct horse") as registry:
+        for first, last in ((good, second), (second, good)):
+            lines = [(b"authorization", first.encode()), (b"authorization", last.encode())]
+            assert 401 == fire(registry, Shot("GET", b"/v2/", lines)).status

@@ -26,6 +26,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _WITH_BODY = {"PUT", "POST", "PATCH"}
+_AUTHORIZATION = b"authorization"
 _DISCARD_BYTES = 8 << 20
 _DISCARD_SECONDS = 5.0
 _log = logging.getLogger("wharf.registry")
@@ -69,7 +70,7 @@ class Shell:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         moment, started = time.time(), time.perf_counter()
-        received = dict(scope["headers"])
+        received = _received(scope["headers"])
         request_id = self._request_id(received)
         ahead = ReadAhead(receive) if self._reads_ahead and scope["http_version"] == "2" else None
         body = Body(ahead or receive, self._patience, self._allowance)
@@ -140,6 +141,16 @@ def _size(reply: Reply) -> int:
     if isinstance(reply.body, bytes):
         return len(reply.body)
     return int(next((value for name, value in reply.headers if name == b"content-length"), b"0"))
+
+
+def _received(lines: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    """Two credentials are none: who stands before us may have looked at the other one."""
+    received = dict(lines)
+    if len(received) < len(lines):
+        credentials = [value for name, value in lines if name == _AUTHORIZATION]
+        if len(credentials) > 1:
+            received[_AUTHORIZATION] = b", ".join(credentials)
+    return received
 
 
 async def _heard(reply: Reply, body: Body) -> Reply:
