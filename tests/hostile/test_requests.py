@@ -23,7 +23,7 @@ IMAGE = "sha256:c227ec14e6ec5a11e1ebee64a2a07fd73806146a7efe3faaa5dfbf33469ed788
 UPLOAD = "{upload}"
 CANARY, SONG = "canary", "nobody may hear this song"
 _is_own_file = re.compile(
-    r"wharf\.db(-wal|-shm)?|[a-z]+\.lock|[a-z.-]*reserve|"
+    r"wharf\.db(-wal|-shm)?|access\.number|[a-z]+\.lock|[a-z.-]*reserve|"
     r"blobs/sha256/([0-9a-f]{2})/\2[0-9a-f]{62}\.[0-9a-f]{16}|"
     r"blobs/sha512/([0-9a-f]{2})/\3[0-9a-f]{126}\.[0-9a-f]{16}|"
     r"uploads/[0-9a-f]{32}(-sha512)?\.[0-9a-f]{16}"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from wharf.errors import StoreProblem, WharfError
+from wharf.metadata.access_number import AccessNumber
 from wharf.metadata.ledger import Ledger
 
 _MOST_TOGETHER: Final = 128
@@ -72,11 +73,13 @@ class GroupCommit:
         connection: sqlite3.Connection,
         ledger: Ledger,
         turn: WriteTurn,
+        access: AccessNumber,
         translated: Callable[[sqlite3.Error], WharfError],
     ) -> None:
         self._connection = connection
         self._ledger = ledger
         self._turn = turn
+        self._access = access
         self._translated = translated
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -119,7 +122,8 @@ class GroupCommit:
             with self._turn.taken():
                 self._connection.execute("BEGIN IMMEDIATE")
                 outcomes = [self._attempt(job) for job in jobs]
-                self._connection.execute("COMMIT")
+                with self._access.becoming(self._ledger.counters.access()):
+                    self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
             return [_Outcome(job, error=self._translated(error)) for job in jobs]

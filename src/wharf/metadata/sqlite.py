@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from wharf.errors import StoreBusy, StoreFull, StoreProblem, WharfError
+from wharf.metadata.access_number import AccessNumber
+from wharf.metadata.counters import Counters
 from wharf.metadata.group_commit import GroupCommit, WriteTurn
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.migrate import migrate
@@ -61,17 +63,23 @@ class SqliteMetadata:
         with sqlite_errors(self._path):
             _keep_to_ourselves(self._path)
             writer = self._connect(shared_between_threads=True)
+            self._access = AccessNumber(folder / "access.number")
             with turn.taken():
                 _migrate(writer)
+                self._access.tell(Counters(SqliteSession(writer)).access())
             self._connection = self._connect()
         self._ledger = Ledger(SqliteSession(self._connection))
-        self._writer = GroupCommit(writer, Ledger(SqliteSession(writer)), turn, self._translated)
+        self._writer = GroupCommit(writer, Ledger(SqliteSession(writer)), turn, self._access, self._translated)
 
     async def read(self, question: Callable[[Ledger], T]) -> T:
         try:
             return question(self._ledger)
         except sqlite3.Error as error:
             raise self._translated(error) from error
+
+    async def access(self) -> int:
+        known = self._access.known()
+        return known if known is not None else await self.read(lambda ledger: ledger.counters.access())
 
     async def write(self, change: Callable[[Ledger], T]) -> T:
         return await self._writer.submit(change)
@@ -85,6 +93,7 @@ class SqliteMetadata:
     def close(self) -> None:
         self._writer.close()
         self._connection.close()
+        self._access.close()
 
     def _connect(self, *, shared_between_threads: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -14,6 +14,9 @@ T = TypeVar("T")
 class MetadataStore(Protocol):
     async def read(self, question: Callable[[Ledger], T]) -> T: ...
 
+    async def access(self) -> int:
+        """The number that grows with each change of what somebody may do: asked with each request, so it is cheap."""
+
     async def write(self, change: Callable[[Ledger], T]) -> T:
         """The change must be a pure function of the ledger: it may be run on another thread, beside other changes."""
 

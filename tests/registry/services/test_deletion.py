@@ -35,6 +35,9 @@ class FullDisk:
     async def read(self, question: Callable[[Ledger], T]) -> T:
         return await self._store.read(question)
 
+    async def access(self) -> int:
+        return await self._store.access()
+
     async def write(self, change: Callable[[Ledger], T]) -> T:
         if not self.has_room:
             raise StoreFull("here")

@@ -34,6 +34,9 @@ class FailingStore:
     async def read(self, question: Callable[[Ledger], T]) -> T:
         return await self._store.read(question)
 
+    async def access(self) -> int:
+        return await self._store.access()
+
     async def write(self, change: Callable[[Ledger], T]) -> T:
         await self._store.write(change)
         raise self._failure

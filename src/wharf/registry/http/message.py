@@ -57,6 +57,11 @@ class Request:
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
 
+    def of(self, caller: Caller, query: Query) -> "Request":
+        """The same, now that it is known who asks and what for. Written out: it is made for each request."""
+        known = (self.headers, self.body, caller, self.request_id, self.raw_path, self.scheme)
+        return Request(self.method, self.path, query, *known)
+
     @property
     def content_length(self) -> int | None:
         text = self.header(b"content-length")

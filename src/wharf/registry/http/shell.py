@@ -107,7 +107,7 @@ class Shell:
             site = next(site for site in self._sites if site.serves(request.path))
             try:
                 caller = await self._doorkeeper.identify(request.header(b"authorization"), peer)
-                full = replace(request, query=Query.parse(query), caller=caller)
+                full = request.of(caller, Query.parse(query))
                 return await site.reply(full), caller
             except WharfError as error:
                 return site.refusal(error, request), caller

@@ -58,7 +58,7 @@ class GuardedDoor:
 
     async def _still_known(self) -> dict[bytes, _Proven]:
         """What is proven while somebody's access changes goes into the old memory, which nobody asks any more."""
-        as_of = await self._metadata.read(lambda ledger: ledger.counters.access())
+        as_of = await self._metadata.access()
         if as_of != self._as_of or len(self._known) > _MOST_REMEMBERED:
             self._known, self._as_of = {}, as_of
         return self._known

@@ -38,7 +38,7 @@ class Visibility:
         self._as_of = 0
 
     async def is_public(self, name: RepositoryName) -> bool:
-        as_of = await self._metadata.read(lambda ledger: ledger.counters.access())
+        as_of = await self._metadata.access()
         if as_of != self._as_of or len(self._known) > _MOST_REMEMBERED:
             self._known, self._as_of = {}, as_of
         if name not in self._known:

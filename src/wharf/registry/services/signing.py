@@ -96,7 +96,7 @@ class Signing:
         return ring.keys[0]
 
     async def _keyring(self) -> _Keyring:
-        as_of = await self._metadata.read(lambda ledger: ledger.counters.access())
+        as_of = await self._metadata.access()
         if as_of != self._ring.as_of:
             found = await self._metadata.read(lambda ledger: ledger.signing_keys.all())
             self._ring = _Keyring(tuple(_Key.of(record) for record in found), as_of)
