@@ -16,7 +16,7 @@ from wharf.registry.http.body import Allowance, Body, Patience
 from wharf.registry.http.errors import error_reply
 from wharf.registry.http.message import Query, Reply, Request, StreamBody
 from wharf.registry.services.access import AccessPolicy, Action, Caller, Gate
-from wharf.registry.services.counting import Counting
+from wharf.registry.services.statistics.counting import Counting
 from wharf.testing.registry import InProcessRegistry, Wire
 
 SECRET_LAYER = b"a hidden layer"

@@ -12,7 +12,7 @@ from wharf.errors import AddressTaken, SettingRefused
 from wharf.oci.digest import Digest
 from wharf.registry.metrics import metrics_of
 from wharf.registry.metrics_port import Gathered
-from wharf.registry.services.meter import Meter, Readings
+from wharf.registry.services.statistics.meter import Meter, Readings
 from wharf.registry.settings import load_settings
 from wharf.testing.registry_process import RegistryProcess, free_port
 

@@ -3,7 +3,7 @@
 from wharf.metadata.records import Moment, SigningKeyRecord
 from wharf.metadata.session import Row, Session
 
-_ALL = "SELECT id, secret, created_at, retired_at FROM signing_keys ORDER BY created_at DESC, id"
+_ALL = "SELECT id, secret, created_at, retired_at FROM signing_keys ORDER BY retired_at IS NOT NULL, created_at DESC, id"
 _ADD = "INSERT INTO signing_keys (id, secret, created_at) VALUES (?, ?, ?)"
 _RETIRE = "UPDATE signing_keys SET retired_at = ? WHERE retired_at IS NULL"
 _DROP_ALL = "DELETE FROM signing_keys"
@@ -15,7 +15,7 @@ class SigningKeys:
         self._session = session
 
     def all(self) -> list[SigningKeyRecord]:
-        """The newest first."""
+        """The one that signs, then the others, the newest first."""
         return [_key(row) for row in self._session.rows(_ALL)]
 
     def succeed(self, name: str, secret: bytes, now: Moment) -> None:

@@ -28,26 +28,26 @@ from wharf.registry.http.uploads import UploadHandlers
 from wharf.registry.operations import Ground, operations
 from wharf.registry.services.access import AccessPolicy, Doorkeeper, Gate, OpenDoor, OpenToAll
 from wharf.registry.services.clock import Clock, system_clock
-from wharf.registry.services.counting import SETTLE_SECONDS, Counting
-from wharf.registry.services.courier import Courier
 from wharf.registry.services.deletion import Deletion
-from wharf.registry.services.delivery import Delivery
-from wharf.registry.services.docker_tokens import DockerTokens, Lives, SignedDoor
-from wharf.registry.services.identification import GuardedDoor
+from wharf.registry.services.identity.docker_tokens import DockerTokens, Lives, SignedDoor
+from wharf.registry.services.identity.identification import GuardedDoor
+from wharf.registry.services.identity.password_login import PasswordLogin
+from wharf.registry.services.identity.passwords import Passwords
+from wharf.registry.services.identity.role_policy import RolePolicy
+from wharf.registry.services.identity.signing import Signing
+from wharf.registry.services.identity.token_use import TokenUse, WatchedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
-from wharf.registry.services.meter import Meter
-from wharf.registry.services.meter_line import MeterLine
 from wharf.registry.services.misses import Misses
-from wharf.registry.services.password_login import PasswordLogin
-from wharf.registry.services.passwords import Passwords
-from wharf.registry.services.posting import HttpPost
 from wharf.registry.services.publishing import Publishing
 from wharf.registry.services.pull import Pull
-from wharf.registry.services.role_policy import RolePolicy
-from wharf.registry.services.signing import Signing
-from wharf.registry.services.token_use import TokenUse, WatchedDoor
+from wharf.registry.services.statistics.counting import SETTLE_SECONDS, Counting
+from wharf.registry.services.statistics.meter import Meter
+from wharf.registry.services.statistics.meter_line import MeterLine
 from wharf.registry.services.uploads import Uploads
+from wharf.registry.services.webhooks.courier import Courier
+from wharf.registry.services.webhooks.delivery import Delivery
+from wharf.registry.services.webhooks.posting import HttpPost
 from wharf.registry.settings import LogFormat, Settings
 
 

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 
 from wharf import __version__
 from wharf.errors import AddressTaken, Malformed, SettingRefused
-from wharf.registry.services.meter import BOUNDS, Readings, Timed
+from wharf.registry.services.statistics.meter import BOUNDS, Readings, Timed
 from wharf.registry.settings import Address
 
 _LARGEST_MESSAGE: Final = 1 << 18

@@ -22,25 +22,25 @@ from wharf.registry.http.api.tokens import TokensApi
 from wharf.registry.http.api.versions import VersionsApi
 from wharf.registry.http.api.webhooks import WebhooksApi
 from wharf.registry.services.access import Gate
-from wharf.registry.services.accounts import Users
+from wharf.registry.services.accounts.accounts import Users
+from wharf.registry.services.accounts.organisations import Organisations
+from wharf.registry.services.accounts.personal_tokens import PersonalTokens
 from wharf.registry.services.audit_log import AuditLog
-from wharf.registry.services.cleaning import Cleaning
 from wharf.registry.services.clock import Clock
-from wharf.registry.services.counting import Counting
-from wharf.registry.services.exchange import Exchange
-from wharf.registry.services.identity_rules import IdentityRules
-from wharf.registry.services.issuers import DocumentsOverHttp, Issuers
-from wharf.registry.services.key_rotation import KeyRotation
-from wharf.registry.services.organisations import Organisations
-from wharf.registry.services.package_history import PackageHistory
-from wharf.registry.services.package_versions import PackageVersions
-from wharf.registry.services.packages import Packages
-from wharf.registry.services.password_login import PasswordLogin
-from wharf.registry.services.passwords import Passwords
-from wharf.registry.services.personal_tokens import PersonalTokens
+from wharf.registry.services.identity.exchange import Exchange
+from wharf.registry.services.identity.identity_rules import IdentityRules
+from wharf.registry.services.identity.issuers import DocumentsOverHttp, Issuers
+from wharf.registry.services.identity.key_rotation import KeyRotation
+from wharf.registry.services.identity.password_login import PasswordLogin
+from wharf.registry.services.identity.passwords import Passwords
+from wharf.registry.services.packages.cleaning import Cleaning
+from wharf.registry.services.packages.history import PackageHistory
+from wharf.registry.services.packages.packages import Packages
+from wharf.registry.services.packages.versions import PackageVersions
 from wharf.registry.services.rules.rulebook import Rulebook
-from wharf.registry.services.statistics import Statistics
-from wharf.registry.services.webhooks import WebhookAffairs
+from wharf.registry.services.statistics.counting import Counting
+from wharf.registry.services.statistics.statistics import Statistics
+from wharf.registry.services.webhooks.webhooks import WebhookAffairs
 from wharf.registry.settings import Settings
 
 

@@ -2,9 +2,9 @@
 
 from wharf.access.login import Login
 from wharf.registry.app import build_metadata
+from wharf.registry.services.accounts.recovery import Recovered, recover
 from wharf.registry.services.clock import system_clock
-from wharf.registry.services.passwords import Passwords
-from wharf.registry.services.recovery import Recovered, recover
+from wharf.registry.services.identity.passwords import Passwords
 from wharf.registry.settings import Settings
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 from wharf.registry.app import build_metadata
 from wharf.registry.services.access import Gate, OpenToAll
-from wharf.registry.services.cleaning import Cleaning, Judged
 from wharf.registry.services.clock import system_clock
+from wharf.registry.services.packages.cleaning import Cleaning, Judged
 from wharf.registry.settings import Settings
 
 _PAUSE_SECONDS = 0.01

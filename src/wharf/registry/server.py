@@ -23,8 +23,8 @@ from wharf.registry.app import build_app, build_metadata
 from wharf.registry.housekeeping import Housekeeper, chores_of
 from wharf.registry.metrics import metrics_of
 from wharf.registry.services.clock import system_clock
-from wharf.registry.services.first_start import FirstPassword, ensure_administrator
-from wharf.registry.services.passwords import Passwords
+from wharf.registry.services.identity.first_start import FirstPassword, ensure_administrator
+from wharf.registry.services.identity.passwords import Passwords
 from wharf.registry.settings import Address, Settings
 from wharf.registry.stops import end_with, hear_when_running, keep_from_workers
 

@@ -27,8 +27,8 @@ from wharf.registry.http.request_log import RequestLog, human
 from wharf.registry.http.shell import Shell
 from wharf.registry.services.access import AccessPolicy
 from wharf.registry.services.clock import system_clock
-from wharf.registry.services.first_start import ensure_administrator
-from wharf.registry.services.passwords import Passwords
+from wharf.registry.services.identity.first_start import ensure_administrator
+from wharf.registry.services.identity.passwords import Passwords
 from wharf.registry.settings import Settings, load_settings
 
 

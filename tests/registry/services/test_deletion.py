@@ -17,8 +17,8 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import ANYBODY, Gate, OpenToAll
 from wharf.registry.services.clock import system_clock
 from wharf.registry.services.deletion import Deletion
-from wharf.registry.services.package_versions import PackageVersions
-from wharf.registry.services.packages import Packages
+from wharf.registry.services.packages.packages import Packages
+from wharf.registry.services.packages.versions import PackageVersions
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from wharf.cli.server.admin_gc import store_errors
 from wharf.cli.server.setting_options import config_option, option
 from wharf.cli.surroundings import Surroundings
 from wharf.registry.retaining import retain
-from wharf.registry.services.cleaning import Judged
+from wharf.registry.services.packages.cleaning import Judged
 from wharf.registry.settings.sources import Machine
 from wharf.registry.settings.table import COLLECTING, DATA, load_settings
 

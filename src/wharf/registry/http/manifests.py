@@ -9,11 +9,11 @@ from wharf.protocol.routes import ManifestAt
 from wharf.registry.http import door
 from wharf.registry.http.blobs import matches_etag
 from wharf.registry.http.message import Headers, Reply, Request, headers
-from wharf.registry.services.counting import Counting
 from wharf.registry.services.deletion import Deletion
 from wharf.registry.services.misses import Misses
 from wharf.registry.services.publishing import Publishing, Submission
 from wharf.registry.services.pull import Pull
+from wharf.registry.services.statistics.counting import Counting
 
 MOST_TAGS = 100
 

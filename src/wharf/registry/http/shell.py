@@ -18,7 +18,7 @@ from wharf.registry.http.peer import Peers
 from wharf.registry.http.request_log import RequestLog, Served
 from wharf.registry.http.site import Site
 from wharf.registry.services.access import ANYBODY, Caller, Doorkeeper
-from wharf.registry.services.meter import Meter
+from wharf.registry.services.statistics.meter import Meter
 
 # What ASGI hands over is a dictionary of all kinds of things; it is turned into a Request here and goes no further.
 Scope = MutableMapping[str, Any]

@@ -27,7 +27,7 @@ from wharf.registry.http.message import Headers, Reply, Request, headers
 from wharf.registry.http.origin import Origin
 from wharf.registry.http.realm import TOKEN_PATH
 from wharf.registry.services.access import Caller, Doorkeeper
-from wharf.registry.services.docker_tokens import DockerToken, DockerTokens, Wish
+from wharf.registry.services.identity.docker_tokens import DockerToken, DockerTokens, Wish
 
 _MOST_BYTES: Final = 64 << 10
 _MOST_FIELDS: Final = 200

@@ -17,8 +17,8 @@ from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, in_repository, note
 from wharf.registry.services.more_room import MoreRoom, write_with_room
+from wharf.registry.services.packages.trash import put
 from wharf.registry.services.rules.immutable import hold_fast
-from wharf.registry.services.trash import put
 
 _USERS_SHOWN = 3
 _REASON = "deleted by its digest"

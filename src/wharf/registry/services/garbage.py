@@ -27,7 +27,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import Caller
 from wharf.registry.services.clock import Clock, ago, before
 from wharf.registry.services.happenings import Happening, in_repository, note
-from wharf.registry.services.trash import purge, remove_manifest
+from wharf.registry.services.packages.trash import purge, remove_manifest
 
 _STEP = 500
 _ACTOR = "garbage collection"

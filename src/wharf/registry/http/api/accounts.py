@@ -9,9 +9,9 @@ from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
-from wharf.registry.services.accounts import NewUser, UserChange, Users
-from wharf.registry.services.passwords import LONGEST as LONGEST_PASSWORD
-from wharf.registry.services.passwords import SHORTEST as SHORTEST_PASSWORD
+from wharf.registry.services.accounts.accounts import NewUser, UserChange, Users
+from wharf.registry.services.identity.passwords import LONGEST as LONGEST_PASSWORD
+from wharf.registry.services.identity.passwords import SHORTEST as SHORTEST_PASSWORD
 
 LOGIN: Final[dict[str, JsonValue]] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
 DISPLAY: Final[dict[str, JsonValue]] = {"type": "string", "maxLength": 100}

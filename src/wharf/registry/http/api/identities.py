@@ -12,8 +12,8 @@ from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, number, number_in, page, text_in, texts_in
-from wharf.registry.services.exchange import Exchange
-from wharf.registry.services.identity_rules import (
+from wharf.registry.services.identity.exchange import Exchange
+from wharf.registry.services.identity.identity_rules import (
     LONGEST_LIFE,
     SHORTEST_LIFE,
     USUAL_LIFE,

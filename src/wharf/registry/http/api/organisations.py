@@ -11,7 +11,7 @@ from wharf.registry.http.api.accounts import ACCOUNT, DISPLAY, LOGIN, account_do
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
-from wharf.registry.services.organisations import Organisations
+from wharf.registry.services.accounts.organisations import Organisations
 
 _ROLE: Final[dict[str, JsonValue]] = {"type": "string", "enum": [role.value for role in Role]}
 _FIELDS: Final[dict[str, JsonValue]] = {

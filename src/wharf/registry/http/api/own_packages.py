@@ -13,8 +13,8 @@ from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
-from wharf.registry.services.package_history import PackageHistory
-from wharf.registry.services.packages import Packages, PackageView, owner_of
+from wharf.registry.services.packages.history import PackageHistory
+from wharf.registry.services.packages.packages import Packages, PackageView, owner_of
 
 _ONE: Final = f"{OWN}/packages/{{name}}"
 _NAME: Final = in_path("name", "The whole name of the repository, with %2F for each slash.")

@@ -16,7 +16,7 @@ from wharf.registry.http.api import parameters
 from wharf.registry.http.api.me import simple_user
 from wharf.registry.http.api.operation import ApiRequest, Parameter
 from wharf.registry.http.api.parameters import in_path
-from wharf.registry.services.packages import INSTANCE, PackageOwner, Packages
+from wharf.registry.services.packages.packages import INSTANCE, PackageOwner, Packages
 
 CONTAINER: Final = "container"
 _TYPES: Final = ("npm", "maven", "rubygems", "docker", "nuget", CONTAINER)

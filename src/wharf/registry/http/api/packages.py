@@ -23,7 +23,7 @@ from wharf.registry.http.api.package_owners import (
 )
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, one_of
-from wharf.registry.services.packages import PackageOwner, Packages, PackageView
+from wharf.registry.services.packages.packages import PackageOwner, Packages, PackageView
 
 _FIELDS: Final[dict[str, JsonValue]] = {
     "id": {"type": "integer"},

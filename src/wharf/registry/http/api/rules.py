@@ -21,7 +21,7 @@ from wharf.registry.http.api.parameters import (
     texts_in,
     truth_in,
 )
-from wharf.registry.services.cleaning import Cleaning, Judged
+from wharf.registry.services.packages.cleaning import Cleaning, Judged
 from wharf.registry.services.rules.retention import Decision
 from wharf.registry.services.rules.rulebook import MOST_BYTES, Owner, Room, Rule, Rulebook
 from wharf.registry.services.rules.terms import (

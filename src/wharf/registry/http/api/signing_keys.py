@@ -2,7 +2,7 @@
 
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation
 from wharf.registry.http.api.parameters import truth_in
-from wharf.registry.services.key_rotation import KeyRotation
+from wharf.registry.services.identity.key_rotation import KeyRotation
 
 
 class SigningKeysApi:

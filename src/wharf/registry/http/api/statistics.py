@@ -9,7 +9,7 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 from wharf.registry.http.api.parameters import in_path, login, repository
-from wharf.registry.services.statistics import (
+from wharf.registry.services.statistics.statistics import (
     Days,
     PackageStatistics,
     PulledVersion,

@@ -12,8 +12,14 @@ from wharf.registry.http.api.accounts import LOGIN, one_line
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.services.accounts.personal_tokens import (
+    LONGEST_OVERLAP,
+    SHORTEST_LIFE,
+    MadeToken,
+    PersonalTokens,
+    Wish,
+)
 from wharf.registry.services.clock import Clock
-from wharf.registry.services.personal_tokens import LONGEST_OVERLAP, SHORTEST_LIFE, MadeToken, PersonalTokens, Wish
 
 _SCOPE: Final[dict[str, JsonValue]] = {"type": "string", "enum": [each.value for each in Permission]}
 _TEXTS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}

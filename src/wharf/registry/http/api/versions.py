@@ -11,8 +11,8 @@ from wharf.registry.http.api.package_owners import CONTAINER, PACKAGE_NAME, PACK
 from wharf.registry.http.api.packages import asked, package_url
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, one_of
-from wharf.registry.services.package_versions import PackageVersions, VersionView
-from wharf.registry.services.packages import PackageOwner, Packages
+from wharf.registry.services.packages.packages import PackageOwner, Packages
+from wharf.registry.services.packages.versions import PackageVersions, VersionView
 
 _TAGS: Final[dict[str, JsonValue]] = {
     "type": "object",

@@ -10,7 +10,7 @@ from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, S
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, number, one_of, page, text_in, texts_in
-from wharf.registry.services.webhooks import LONGEST_SECRET, SHORTEST_SECRET, WebhookAffairs, WebhookWish
+from wharf.registry.services.webhooks.webhooks import LONGEST_SECRET, SHORTEST_SECRET, WebhookAffairs, WebhookWish
 
 _AT: Final = f"{AT_OWNER}/webhooks"
 _ONE: Final = f"{_AT}/{{webhook_id}}"

@@ -1,0 +1,1 @@
+"""People, organisations and services, and the tokens that they make for themselves."""

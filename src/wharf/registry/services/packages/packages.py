@@ -1,0 +1,195 @@
+"""Packages: repositories as GitHub's API shows them, with an owner, a visibility, and versions that can come back.
+
+Whoever asks must be somebody; they see what they may read. What they may not see is not there for them.
+"""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Final
+
+from wharf.access.login import Login
+from wharf.errors import CannotRestore, EntryUnknown, RepositoryUnknown
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.records import AccountKind, AccountRecord, DeletedManifest, Moment, PackageRecord
+from wharf.metadata.store import MetadataStore
+from wharf.oci.digest import Digest
+from wharf.oci.reference import RepositoryName
+from wharf.registry.services.access import Action, Caller, Gate
+from wharf.registry.services.clock import Clock, before
+from wharf.registry.services.fallback import subject_of_fallback_tag
+from wharf.registry.services.happenings import in_repository, note
+from wharf.registry.services.more_room import MoreRoom, write_with_room
+from wharf.registry.services.packages.trash import bring_back, put
+
+_REASON: Final = "its package was deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageOwner:
+    """Whose packages they are. Without a login, the instance; `account` is None where nobody has that login."""
+
+    login: Login | None
+    account: AccountRecord | None = None
+
+    def repository(self, package: str) -> str:
+        """What the registry calls this package of theirs."""
+        return f"{self.login}/{package}" if self.login else package
+
+
+INSTANCE: Final = PackageOwner(None)
+
+
+def owner_of(name: RepositoryName) -> PackageOwner:
+    """Whose it is by its name, whoever that may be."""
+    return PackageOwner(Login(name.owner)) if name.owner else INSTANCE
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """A package as it is shown."""
+
+    record: PackageRecord
+    owner: PackageOwner
+    version_count: int
+    tag_count: int
+
+    @property
+    def name(self) -> str:
+        """Without its owner."""
+        full = str(self.record.name)
+        return full.removeprefix(f"{self.owner.login}/") if self.owner.login else full
+
+
+class Packages:
+    def __init__(
+        self,
+        metadata: MetadataStore,
+        gate: Gate,
+        clock: Clock,
+        keep_deleted: float,
+        more_room: MoreRoom = nullcontext,
+    ) -> None:
+        self._metadata = metadata
+        self._gate = gate
+        self._clock = clock
+        self._keep_deleted = keep_deleted
+        self._more_room = more_room
+
+    async def owner(self, login: Login, kind: AccountKind) -> PackageOwner:
+        """Where nobody has the login, it may still stand before names of repositories."""
+        account = await self._metadata.read(lambda ledger: ledger.accounts.find(login))
+        if account is not None and account.kind is not kind:
+            raise EntryUnknown(kind.value, str(login))
+        return PackageOwner(login, account)
+
+    async def oneself(self, login: Login) -> PackageOwner:
+        """Of whatever kind the account is: a service owns nothing, and has an empty list."""
+        return PackageOwner(login, await self._metadata.read(lambda ledger: ledger.accounts.find(login)))
+
+    async def admit(self, caller: Caller, owner: PackageOwner) -> None:
+        """Only somebody may ask at all; which packages they may see is asked of each."""
+        await self._gate.require_reader(caller, owner.login)
+
+    async def of(self, caller: Caller, owner: PackageOwner, *, public: bool | None = None) -> list[PackageRecord]:
+        """By name; all that the caller may read, or only those that are public, or are not."""
+        await self.admit(caller, owner)
+        found = await self._metadata.read(lambda ledger: _all_of(ledger, owner))
+        readable = set(await self._gate.readable(caller, [package.name for package in found]))
+        seen = [package for package in found if package.name in readable]
+        if not seen and owner.login is not None and owner.account is None:
+            raise EntryUnknown("account", str(owner.login))
+        return [package for package in seen if public is None or package.is_public is public]
+
+    async def seen(self, owner: PackageOwner, packages: list[PackageRecord]) -> list[PackageView]:
+        def question(ledger: Ledger) -> list[PackageView]:
+            return [_view(ledger, owner, package) for package in packages]
+
+        return await self._metadata.read(question)
+
+    async def show(self, caller: Caller, owner: PackageOwner, name: RepositoryName) -> PackageView:
+        await self._gate.require(caller, Action.PULL, name)
+        (view,) = await self.seen(owner, [await self._metadata.read(lambda ledger: alive(ledger, name))])
+        return view
+
+    async def delete(self, caller: Caller, name: RepositoryName) -> None:
+        await self._gate.require(caller, Action.DELETE, name)
+        now = self._clock()
+
+        def change(ledger: Ledger) -> None:
+            package = alive(ledger, name)
+            versions = ledger.packages.count(package.id)
+            _empty(ledger, package, caller.actor, now)
+            ledger.repositories.set_deleted(package.id, now, now)
+            note(ledger, caller, in_repository("package.delete", name, versions=versions), now)
+
+        await write_with_room(self._metadata, change, self._more_room)
+
+    async def restore(self, caller: Caller, name: RepositoryName) -> None:
+        await self._gate.require(caller, Action.RESTORE, name)
+        now = self._clock()
+
+        def change(ledger: Ledger) -> None:
+            package = ledger.repositories.package(name)
+            if package is None:
+                raise RepositoryUnknown(str(name))
+            returning = self._deleted_whole(ledger, package, now)
+            bring_back(ledger, returning, caller.actor, now)
+            ledger.repositories.set_deleted(package.id, None, now)
+            note(ledger, caller, in_repository("package.restore", name, versions=len(returning)), now)
+
+        await self._metadata.write(change)
+
+    async def set_public(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> None:
+        await self._gate.require(caller, Action.SETTLE, name)
+        now = self._clock()
+
+        def change(ledger: Ledger) -> None:
+            package = alive(ledger, name)
+            if package.is_public is is_public:
+                return
+            ledger.repositories.set_public(package.id, is_public=is_public)
+            ledger.counters.access_changed()
+            visibility = "public" if is_public else "private"
+            note(ledger, caller, in_repository("package.visibility", name, visibility=visibility), now)
+
+        await self._metadata.write(change)
+
+    def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> list[DeletedManifest]:
+        if package.deleted_at is None and ledger.packages.count(package.id):
+            raise CannotRestore(str(package.name), "there is a package of this name")
+        if package.deleted_at is None or package.deleted_at <= before(now, self._keep_deleted):
+            raise RepositoryUnknown(str(package.name))
+        found = ledger.trash.of_deletion(package.id, _deletion(package.deleted_at))
+        if not found:  # a garbage collection was told to keep nothing
+            raise RepositoryUnknown(str(package.name))
+        return found
+
+
+def alive(ledger: Ledger, name: RepositoryName) -> PackageRecord:
+    """A package that has versions."""
+    package = ledger.packages.alive(name)
+    if package is None:
+        raise RepositoryUnknown(str(name))
+    return package
+
+
+def _view(ledger: Ledger, owner: PackageOwner, package: PackageRecord) -> PackageView:
+    return PackageView(package, owner, ledger.packages.count(package.id), ledger.packages.count_tags(package.id))
+
+
+def _all_of(ledger: Ledger, owner: PackageOwner) -> list[PackageRecord]:
+    return ledger.packages.of_owner(str(owner.login)) if owner.login else ledger.packages.of_instance()
+
+
+def _empty(ledger: Ledger, package: PackageRecord, actor: str, now: Moment) -> None:
+    """Lists of referrers go first: they would be made anew for each referrer that goes."""
+
+    def is_no_list(digest: Digest) -> bool:
+        return not any(subject_of_fallback_tag(tag) for tag in ledger.tags.of_digest(package.id, digest))
+
+    for digest in sorted(ledger.packages.manifests(package.id), key=is_no_list):
+        put(ledger, package.id, digest, actor, now, _REASON, _deletion(now))
+
+
+def _deletion(now: Moment) -> str:
+    return f"package {now}"

@@ -1,0 +1,1 @@
+"""Who is told of what happened: webhooks, what they are owed, and how it is sent to them."""

@@ -1,0 +1,134 @@
+"""What one receiver is sent, and what becomes of it, however the receiver behaves."""
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.client.certificates import Authority
+from tests.registry.services.receivers import BROKEN, ELSEWHERE, OK, SILENCE, Receiver
+from wharf.registry.services.webhooks.posting import Call, HttpPost, Outcome
+from wharf.registry.services.webhooks.reach import parse_target
+
+
+def call(url: str, *, reaches_here: bool = True) -> Call:
+    return Call(parse_target(url), {"X-Wharf-Event": "ping"}, b"{}", reaches_here)
+
+
+def sent(*answers: bytes, post: HttpPost | None = None, reaches_here: bool = True) -> tuple[Outcome, Receiver]:
+    async def story() -> tuple[Outcome, Receiver]:
+        async with Receiver(answers) as receiver:
+            poster = post or HttpPost(seconds=0.3)
+            return await poster.send(call(receiver.url, reaches_here=reaches_here)), receiver
+
+    return asyncio.run(story())
+
+
+def test_what_is_sent_is_one_request_with_its_query() -> None:
+    outcome, receiver = sent()
+    assert Outcome(200) == outcome
+    assert "POST /hooks?key=k3y HTTP/1.1" == receiver.received[0].line
+    assert ("ping", b"{}") == (receiver.received[0].headers["x-wharf-event"], receiver.received[0].body)
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (BROKEN, "it answered 500"),
+        (ELSEWHERE, "it answered 302; redirects are not followed"),
+        (SILENCE, "no answer within 0.3 seconds"),
+        (b"220 mail.example ESMTP\r\n\r\n", "its answer is no HTTP, or ends too soon"),
+        (b"HTTP/1.1 200 OK\r\n", "its answer is no HTTP, or ends too soon"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * (64 << 10) + b"\r\n\r\n", "its answer is no HTTP, or ends too soon"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 9, "its answer is no HTTP, or ends too soon"),
+    ],
+)
+def test_what_is_no_success_is_a_problem(answer: bytes, problem: str) -> None:
+    assert problem == sent(answer)[0].problem
+
+
+def test_an_answer_behind_an_interim_one_counts() -> None:
+    assert Outcome(200) == sent(b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK)[0]
+
+
+def test_a_body_without_an_end_is_not_read_to_its_end() -> None:
+    assert Outcome(200) == sent(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1 << 20), post=HttpPost(seconds=5))[0]
+
+
+def test_a_receiver_that_promises_more_than_it_sends_has_answered_all_the_same() -> None:
+    assert Outcome(200) == sent(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")[0]
+
+
+def test_nobody_there_is_a_problem() -> None:
+    outcome = asyncio.run(HttpPost().send(call("http://127.0.0.1:1/")))
+    assert outcome.problem.startswith("cannot be reached: ")
+
+
+def test_a_receiver_without_tls_is_a_problem_where_tls_was_wanted() -> None:
+    async def story() -> Outcome:
+        async with Receiver() as receiver:
+            return await HttpPost(seconds=2).send(call(receiver.url.replace("http:", "https:")))
+
+    assert asyncio.run(story()).problem.startswith(("TLS: ", "no answer"))
+
+
+def sent_securely(folder: Path, *names: str, believed: bool = True) -> tuple[Outcome, int]:
+    authority = Authority.create(folder)
+    secured = authority.issue(*names).server_context()
+
+    def trust() -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(authority.file) if believed else None)
+
+    async def story() -> tuple[Outcome, int]:
+        async with Receiver(secured=secured) as receiver:
+            return await HttpPost(seconds=5, trust=trust).send(call(receiver.url)), len(receiver.received)
+
+    return asyncio.run(story())
+
+
+def test_a_receiver_with_a_good_certificate_is_told(tmp_path: Path) -> None:
+    assert (Outcome(200), 1) == sent_securely(tmp_path, "127.0.0.1")
+
+
+def test_a_receiver_with_the_certificate_of_another_is_told_nothing(tmp_path: Path) -> None:
+    outcome, count = sent_securely(tmp_path, "ci.example")
+    assert ("TLS: CERTIFICATE_VERIFY_FAILED", 0) == (outcome.problem, count)
+
+
+def test_a_receiver_whose_authority_nobody_knows_is_told_nothing(tmp_path: Path) -> None:
+    outcome, count = sent_securely(tmp_path, "127.0.0.1", believed=False)
+    assert ("TLS: CERTIFICATE_VERIFY_FAILED", 0) == (outcome.problem, count)
+
+
+def test_this_machine_is_not_reached_by_those_who_may_not() -> None:
+    outcome, receiver = sent(reaches_here=False)
+    assert ("a webhook may not reach this address", []) == (outcome.problem, receiver.received)
+
+
+def test_a_name_is_judged_by_the_addresses_that_it_has_at_that_moment() -> None:
+    async def metadata_service(host: str, port: int) -> Sequence[str]:
+        return ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1"]
+
+    outcome = asyncio.run(HttpPost(metadata_service).send(call("http://harmless.example/")))
+    assert "a webhook may not reach this address" == outcome.problem
+
+
+def test_the_connection_goes_to_the_address_that_was_judged() -> None:
+    """A name that changes its mind between the question and the connection gains nothing."""
+    asked: list[str] = []
+
+    async def once(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    async def story() -> Outcome:
+        async with Receiver() as receiver:
+            return await HttpPost(once).send(call(f"http://rebinding.example:{receiver.port}/"))
+
+    assert (Outcome(200), ["rebinding.example"]) == (asyncio.run(story()), asked)
+
+
+def test_a_call_shows_neither_path_nor_body() -> None:
+    assert "k3y" not in repr(call("https://ci.example/hooks?key=k3y"))
