@@ -3,7 +3,9 @@
 from wharf.metadata.records import Moment, SigningKeyRecord
 from wharf.metadata.session import Row, Session
 
-_ALL = "SELECT id, secret, created_at, retired_at FROM signing_keys ORDER BY retired_at IS NOT NULL, created_at DESC, id"
+_ALL = (
+    "SELECT id, secret, created_at, retired_at FROM signing_keys ORDER BY retired_at IS NOT NULL, created_at DESC, id"
+)
 _ADD = "INSERT INTO signing_keys (id, secret, created_at) VALUES (?, ?, ?)"
 _RETIRE = "UPDATE signing_keys SET retired_at = ? WHERE retired_at IS NULL"
 _DROP_ALL = "DELETE FROM signing_keys"
