@@ -1,6 +1,6 @@
 """A request and a reply as values: what a handler is given and what it gives back. Only `shell` touches the wire."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -52,15 +52,20 @@ class Request:
     request_id: str
     raw_path: bytes = b""  # as it was sent: an escaped slash is still one
     scheme: str = "http"
+    identify: Callable[[], Awaitable[Caller]] | None = None  # who it is by now, where that may change under way
 
     def header(self, name: bytes) -> str | None:
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
 
-    def of(self, caller: Caller, query: Query) -> "Request":
+    def of(self, caller: Caller, query: Query, identify: Callable[[], Awaitable[Caller]] | None = None) -> "Request":
         """The same, now that it is known who asks and what for. Written out: it is made for each request."""
-        known = (self.headers, self.body, caller, self.request_id, self.raw_path, self.scheme)
+        known = (self.headers, self.body, caller, self.request_id, self.raw_path, self.scheme, identify)
         return Request(self.method, self.path, query, *known)
+
+    async def sender(self) -> Caller:
+        """Who stands behind it now that its body is here: what they may do can have ended while it trickled in."""
+        return self.caller if self.identify is None else await self.identify()
 
     @property
     def content_length(self) -> int | None:

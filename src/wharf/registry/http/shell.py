@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from wharf.errors import WharfError
@@ -106,8 +107,9 @@ class Shell:
                 return healthy, caller
             site = next(site for site in self._sites if site.serves(request.path))
             try:
-                caller = await self._doorkeeper.identify(request.header(b"authorization"), peer)
-                full = request.of(caller, Query.parse(query))
+                identify = partial(self._doorkeeper.identify, request.header(_AUTHORIZATION), peer)
+                caller = await identify()
+                full = request.of(caller, Query.parse(query), identify)
                 return await site.reply(full), caller
             except WharfError as error:
                 return site.refusal(error, request), caller

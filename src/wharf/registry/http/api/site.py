@@ -14,6 +14,7 @@ from wharf.registry.http.api.router import Router
 from wharf.registry.http.api.schema_check import check_object
 from wharf.registry.http.message import Headers, Reply, Request, headers
 from wharf.registry.http.origin import Origin
+from wharf.registry.services.access import Caller
 
 _MOST_BYTES: Final = 1 << 20
 
@@ -31,8 +32,8 @@ class ApiSite:
             method = "GET" if request.method == "HEAD" else request.method
             operation, path = self._router.match(request.raw_path or request.path.encode(), method)
             checked(operation, request.query)
-            body = await _body(operation.body, request) if operation.body is not None else {}
-            asked = ApiRequest(request.caller, path, request.query, body, self._origin.url(request), request)
+            body, caller = await _body_and_sender(operation.body, request)
+            asked = ApiRequest(caller, path, request.query, body, self._origin.url(request), request)
             answer = _written(await operation.handler(asked), request)
         except WharfError as error:
             answer = self.refusal(error, request)
@@ -42,12 +43,14 @@ class ApiSite:
         return refused(error, request.request_id)
 
 
-async def _body(schema: Schema, request: Request) -> Mapping[str, JsonValue]:
+async def _body_and_sender(schema: Schema | None, request: Request) -> tuple[Mapping[str, JsonValue], Caller]:
     """Whatever kind it is said to be of, it is read as JSON: `curl -d` says that it were a form."""
+    if schema is None:
+        return {}, request.caller
     raw = await request.body.whole("request", _MOST_BYTES)
     body = _object(raw) if raw.strip() else {}
     check_object(body, schema)
-    return body
+    return body, await request.sender()
 
 
 def _object(raw: bytes) -> dict[str, JsonValue]:
