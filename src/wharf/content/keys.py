@@ -3,7 +3,10 @@
 DATA/
 ├── wharf.db                                what is known of the bytes (room metadata)
 ├── write.lock                              one writer of wharf.db at a time
+├── access.number                           whether what anybody may do has changed (room metadata)
 ├── gc.lock                                 one garbage collection at a time
+├── outbox.lock                             one sender to webhooks at a time
+├── reserve                                 room for taking away on a disk that is full
 ├── blobs/
 │   └── sha256/ab/abcdef….0011223344556677  one copy of a blob: its digest, then the copy's own name
 └── uploads/
