@@ -82,18 +82,27 @@ class GroupCommit:
         self._access = access
         self._translated = translated
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._is_closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, change: Callable[[Ledger], T]) -> "asyncio.Future[T]":
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(change, loop, answer))
+        with self._closing:
+            if self._is_closed:
+                raise StoreProblem("the registry stops, and writes nothing any more")
+            self._jobs.put(_Job(change, loop, answer))
         return answer
 
     def close(self) -> None:
         """Commit what is waiting, then stop."""
-        self._jobs.put(None)
+        with self._closing:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            self._jobs.put(None)
         self._thread.join()
         self._connection.close()
         self._turn.close()
@@ -118,6 +127,7 @@ class GroupCommit:
         return jobs, False
 
     def _commit(self, jobs: list[_Job]) -> list[_Outcome]:
+        """Whatever happens, each of them is answered: the thread goes on, and nobody waits for ever."""
         try:
             with self._turn.taken():
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -125,12 +135,16 @@ class GroupCommit:
                 with self._access.becoming(self._ledger.counters.access()):
                     self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            self._roll_back()
-            return [_Outcome(job, error=self._translated(error)) for job in jobs]
+            return self._failed(jobs, self._translated(error))
         except OSError as error:
-            self._roll_back()
-            return [_Outcome(job, error=StoreProblem(f"the write lock cannot be used: {error}")) for job in jobs]
+            return self._failed(jobs, StoreProblem(f"the write lock cannot be used: {error}"))
+        except Exception as error:  # noqa: BLE001 - who waits for it is told
+            return self._failed(jobs, StoreProblem(f"the registry's database could not be written: {error}"))
         return outcomes
+
+    def _failed(self, jobs: list[_Job], error: WharfError) -> list[_Outcome]:
+        self._roll_back()
+        return [_Outcome(job, error=error) for job in jobs]
 
     def _attempt(self, job: _Job) -> _Outcome:
         self._connection.execute("SAVEPOINT change")
@@ -151,8 +165,10 @@ class GroupCommit:
         return _Outcome(job, error=error)
 
     def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        """Where not even that can be done, the next commit finds out, and says so."""
+        with suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
 
 def _tell_all(outcomes: list[_Outcome]) -> None:

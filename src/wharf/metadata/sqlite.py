@@ -8,6 +8,7 @@ many pushes.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,6 +19,7 @@ from wharf.metadata.group_commit import GroupCommit, WriteTurn
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.migrate import migrate
 from wharf.metadata.session import Row, Value
+from wharf.metadata.surveyor import Surveyor
 
 _REFUSED: Final = "SELECT RAISE(ABORT, 'this is only ever added to')"
 _WORDS: Final = {
@@ -69,11 +71,18 @@ class SqliteMetadata:
                 self._access.tell(Counters(SqliteSession(writer)).access())
             self._connection = self._connect()
         self._ledger = Ledger(SqliteSession(self._connection))
+        self._surveyor = Surveyor(partial(self._connect, shared_between_threads=True), SqliteSession)
         self._writer = GroupCommit(writer, Ledger(SqliteSession(writer)), turn, self._access, self._translated)
 
     async def read(self, question: Callable[[Ledger], T]) -> T:
         try:
             return question(self._ledger)
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
+
+    async def survey(self, question: Callable[[Ledger], T]) -> T:
+        try:
+            return await self._surveyor.ask(question)
         except sqlite3.Error as error:
             raise self._translated(error) from error
 
@@ -92,6 +101,7 @@ class SqliteMetadata:
 
     def close(self) -> None:
         self._writer.close()
+        self._surveyor.close()
         self._connection.close()
         self._access.close()
 

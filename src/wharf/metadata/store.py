@@ -14,6 +14,9 @@ T = TypeVar("T")
 class MetadataStore(Protocol):
     async def read(self, question: Callable[[Ledger], T]) -> T: ...
 
+    async def survey(self, question: Callable[[Ledger], T]) -> T:
+        """A question that looks at much, as sums over all that an owner has do: others are answered meanwhile."""
+
     async def access(self) -> int:
         """The number that grows with each change of what somebody may do: asked with each request, so it is cheap."""
 

@@ -34,6 +34,9 @@ class FailingStore:
     async def read(self, question: Callable[[Ledger], T]) -> T:
         return await self._store.read(question)
 
+    async def survey(self, question: Callable[[Ledger], T]) -> T:
+        return await self._store.survey(question)
+
     async def access(self) -> int:
         return await self._store.access()
 

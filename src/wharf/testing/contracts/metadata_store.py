@@ -1,11 +1,13 @@
 """What every metadata store must know, forget and never mix up."""
 
 import asyncio
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+from wharf.errors import StoreProblem
 from wharf.metadata.garbage import START
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import Moment, NewManifest, RepositoryId
@@ -86,6 +88,28 @@ class MetadataStoreContract(ABC):
         self.written(tmp_path, lambda ledger: push(ledger, APP, manifest("one"), "latest"))
         found = self.written(tmp_path, lambda ledger: ledger.manifests.by_tag(APP, LATEST))
         assert found is not None
+
+    def test_a_closed_store_refuses_a_change_and_keeps_nobody_waiting(self, tmp_path: Path) -> None:
+        store = self.make(tmp_path)
+        store.close()
+        refusal: StoreProblem | None = None
+        try:
+            asyncio.run(asyncio.wait_for(_write(store, lambda ledger: ledger.counters.access_changed()), 5))
+        except StoreProblem as problem:
+            refusal = problem
+        assert refusal is not None
+
+    def test_a_question_that_looks_at_much_holds_nobody_up(self, tmp_path: Path) -> None:
+        answer = threading.Event()
+
+        async def story(store: MetadataStore) -> None:
+            surveyed = asyncio.ensure_future(store.survey(lambda _: answer.wait(5)))
+            await asyncio.sleep(0)
+            await store.read(lambda ledger: ledger.counters.access())
+            answer.set()
+            assert await surveyed
+
+        self.told(tmp_path, story)
 
     def test_a_question_sees_the_last_change(self, tmp_path: Path) -> None:
         async def story(store: MetadataStore) -> None:

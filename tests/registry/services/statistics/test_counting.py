@@ -199,6 +199,7 @@ class _FullOnce:
         self._metadata = metadata
         self._is_full = True
         self.read = metadata.read
+        self.survey = metadata.survey
         self.access = metadata.access
         self.close = metadata.close
 

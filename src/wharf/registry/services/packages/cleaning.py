@@ -4,7 +4,6 @@ What goes is decided within the change that takes it away: what was pushed, pull
 goes into the trash, from which it can come back.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
@@ -91,8 +90,7 @@ class Cleaning:
         after = ""
         while found := await self._metadata.read(partial(_repositories, owner, after)):
             for repository, name in found:
-                yield await self._metadata.read(partial(_judge, repository, name, self._clock()))
-                await asyncio.sleep(0)  # a registry with much to judge serves others meanwhile
+                yield await self._metadata.survey(partial(_judge, repository, name, self._clock()))
             after = str(found[-1][1])
 
 

@@ -63,7 +63,7 @@ class Rulebook:
     async def room(self, caller: Caller, owner: Owner) -> Room:
         """Known to whoever may read what the owner has."""
         await _require_over(self._gate, caller, owner, Action.PULL)
-        return await self._metadata.read(partial(_room, kept_as(owner)))
+        return await self._metadata.survey(partial(_room, kept_as(owner)))
 
     async def set_quota(self, caller: Caller, owner: Owner, most: int) -> Room:
         await self._gate.require_over_all(caller)

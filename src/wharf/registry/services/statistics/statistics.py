@@ -100,7 +100,7 @@ class Statistics:
             found = _of_package(ledger, repository, name.owner or "", question, today)
             return found if tells_names else replace(found, by_account=None)
 
-        found = await self._metadata.read(answer)
+        found = await self._metadata.survey(answer)
         if found is None:
             raise RepositoryUnknown(str(name))
         return found
@@ -117,7 +117,7 @@ class Statistics:
                 return None
             return found if tells_names else replace(found, by_account=None)
 
-        found = await self._metadata.read(answer)
+        found = await self._metadata.survey(answer)
         if found is None:
             raise EntryUnknown("organisation", str(owner))
         return found
@@ -126,7 +126,7 @@ class Statistics:
         await self._gate.require_over_all(caller)
         await self._notes.write()
         today = day_of(self._clock())
-        return await self._metadata.read(lambda ledger: _of_whole(ledger, None, days, today))
+        return await self._metadata.survey(lambda ledger: _of_whole(ledger, None, days, today))
 
 
 def _of_package(

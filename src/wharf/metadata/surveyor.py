@@ -1,0 +1,47 @@
+"""Who answers questions that look at much: on a thread and a connection of its own, so that no request waits for them.
+
+One after another: a crowd of such questions takes no more of the machine than one does.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from wharf.errors import StoreProblem
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.session import Session
+
+T = TypeVar("T")
+
+
+class Surveyor:
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], session: Callable[[sqlite3.Connection], Session]
+    ) -> None:
+        """`connect`: a connection that may be closed on another thread."""
+        self._connect = connect
+        self._session = session
+        self._connection: sqlite3.Connection | None = None
+        self._is_closed = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="surveyor")
+
+    async def ask(self, question: Callable[[Ledger], T]) -> T:
+        if self._is_closed:
+            raise StoreProblem("the registry stops, and looks up nothing any more")
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, question)
+
+    def close(self) -> None:
+        """What is being looked up ends in an error."""
+        self._is_closed = True
+        if self._connection is not None:
+            self._connection.interrupt()
+        self._thread.shutdown(cancel_futures=True)
+        if self._connection is not None:
+            self._connection.close()
+
+    def _answer(self, question: Callable[[Ledger], T]) -> T:
+        if self._connection is None:  # most who open a store never ask such a thing
+            self._connection = self._connect()
+        return question(Ledger(self._session(self._connection)))
