@@ -53,6 +53,10 @@ class Door:
         assert address == caller.address
         return caller.name
 
+    def close(self) -> None:
+        self.metadata.close()
+        self.other.close()
+
     def disable(self, ledger: Ledger) -> None:
         account = ledger.accounts.find(ADMINISTRATOR)
         assert account is not None
@@ -64,8 +68,14 @@ class Door:
 def door(tmp_path: Path, clock: HandClock) -> Iterator[Door]:
     made = Door(tmp_path, clock)
     yield made
-    made.metadata.close()
-    made.other.close()
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def one_door_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    made = Door(tmp_path_factory.mktemp("door"), HandClock())
+    yield made
+    made.close()
 
 
 def test_a_password_is_checked_once(door: Door) -> None:
@@ -122,16 +132,9 @@ def test_a_bad_credential_is_never_taken_for_none(door: Door, header: str) -> No
 
 @settings(max_examples=50, deadline=None)
 @given(scheme=st.sampled_from(["Basic ", "Bearer ", "token ", ""]), text=st.text(max_size=60))
-def test_any_text_is_refused_and_nothing_worse(
-    tmp_path_factory: pytest.TempPathFactory, scheme: str, text: str
-) -> None:
-    door = Door(tmp_path_factory.mktemp("door"), HandClock())
-    try:
-        with pytest.raises(CredentialRefused):
-            door.name(scheme + text)
-    finally:
-        door.metadata.close()
-        door.other.close()
+def test_any_text_is_refused_and_nothing_worse(one_door_for_all: Door, scheme: str, text: str) -> None:
+    with pytest.raises(CredentialRefused):
+        one_door_for_all.name(scheme + text)
 
 
 def test_the_word_for_the_scheme_may_be_written_in_capitals(door: Door) -> None:

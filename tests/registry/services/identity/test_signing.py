@@ -98,12 +98,15 @@ def test_a_new_key_is_used_by_all_at_once(workers: Workers, clock: HandClock) ->
     assert name == jwt.get_unverified_header(workers.signed())["kid"]
 
 
+@pytest.fixture(scope="module")
+def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signing]:
+    store = SqliteMetadata(tmp_path_factory.mktemp("keys"), forced=False)
+    yield Signing(store, system_clock, AGE)
+    store.close()
+
+
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(max_size=200) | st.from_regex(r"[A-Za-z0-9_-]{0,40}\.[A-Za-z0-9_-]{0,40}\.[A-Za-z0-9_-]{0,40}"))
-def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    store = SqliteMetadata(tmp_path_factory.mktemp("keys"), forced=False)
-    try:
-        with pytest.raises(NotSigned):
-            asyncio.run(Signing(store, system_clock, AGE).claims_of(text))
-    finally:
-        store.close()
+def test_any_text_is_read_or_refused(one_for_all: Signing, text: str) -> None:
+    with pytest.raises(NotSigned):
+        asyncio.run(one_for_all.claims_of(text))

@@ -24,7 +24,7 @@ class Place:
 
     def __init__(self, folder: Path, clock: HandClock) -> None:
         self.metadata = SqliteMetadata(folder, forced=False)
-        self.use = TokenUse(self.metadata, clock)
+        self.use = TokenUse(self.metadata, clock, batch_seconds=0.05)
         self.token = asyncio.run(self.metadata.write(_one_token))
 
     def seen(self, *addresses: str, token: TokenId | None = None, wait: float = 0, closes: bool = True) -> None:
@@ -64,7 +64,7 @@ def test_a_use_is_written_down_when_the_registry_stops(place: Place, clock: Hand
 
 
 def test_a_use_is_written_down_a_moment_later_beside_the_requests(place: Place, clock: HandClock) -> None:
-    place.seen(HOME, wait=1.3, closes=False)
+    place.seen(HOME, wait=0.3, closes=False)
     assert place.last == (clock.now, HOME)
 
 

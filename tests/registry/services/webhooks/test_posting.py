@@ -69,7 +69,7 @@ def test_nobody_there_is_a_problem() -> None:
 def test_a_receiver_without_tls_is_a_problem_where_tls_was_wanted() -> None:
     async def story() -> Outcome:
         async with Receiver() as receiver:
-            return await HttpPost(seconds=2).send(call(receiver.url.replace("http:", "https:")))
+            return await HttpPost(seconds=0.3).send(call(receiver.url.replace("http:", "https:")))
 
     assert asyncio.run(story()).problem.startswith(("TLS: ", "no answer"))
 

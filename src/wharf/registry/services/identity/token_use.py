@@ -21,9 +21,10 @@ _log = logging.getLogger("wharf.registry")
 
 
 class TokenUse:
-    def __init__(self, metadata: MetadataStore, clock: Clock) -> None:
+    def __init__(self, metadata: MetadataStore, clock: Clock, batch_seconds: float = _BATCH_SECONDS) -> None:
         self._metadata = metadata
         self._clock = clock
+        self._batch_seconds = batch_seconds
         self._noted: dict[TokenId, tuple[str, Moment]] = {}
         self._latest: dict[TokenId, Moment] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -41,7 +42,7 @@ class TokenUse:
         self._latest[caller.token] = now
         self._noted[caller.token] = (caller.address, now)
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_BATCH_SECONDS, self._begin)
+            self._timer = asyncio.get_running_loop().call_later(self._batch_seconds, self._begin)
 
     async def close(self) -> None:
         if self._timer is not None:
