@@ -148,3 +148,8 @@ def test_whoever_has_less_may_not_more(
 @pytest.mark.parametrize(("name", "owner"), [("crew/app", CREW), ("crew/a/b", CREW), ("single", None)])
 def test_a_repository_belongs_to_its_first_segment(name: str, owner: Login | None) -> None:
     assert owner == owner_of(RepositoryName(name))
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_action_is_a_word_of_a_scope(action: Action) -> None:
+    assert frozenset({action.value}) == Scope("repository", "crew/app", frozenset({action.value})).actions

@@ -8,7 +8,7 @@ from wharf.access.role import Role
 
 
 class Action(Enum):
-    """The value is the word for it in the token protocol, or in a sentence."""
+    """The value is the word for it in the token protocol, or one of its kind."""
 
     PULL = "pull"
     PUSH = "push"
@@ -16,6 +16,14 @@ class Action(Enum):
     RESTORE = "restore"
     SETTLE = "settings"  # visibility and rules of a repository
     GOVERN = "governing"  # members, service accounts, webhooks, rules of an organisation
+
+    @property
+    def in_a_sentence(self) -> str:
+        """As it goes on with "… is not allowed"."""
+        return _IN_A_SENTENCE.get(self, self.value)
+
+
+_IN_A_SENTENCE: Final = {Action.SETTLE: "changing settings", Action.GOVERN: "administration"}
 
 
 class Takes(NamedTuple):

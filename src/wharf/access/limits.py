@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from wharf.access.login import Login
-from wharf.errors import MalformedPattern
+from wharf.errors import MalformedPattern, shown
 from wharf.oci.reference import RepositoryName
 
 MOST_PATTERNS: Final = 50
@@ -80,7 +80,8 @@ def parse_limits(patterns: Iterable[str]) -> Limits:
         raise MalformedPattern(f"{len(given)} patterns", f"a token has at most {MOST_PATTERNS}")
     for text in given:
         if not _is_pattern(text) or len(text) > _LONGEST:
-            raise MalformedPattern(text, "it is not a name of a repository with * or ? in it")
+            step = "write it in small letters, as crew/app; crew/* is all of crew"
+            raise MalformedPattern(text, f"{shown(text)} is no name of a repository, nor a pattern", next_step=step)
     return Limits(tuple(Pattern(text) for text in given))
 
 

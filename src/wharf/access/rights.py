@@ -37,7 +37,7 @@ class Lack(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`lack` is None where the action is allowed; `needed` names the role or scope that it would have taken."""
+    """`lack` is None where the action is allowed; `needed` names the role, scope or repositories that it would take."""
 
     lack: Lack | None = None
     needed: str = ""
@@ -77,7 +77,7 @@ class Rights:
         """The verdict on an action that concerns an owner as a whole."""
         standing = self._standing(action, owner)
         if standing is ALLOWED and not self.limits.allow_all_of(owner):
-            return Verdict(Lack.LIMIT, f"{owner}/*")
+            return Verdict(Lack.LIMIT, f"all of {owner}")
         return self._beyond_repositories(str(owner)) if standing is ALLOWED else standing
 
     def over_all(self) -> Verdict:
@@ -88,7 +88,9 @@ class Rights:
             return Verdict(Lack.ROLE, "administrator")
         if not self._permits(Permission.ADMIN):
             return Verdict(Lack.PERMISSION, Permission.ADMIN.value)
-        return self._beyond_repositories("this registry") if self.limits.are_none else Verdict(Lack.LIMIT, "*")
+        if not self.limits.are_none:
+            return Verdict(Lack.LIMIT, "all repositories")
+        return self._beyond_repositories("this registry")
 
     def permits(self, permission: Permission) -> Verdict:
         """The verdict on what needs a scope and concerns nobody but the caller."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wharf.errors.root import WharfError, shown
+from wharf.errors.root import WharfError, shown, with_article
 
 
 class Refused(WharfError):
@@ -46,17 +46,17 @@ class GrantMissing(Refused):
 
 
 class Denied(Refused):
-    """`missing`: the role or scope that would have been needed; told only to whom may know of the place."""
+    """`missing`: the role or token that would have been needed; told only to whom may know of the place."""
 
     code = "denied"
 
-    def __init__(self, action: str, name: str, missing: str = "") -> None:
+    def __init__(self, action: str, name: str, missing: str = "", next_step: str = "") -> None:
         self.action = action
         self.name = name
         super().__init__(
             f"{action} is not allowed on {shown(name)}" + (f": it needs {missing}" if missing else ""),
             evidence=[f"missing: {missing}"] if missing else [],
-            next_step="ask an owner for this right",
+            next_step=next_step or "ask an owner for this right",
         )
 
 
@@ -74,7 +74,7 @@ class AlreadyThere(Refused):
     code = "already-there"
 
     def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"there is a {what} {shown(name)} already", next_step="choose another name")
+        super().__init__(f"there is {with_article(what)} {shown(name)} already", next_step="choose another name")
 
 
 class TagImmutable(Refused):
@@ -135,8 +135,8 @@ class LastVersion(Refused):
 class CannotRestore(Refused):
     code = "cannot-restore"
 
-    def __init__(self, what: str, reason: str) -> None:
-        super().__init__(f"{shown(what)} cannot be restored: {reason}", next_step="push it again")
+    def __init__(self, what: str, reason: str, next_step: str = "") -> None:
+        super().__init__(f"{shown(what)} cannot be restored: {reason}", next_step=next_step or "push it again")
 
 
 class StillNeeded(Refused):

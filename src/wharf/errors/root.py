@@ -31,6 +31,11 @@ def _readable(character: str) -> str:
     return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
 
 
+def with_article(noun: str) -> str:
+    """ "an account", "a service"."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
 def counted(number: int, noun: str) -> str:
     """ "1 tag", "2 tags"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -12,7 +12,7 @@ from wharf.access.login import Login
 from wharf.access.permission import Permission
 from wharf.access.rights import ALLOWED, NOBODY, Lack, Rights, Verdict
 from wharf.errors import Denied, GrantMissing, NotAuthenticated, RepositoryUnknown
-from wharf.metadata.records import AccountId, TokenId
+from wharf.metadata.records import AccountId, Moment, TokenId
 from wharf.oci.reference import RepositoryName
 
 __all__ = ["ANYBODY", "AccessPolicy", "Action", "Caller", "Doorkeeper", "Gate", "OpenDoor", "OpenToAll", "refusal"]
@@ -22,7 +22,8 @@ __all__ = ["ANYBODY", "AccessPolicy", "Action", "Caller", "Doorkeeper", "Gate", 
 class Caller:
     """Who stands behind a request; without a name it is anybody. `credential` is what they came with, for the audit.
 
-    `token`: the one that they came with, or that their short-lived token was bought with; None for a password.
+    `token`: the one that they came with, or that their short-lived token was bought with; None for a password, of which
+    `password_since` says since when it is theirs.
     """
 
     name: str | None = None
@@ -31,6 +32,7 @@ class Caller:
     credential: str = "none"
     address: str = "-"
     token: TokenId | None = None
+    password_since: Moment | None = None
 
     @property
     def actor(self) -> str:
@@ -52,6 +54,7 @@ class OpenDoor:
         return Caller(address=address)
 
 
+_MADE_FOR_IT: Final = "use a token that is made for it (wharf token create); wharf whoami tells what this one is for"
 _KEEPS_FROM_LISTS: Final = {Lack.LOGIN, Lack.PERMISSION, Lack.GRANT}
 
 
@@ -103,7 +106,7 @@ class Gate:
             return
         if verdict.lack in {Lack.ROLE, Lack.LIMIT} and action is not Action.PUSH:
             await self._hide(caller, name)
-        raise refusal(verdict, action.value, str(name))
+        raise refusal(verdict, action.in_a_sentence, str(name))
 
     async def require_reader(self, caller: Caller, owner: Login | None) -> None:
         """For lists of what an owner has: anybody who is somebody gets one, of what they may read, maybe an empty one.
@@ -123,7 +126,7 @@ class Gate:
     async def require_over(self, caller: Caller, action: Action, owner: Login) -> None:
         verdict = await self._policy.verdict_over(caller, action, owner)
         if not verdict.is_allowed:
-            raise refusal(verdict, action.value, str(owner))
+            raise refusal(verdict, action.in_a_sentence, str(owner))
 
     async def require_over_all(self, caller: Caller) -> None:
         verdict = await self._policy.verdict_over_all(caller)
@@ -146,6 +149,7 @@ def refusal(verdict: Verdict, action: str, name: str) -> Denied | GrantMissing |
         case Lack.ROLE:
             return Denied(action, name, f"the role {verdict.needed}")
         case Lack.PERMISSION:
-            return Denied(action, name, f"a token with the scope {Permission(verdict.needed).value}")
+            return Denied(action, name, f"a token with the scope {Permission(verdict.needed).value}", _MADE_FOR_IT)
         case Lack.LIMIT:
-            return Denied(action, name, f"a token that is not limited to others than {verdict.needed}")
+            lacking = f"a token for {verdict.needed}, and this one is for other repositories alone"
+            return Denied(action, name, lacking, _MADE_FOR_IT)

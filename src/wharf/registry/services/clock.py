@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from wharf.errors import counted
 from wharf.metadata.records import Moment
 
 Clock = Callable[[], Moment]
@@ -27,8 +28,10 @@ def in_iso(moment: Moment) -> str:
 def ago(moment: Moment, now: Moment) -> str:
     """ "3 minutes ago": one unit, rounded down."""
     seconds = max(0, (now - moment) // 1000)
-    for size, unit in _UNITS:
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"
+    return f"{lasting(seconds)} ago" if seconds else "just now"
+
+
+def lasting(seconds: int) -> str:
+    """ "90 days": one unit, rounded down."""
+    size, unit = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
+    return counted(seconds // size, unit)

@@ -238,3 +238,31 @@ def test_no_secret_is_noted(alice: ApiCaller, admin: ApiCaller) -> None:
     log = admin.get("/audit").body.decode()
     assert all(f'"token.{word}"' in log for word in ("create", "rotate", "revoke"))
     assert not [each for each in (made, rotated) if each["token"] in log]
+
+
+def test_the_end_of_a_token_is_noted_as_people_write_it(alice: ApiCaller, admin: ApiCaller) -> None:
+    end = alice.made("read:packages")["expires_at"]
+    assert end == admin.get("/audit?action=token.create").json()[0]["details"]["expires_at"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "cause"),
+    [
+        ({"expires_in": 1000 * DAY}, "a token here lives at most 366 days"),
+        ({"repositories": ["Crew/app"]}, "Crew/app is no name of a repository, nor a pattern"),
+    ],
+)
+def test_what_cannot_be_is_said_with_what_could(alice: ApiCaller, wish: dict[str, object], cause: str) -> None:
+    assert cause == alice.post("/tokens", {"scopes": ["admin"], **wish}).json()["wharf"]["cause"]
+
+
+def test_a_limited_token_is_told_which_one_it_would_have_taken(alice: ApiCaller) -> None:
+    limited = alice.token("admin", repositories=["crew/app"])
+    refused = limited.post("/orgs/crew/services", {"name": "cd", "role": "reader"}).json()["wharf"]
+    assert "administration is not allowed on crew" in refused["cause"]
+    assert refused["cause"].endswith("a token for all of crew, and this one is for other repositories alone")
+    assert "wharf token create" in refused["nextStep"]
+
+
+def test_a_name_that_is_taken_is_said_so(admin: ApiCaller) -> None:
+    assert "there is an account crew already" == admin.post("/orgs", {"login": "crew"}).json()["wharf"]["cause"]

@@ -18,8 +18,9 @@ from wharf.metadata.records import AccountId, AccountRecord, Moment, NewToken, T
 from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.accounts.own_account import require_own
-from wharf.registry.services.clock import Clock
+from wharf.registry.services.clock import Clock, in_iso, lasting
 from wharf.registry.services.happenings import Happening, note
+from wharf.registry.services.identity.standing import require_standing
 
 USUAL_LIFE: Final = 90 * 86_400
 LONGEST_OVERLAP: Final = 7 * 86_400
@@ -72,6 +73,7 @@ class PersonalTokens:
         secret = SecretText.new(SecretKind.PERSONAL)
 
         def change(ledger: Ledger) -> MadeToken:
+            require_standing(ledger, caller, now)
             account = _account(ledger, caller, whose)
             end = self._end(ledger, caller, wish.life, now)
             ledger.tokens.forget(account.id, Moment(now - _SHOWN_AFTER_THE_END))
@@ -92,6 +94,7 @@ class PersonalTokens:
         secret = SecretText.new(SecretKind.PERSONAL)
 
         def change(ledger: Ledger) -> MadeToken:
+            require_standing(ledger, caller, now)
             _require_rotatable(ledger.tokens.get(token), now)
             _require_within(caller, old.permissions, old.limits)
             again = Moment(now + old.expires_at - old.created_at)
@@ -164,7 +167,7 @@ class PersonalTokens:
         if life is None:
             return Moment(min(now + USUAL_LIFE * 1000, latest))
         if life > self._longest:
-            raise MalformedField("expires_in", f"a token here lives at most {self._longest} seconds")
+            raise MalformedField("expires_in", f"a token here lives at most {lasting(self._longest)}")
         if now + life * 1000 > latest:
             raise MalformedField("expires_in", "the token that this is asked with ends sooner")
         return Moment(now + life * 1000)
@@ -202,7 +205,7 @@ def _require_within(caller: Caller, permissions: frozenset[Permission], limits: 
             raise Denied("giving", permission.value, f"a token with the scope {permission.value}")
     if not caller.rights.limits.include(limits):
         what = str(limits) or "all repositories"
-        raise Denied("giving", what, f"a token that is not limited to {caller.rights.limits}")
+        raise Denied("giving", what, f"a token for that, and this one is for {caller.rights.limits} alone")
 
 
 def _require_rotatable(token: TokenRecord | None, now: Moment) -> None:
@@ -218,7 +221,7 @@ def _happening(
         "label": token.label,
         "scopes": written(token.permissions),
         "repositories": str(token.limits),
-        "expires_at": token.expires_at,
+        "expires_at": in_iso(token.expires_at),
     }
     return Happening(action, f"token {token.id}", _owner(account), {**told, **details})
 

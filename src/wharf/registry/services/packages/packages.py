@@ -156,7 +156,11 @@ class Packages:
 
     def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> list[DeletedManifest]:
         if package.deleted_at is None and ledger.packages.count(package.id):
-            raise CannotRestore(str(package.name), "there is a package of this name")
+            raise CannotRestore(
+                str(package.name),
+                "it is there, and not deleted as a whole",
+                next_step="bring back single versions of it: look at which of them were deleted",
+            )
         if package.deleted_at is None or package.deleted_at <= before(now, self._keep_deleted):
             raise RepositoryUnknown(str(package.name))
         found = ledger.trash.of_deletion(package.id, _deletion(package.deleted_at))

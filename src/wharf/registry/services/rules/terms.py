@@ -13,7 +13,7 @@ from typing import Final
 
 from wharf.access.limits import Pattern, parse_limits
 from wharf.access.login import Login
-from wharf.errors import MalformedField, MalformedPattern
+from wharf.errors import MalformedField, MalformedPattern, shown
 from wharf.metadata.records import RuleKind
 from wharf.oci.reference import LONGEST_TAG, RepositoryName, Tag
 from wharf.oci.strict_json import JsonValue, parse_object
@@ -149,7 +149,7 @@ def tag_patterns(texts: Iterable[str]) -> Patterns:
         raise MalformedPattern(f"{len(given)} patterns", f"a rule has at most {MOST_PATTERNS}")
     for text in given:
         if not _is_tag_pattern(text) or len(text) > LONGEST_TAG:
-            raise MalformedPattern(text, "it is not a tag with * or ? in it")
+            raise MalformedPattern(text, f"{shown(text)} is no tag, nor a pattern of tags such as v*")
     return tuple(map(Pattern, given))
 
 
