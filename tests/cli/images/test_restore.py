@@ -42,6 +42,28 @@ def test_a_digest_is_brought_back(office: Office, app: str) -> None:
     assert ["1.0"] == office.told("restore", f"{app}@{gone['digest']}")["tags"]
 
 
+def test_a_tag_that_was_deleted_by_itself_is_brought_back(office: Office, app: str) -> None:
+    digest = office.told("inspect", f"{app}:2.0")["digest"]
+    office.done("delete", f"{app}:2.0", "--yes")
+    assert {"restored": f"{app}:2.0", "digest": digest, "tags": ["2.0"]} == office.told("restore", f"{app}:2.0")
+    assert digest == office.told("inspect", f"{app}:2.0")["digest"]
+
+
+def test_a_tag_is_brought_back_also_if_it_went_before_its_manifest(office: Office, app: str) -> None:
+    office.done("restore", f"{app}:1.0")
+    digest = office.told("inspect", f"{app}:2.0")["digest"]
+    office.done("delete", f"{app}:2.0", "--yes")
+    office.done("delete", f"{app}@{digest}", "--yes")
+    office.done("restore", f"{app}:2.0")
+    assert digest == office.told("inspect", f"{app}:2.0")["digest"]
+
+
+def test_a_tag_that_is_there_stays(office: Office, app: str) -> None:
+    outcome = office.wharf("restore", f"{app}:2.0")
+    assert 6 == outcome.code
+    assert "it is there, and leads to" in " ".join(outcome.err.split())
+
+
 def test_what_was_never_deleted_is_not_there(office: Office, app: str) -> None:
     outcome = office.wharf("restore", f"{app}:3.0")
     assert 4 == outcome.code
