@@ -17,6 +17,7 @@ from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.password_login import PasswordLogin
 from wharf.registry.services.identity.passwords import Passwords
+from wharf.registry.services.identity.standing import require_standing
 
 _CHANCE_BYTES: Final = 15
 
@@ -89,6 +90,7 @@ class Users:
         now = self._clock()
 
         def change(ledger: Ledger) -> AccountRecord:
+            require_standing(ledger, caller, now)
             added = ledger.accounts.add(account, now)
             if added is None:
                 raise AlreadyThere("account", str(new.login))
@@ -106,7 +108,7 @@ class Users:
             await self._require_old_password(caller, login, wish.old_password)
         kept = None if wish.password is None else await self._passwords.hashed(wish.password)
         now = self._clock()
-        return await self._metadata.write(lambda ledger: _changed(ledger, caller, login, wish, kept, now))
+        return await self._metadata.write(lambda ledger: _changed(ledger, caller, before, wish, kept, now))
 
     async def delete(self, caller: Caller, login: Login) -> None:
         await self._gate.require_over_all(caller)
@@ -137,7 +139,11 @@ class Users:
         try:
             await self._logins.account(str(login), old, caller.address)
         except CredentialRefused:
-            raise MalformedField("old_password", "old_password is not the password of this account") from None
+            raise _not_the_old_one() from None
+
+
+def _not_the_old_one() -> MalformedField:
+    return MalformedField("old_password", "old_password is not the password of this account")
 
 
 def new_password() -> str:
@@ -166,9 +172,14 @@ def require_owns_nothing(ledger: Ledger, login: Login) -> None:
 
 
 def _changed(
-    ledger: Ledger, caller: Caller, login: Login, wish: UserChange, kept: str | None, now: Moment
+    ledger: Ledger, caller: Caller, before: AccountRecord, wish: UserChange, kept: str | None, now: Moment
 ) -> AccountRecord:
+    """`before`: as it was when the old password was tried; hashing the new one takes a while."""
+    require_standing(ledger, caller, now)
+    login = before.login
     account = user(ledger, login)
+    if kept is not None and caller.account == before.id and account.password != before.password:
+        raise _not_the_old_one()
     done = _applied(ledger, account, wish, kept, now)
     for action, details in done:
         note(ledger, caller, Happening(action, str(login), str(login), details), now)

@@ -18,6 +18,7 @@ from wharf.registry.services.accounts.accounts import require_free_word, require
 from wharf.registry.services.accounts.own_account import require_own
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
+from wharf.registry.services.identity.standing import require_standing
 
 
 class Organisations:
@@ -87,6 +88,7 @@ class Organisations:
         now = self._clock()
 
         def change(ledger: Ledger) -> MemberRecord:
+            require_standing(ledger, caller, now)
             home = organisation(ledger, login)
             account = _possible_member(ledger, login, member)
             if role is not Role.OWNER:

@@ -22,7 +22,13 @@ from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.signing import NotSigned, Signing
-from wharf.registry.services.identity.standing import Bearer, bearer_of_secret, bearer_of_token, caller_of
+from wharf.registry.services.identity.standing import (
+    Bearer,
+    bearer_of_secret,
+    bearer_of_token,
+    caller_of,
+    require_standing,
+)
 
 ANONYMOUS: Final = "anonymous token"
 _MOST_KEPT: Final = 500  # logins of one account: each `docker login` makes one, and few clients end theirs
@@ -68,7 +74,6 @@ class DockerTokens:
             raise CredentialRefused("a short-lived token buys no other", "ask with the password, or a personal token")
         now, life = self._clock(), int(self._lives.short)
         granted = await self._granted(caller, wish.scopes)
-        origin = await self._metadata.read(lambda ledger: _origin(ledger, caller))
         text = await self._signing.signed(
             {
                 "iss": "wharf",
@@ -79,7 +84,7 @@ class DockerTokens:
                 "exp": now // 1000 + life,
                 "jti": secrets.token_urlsafe(12),
                 "access": [_written(scope) for scope in granted],
-                **origin,
+                **_origin(caller),
             }
         )
         refresh = await self._kept(caller, wish) if wish.keeps and caller.account is not None else None
@@ -116,6 +121,7 @@ class DockerTokens:
 
         def change(ledger: Ledger) -> bool:
             assert caller.account is not None
+            require_standing(ledger, caller, now)
             held = bearer_of_token(ledger, caller.token, now) if caller.token is not None else None
             if held is not None and held.token.kind is SecretKind.REFRESH:
                 return False
@@ -156,14 +162,13 @@ class SignedDoor:
         return replace(caller, rights=replace(caller.rights, grants=grants)), min(ends, until or ends)
 
 
-def _origin(ledger: Ledger, caller: Caller) -> Mapping[str, int]:
-    """The credential that a short-lived token is given for: a token, or the password as it is now."""
+def _origin(caller: Caller) -> Mapping[str, int]:
+    """The credential that a short-lived token is given for: a token, or the password that was shown."""
     if caller.account is None:
         return {}
     if caller.token is not None:
         return {"account": caller.account, "token": caller.token}
-    account = ledger.accounts.get(caller.account)
-    return {"account": caller.account, "password": (account.password_changed_at if account else None) or 0}
+    return {"account": caller.account, "password": caller.password_since or 0}
 
 
 def _signed_for(

@@ -15,6 +15,7 @@ from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.issuers import is_safe
+from wharf.registry.services.identity.standing import require_standing
 
 LONGEST_LIFE: Final = 3600
 SHORTEST_LIFE: Final = 60
@@ -81,6 +82,7 @@ class IdentityRules:
         rule, now = text.read(), self._clock()
 
         def change(ledger: Ledger) -> IdentityRuleRecord:
+            require_standing(ledger, caller, now)
             account = ledger.accounts.find(login)
             if account is None:
                 raise EntryUnknown("account", str(login))

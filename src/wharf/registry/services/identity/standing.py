@@ -1,15 +1,16 @@
 """Standing: what an account, with a token or with its password, may do at this moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wharf.access.limits import NO_LIMITS
 from wharf.access.permission import ALL
 from wharf.access.rights import Rights
 from wharf.access.role import Role
 from wharf.access.secret_text import SecretKind, SecretText
+from wharf.errors import CredentialRefused
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import AccountKind, AccountRecord, Moment, TokenId, TokenRecord
+from wharf.metadata.records import AccountId, AccountKind, AccountRecord, Moment, TokenId, TokenRecord
 from wharf.registry.services.access import Caller
 
 
@@ -52,7 +53,29 @@ def caller_of(ledger: Ledger, account: AccountRecord, token: TokenRecord | None,
         credential="password" if token is None else f"token {token.id} ({token.label})",
         address=address,
         token=token.id if token else None,
+        password_since=None if token else account.password_changed_at,
     )
+
+
+def require_standing(ledger: Ledger, caller: Caller, now: Moment) -> None:
+    """That a credential is as good, and may as much, as when it was shown: it may have waited for its turn to write.
+
+    For changes that give out what outlives it. Raises CredentialRefused.
+    """
+    if caller.account is None:
+        return
+    again = _as_now(ledger, caller, caller.account, now)
+    is_same = again is not None and again.password_since == caller.password_since
+    if again is None or not is_same or again.rights != replace(caller.rights, grants=None):
+        raise CredentialRefused("what this credential may do has changed at this very moment", "ask again")
+
+
+def _as_now(ledger: Ledger, caller: Caller, own: AccountId, now: Moment) -> Caller | None:
+    if caller.token is not None:
+        held = bearer_of_token(ledger, caller.token, now)
+        return caller_of(ledger, held.account, held.token, caller.address) if held else None
+    account = ledger.accounts.get(own)
+    return caller_of(ledger, account, None, caller.address) if account and account.is_active else None
 
 
 def rights_of(ledger: Ledger, account: AccountRecord, token: TokenRecord | None) -> Rights:
