@@ -61,6 +61,26 @@ def test_where_there_is_no_room_for_it_it_stays_unknown(tmp_path: Path) -> None:
     number.close()
 
 
+def test_who_could_not_have_it_at_first_tells_those_who_have_it_of_a_change(tmp_path: Path) -> None:
+    late = AccessNumber(tmp_path / "data" / "number")
+    (tmp_path / "data").mkdir()
+    early = AccessNumber(tmp_path / "data" / "number")
+    early.tell(7)
+    with late.becoming(8):
+        assert early.known() is None
+    assert (8, 8) == (early.known(), late.known())
+    late.close()
+    early.close()
+
+
+def test_there_is_no_change_where_others_might_have_it_and_cannot_be_told(tmp_path: Path) -> None:
+    (tmp_path / "number").mkdir()
+    number = AccessNumber(tmp_path / "number")
+    with pytest.raises(OSError, match="directory"), number.becoming(8):
+        pytest.fail("it was changed")
+    number.close()
+
+
 def test_a_change_of_access_is_seen_by_the_next_question_of_another_process(tmp_path: Path) -> None:
     ours, theirs = SqliteMetadata(tmp_path, forced=False), SqliteMetadata(tmp_path, forced=False)
 
