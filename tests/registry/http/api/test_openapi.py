@@ -10,6 +10,20 @@ from wharf.registry.http.api.operation import OWN, Parameter, Place
 from wharf.testing.registry import InProcessRegistry
 
 Document = dict[str, Any]
+ONE = "/packages/{package_type}/{package_name}"
+VERSION = f"{ONE}/versions/{{package_version_id}}"
+NAMES = ("admin", "crew", "nobody")
+OF_GITHUB = (
+    ("get", "/docker/conflicts"),
+    ("get", "/packages"),
+    ("get", ONE),
+    ("delete", ONE),
+    ("post", f"{ONE}/restore"),
+    ("get", f"{ONE}/versions"),
+    ("get", VERSION),
+    ("delete", VERSION),
+    ("post", f"{VERSION}/restore"),
+)
 
 
 @pytest.fixture
@@ -30,6 +44,38 @@ def test_it_tells_of_itself_and_of_all_the_others(served: InProcessRegistry) -> 
     paths = served.request("GET", f"{OWN}/openapi.json").json()["paths"]
 
     assert {f"{OWN}/openapi.json", "/api/v3/user"} <= set(paths)
+
+
+@pytest.mark.parametrize("owner", ["/orgs/{org}", "/user", "/users/{username}"])
+@pytest.mark.parametrize("server", ["", "/api/v3"])
+def test_github_s_operations_on_packages_are_all_here(served: InProcessRegistry, server: str, owner: str) -> None:
+    """Nine for each of three ways to name an owner, as GitHub documents them."""
+    described = served.request("GET", f"{OWN}/openapi.json").json()["paths"]
+    told = {(method, path) for path, methods in described.items() for method in methods}
+    values = {"org": "admin", "username": "admin", "package_type": "container", "package_name": "a"}
+
+    assert set() == {(method, f"/api/v3{owner}{path}") for method, path in OF_GITHUB} - told
+    for method, path in OF_GITHUB:
+        address = f"{server}{owner}{path}".format(**values, package_version_id=1)
+        assert 401 == asked_as_nobody(served, method, address), address
+
+
+def asked_as_nobody(registry: InProcessRegistry, method: str, address: str) -> int:
+    """Where there is no operation, or none by this method, they are told 404 or 405."""
+    with registry.acting(""):
+        return registry.request(method.upper(), f"{address}?package_type=container").status
+
+
+@pytest.mark.parametrize("kind", ["orgs", "users"])
+@pytest.mark.parametrize(("method", "path"), OF_GITHUB)
+def test_a_stranger_does_not_learn_which_accounts_there_are(
+    served: InProcessRegistry, kind: str, method: str, path: str
+) -> None:
+    """Neither who is a person, nor who is an organisation, nor who is nobody."""
+    served.request("POST", f"{OWN}/orgs", b'{"login": "crew"}')
+    package = path.format(package_type="container", package_name="a", package_version_id=1)
+
+    assert [401] * 3 == [asked_as_nobody(served, method, f"/{kind}/{login}{package}") for login in NAMES]
 
 
 def test_each_operation_has_its_own_id(served: InProcessRegistry) -> None:

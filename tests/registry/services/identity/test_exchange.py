@@ -250,6 +250,23 @@ def test_claims_narrow_a_rule(guarded: InProcessRegistry, issuer: OidcIssuer) ->
     assert [401, 401, 201] == [exchange(guarded, token).status for token in (refused, issuer.token(), taken)]
 
 
+@pytest.mark.parametrize(
+    ("subject", "claims"),
+    [
+        ("repo:crew/app:ref:refs/heads/main", {"repository": "crew/app", "event_name": "push", "run_id": "17"}),
+        ("project_path:crew/app:ref_type:branch:ref:main", {"project_path": "crew/app", "ref_protected": "true"}),
+    ],
+    ids=["GitHub Actions", "GitLab CI"],
+)
+def test_jobs_of_ci_come_as_their_rule_says(
+    guarded: InProcessRegistry, issuer: OidcIssuer, subject: str, claims: dict[str, str]
+) -> None:
+    believe(guarded, issuer, subject=subject, claims=claims)
+    fork = subject.replace("crew/", "fork/")
+    given = [exchange(guarded, issuer.token(None, None, sub=sub, **claims)).status for sub in (subject, fork)]
+    assert [201, 401] == given
+
+
 def test_what_a_rule_gave_ends_with_it(guarded: InProcessRegistry, issuer: OidcIssuer, rule: dict[str, Any]) -> None:
     token = exchange(guarded, issuer.token()).json()["token"]
     assert 204 == guarded.request("DELETE", f"{RULES}/{rule['id']}").status

@@ -57,16 +57,28 @@ WAYS: Final = (
 
 
 async def owner_in(request: ApiRequest, packages: Packages) -> PackageOwner:
-    """The owner that the address speaks of."""
+    """The owner that the address speaks of. As at GitHub, only somebody may ask, also of what is public.
+
+    Who asks comes before who is asked for: a stranger would learn else which accounts there are.
+    """
+    login = _login(request)
+    await packages.admit(request.caller, PackageOwner(login))
+    if login is None:
+        return INSTANCE
     if "org" in request.path:
-        if request.path["org"] == _INSTANCE:
-            return INSTANCE
-        return await packages.owner(parameters.login(request, "org"), AccountKind.ORGANISATION)
+        return await packages.owner(login, AccountKind.ORGANISATION)
+    return await (packages.owner(login, AccountKind.USER) if "username" in request.path else packages.oneself(login))
+
+
+def _login(request: ApiRequest) -> Login | None:
+    """None for the instance."""
+    if "org" in request.path:
+        return None if request.path["org"] == _INSTANCE else parameters.login(request, "org")
     if "username" in request.path:
-        return await packages.owner(parameters.login(request, "username"), AccountKind.USER)
+        return parameters.login(request, "username")
     if request.caller.name is None:
         raise NotAuthenticated("this", "your own packages")
-    return await packages.oneself(Login(request.caller.name))
+    return Login(request.caller.name)
 
 
 def name_in(request: ApiRequest, owner: PackageOwner) -> RepositoryName:

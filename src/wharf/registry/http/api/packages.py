@@ -111,7 +111,7 @@ class PackagesApi:
         )
 
     async def _conflicts(self, request: ApiRequest) -> ApiReply:
-        await self._packages.admit(request.caller, await owner_in(request, self._packages))
+        await owner_in(request, self._packages)
         return ApiReply(200, [])
 
     async def _list(self, request: ApiRequest) -> ApiReply:
@@ -144,9 +144,8 @@ class PackagesApi:
 
 
 async def asked(request: ApiRequest, packages: Packages) -> tuple[PackageOwner, RepositoryName]:
-    """Which package of whom. As at GitHub, only somebody may ask, also of what is public."""
+    """Which package of whom."""
     owner = await owner_in(request, packages)
-    await packages.admit(request.caller, owner)
     return owner, name_in(request, owner)
 
 
