@@ -39,6 +39,7 @@ from wharf.registry.services.identity.token_use import TokenUse, WatchedDoor
 from wharf.registry.services.leases import Leases
 from wharf.registry.services.listing import Listing
 from wharf.registry.services.misses import Misses
+from wharf.registry.services.more_room import RoomyStore
 from wharf.registry.services.publishing import Publishing
 from wharf.registry.services.pull import Pull
 from wharf.registry.services.statistics.counting import SETTLE_SECONDS, Counting
@@ -97,6 +98,7 @@ def build_entrance(
     """`policy`: another one than follows from the settings."""
     if settings.open:
         return Entrance(OpenDoor(), policy or OpenToAll(), NoRealm(), passwords)
+    metadata = RoomyStore(metadata, Reserve(settings.data).given_up)
     origin, policy = Origin(settings.public_url), policy or RolePolicy(metadata)
     signing = Signing(metadata, clock, settings.signing_key_age)
     signed = SignedDoor(metadata, signing, clock, origin.name)

@@ -33,6 +33,7 @@ from wharf.registry.services.identity.issuers import DocumentsOverHttp, Issuers
 from wharf.registry.services.identity.key_rotation import KeyRotation
 from wharf.registry.services.identity.password_login import PasswordLogin
 from wharf.registry.services.identity.passwords import Passwords
+from wharf.registry.services.more_room import RoomyStore
 from wharf.registry.services.packages.cleaning import Cleaning
 from wharf.registry.services.packages.history import PackageHistory
 from wharf.registry.services.packages.packages import Packages
@@ -62,12 +63,12 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
         *_statistics(ground).operations(),
         *StandingApi(ground.metadata).operations(),
         *_identities(ground).operations(),
-        *SigningKeysApi(KeyRotation(ground.metadata, ground.gate, ground.clock)).operations(),
+        *SigningKeysApi(KeyRotation(_roomy(ground), ground.gate, ground.clock)).operations(),
         *_of_accounts(ground),
         *_of_packages(ground),
         *_rules(ground).operations(),
         *AuditApi(AuditLog(ground.metadata, ground.gate)).operations(),
-        *WebhooksApi(WebhookAffairs(ground.metadata, ground.gate, ground.clock)).operations(),
+        *WebhooksApi(WebhookAffairs(_roomy(ground), ground.gate, ground.clock)).operations(),
     )
     return (*rows, *OpenApi(rows).operations())
 
@@ -77,7 +78,7 @@ def _statistics(ground: Ground) -> StatisticsApi:
 
 
 def _rules(ground: Ground) -> RulesApi:
-    parts = (ground.metadata, ground.gate, ground.clock)
+    parts = (_roomy(ground), ground.gate, ground.clock)
     return RulesApi(Rulebook(*parts), Cleaning(*parts))
 
 
@@ -94,10 +95,11 @@ def _of_packages(ground: Ground) -> tuple[Operation, ...]:
 
 
 def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
-    logins = PasswordLogin(ground.metadata, ground.passwords, ground.clock)
-    users = Users(ground.metadata, ground.gate, ground.clock, ground.passwords, logins)
-    organisations = Organisations(ground.metadata, ground.gate, ground.clock)
-    tokens = PersonalTokens(ground.metadata, ground.gate, ground.clock, ground.settings.token_age)
+    metadata = _roomy(ground)
+    logins = PasswordLogin(metadata, ground.passwords, ground.clock)
+    users = Users(metadata, ground.gate, ground.clock, ground.passwords, logins)
+    organisations = Organisations(metadata, ground.gate, ground.clock)
+    tokens = PersonalTokens(metadata, ground.gate, ground.clock, ground.settings.token_age)
     return (
         *AccountsApi(users).operations(),
         *OrganisationsApi(organisations).operations(),
@@ -106,5 +108,10 @@ def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
 
 
 def _identities(ground: Ground) -> IdentitiesApi:
-    exchange = Exchange(ground.metadata, Issuers(DocumentsOverHttp(), ground.clock), ground.clock)
-    return IdentitiesApi(IdentityRules(ground.metadata, ground.gate, ground.clock), exchange)
+    metadata = _roomy(ground)
+    exchange = Exchange(metadata, Issuers(DocumentsOverHttp(), ground.clock), ground.clock)
+    return IdentitiesApi(IdentityRules(metadata, ground.gate, ground.clock), exchange)
+
+
+def _roomy(ground: Ground) -> MetadataStore:
+    return RoomyStore(ground.metadata, Reserve(ground.settings.data).given_up)

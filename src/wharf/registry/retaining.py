@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from wharf.content.reserve import Reserve
 from wharf.registry.app import build_metadata
 from wharf.registry.services.access import Gate, OpenToAll
 from wharf.registry.services.clock import system_clock
+from wharf.registry.services.more_room import RoomyStore
 from wharf.registry.services.packages.cleaning import Cleaning, Judged
 from wharf.registry.settings import Settings
 
@@ -16,7 +18,8 @@ async def retain(settings: Settings) -> AsyncIterator[Judged]:
     """Repository by repository. Whoever can write to the store need not ask at its gate."""
     metadata = build_metadata(settings)
     try:
-        async for judged in Cleaning(metadata, Gate(OpenToAll()), system_clock).run_everywhere():
+        roomy = RoomyStore(metadata, Reserve(settings.data).given_up)
+        async for judged in Cleaning(roomy, Gate(OpenToAll()), system_clock).run_everywhere():
             yield judged
             await asyncio.sleep(_PAUSE_SECONDS)  # pushes and pulls go first
     finally:

@@ -1,8 +1,11 @@
-"""Room on a full disk: to write down that something went takes a little, and nothing else could ever free more."""
+"""Room on a full disk: to write down that something went takes a little, and nothing else could ever free more.
+
+The same holds for who may do what: on a full disk people still log in, and what leaked is still revoked.
+"""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import TypeVar
+from contextlib import AbstractContextManager, suppress
+from typing import Final, TypeVar
 
 from wharf.errors import StoreFull
 from wharf.metadata.ledger import Ledger
@@ -12,12 +15,39 @@ T = TypeVar("T")
 
 MoreRoom = Callable[[], AbstractContextManager[None]]
 """Frees a little of a full disk for a moment."""
+_TRIES: Final = 3
 
 
 async def write_with_room(metadata: MetadataStore, change: Callable[[Ledger], T], more_room: MoreRoom) -> T:
-    """A change that takes something away, made once more with room where there was none."""
+    """A change that must be made on a full disk too.
+
+    Whoever else was given room may take it back the moment before it is used, so it is tried more than once.
+    """
     try:
         return await metadata.write(change)
-    except StoreFull:
-        with more_room():
+    except StoreFull as full:
+        return await _written_with_room(metadata, change, more_room, full)
+
+
+async def _written_with_room(
+    metadata: MetadataStore, change: Callable[[Ledger], T], more_room: MoreRoom, full: StoreFull
+) -> T:
+    for _ in range(_TRIES):
+        with suppress(StoreFull), more_room():
             return await metadata.write(change)
+    raise full
+
+
+class RoomyStore:
+    """A store for small changes that must be made on a full disk too. It reads as the store that it stands before."""
+
+    def __init__(self, metadata: MetadataStore, more_room: MoreRoom) -> None:
+        self._metadata = metadata
+        self._more_room = more_room
+        self.read = metadata.read
+        self.survey = metadata.survey
+        self.access = metadata.access
+        self.close = metadata.close
+
+    async def write(self, change: Callable[[Ledger], T]) -> T:
+        return await write_with_room(self._metadata, change, self._more_room)
