@@ -1,7 +1,9 @@
 """What the API tells of pulls and of room."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,22 @@ def test_a_pull_is_told_at_once(registry: InProcessRegistry) -> None:
     assert (1, 1) == (found["total"], found["pulls"])
     assert [{"tag": "v1", "pulls": 1}] == found["by_tag"]
     assert [{"account": "admin", "pulls": 1}] == found["by_account"]
+
+
+def test_a_pull_writes_nothing_itself(registry: InProcessRegistry, tmp_path: Path) -> None:
+    pull(registry, "v1")  # who comes for the first time is remembered
+    asked(registry)
+    with closing(sqlite3.connect(tmp_path / "wharf.db")) as onlooker:
+        before = changes(onlooker)
+        pull(registry, "v1")
+        assert before == changes(onlooker)
+        assert 2 == asked(registry)["total"]
+        assert before != changes(onlooker)
+
+
+def changes(onlooker: sqlite3.Connection) -> int:
+    """A number that SQLite moves with each change of somebody else's."""
+    return int(onlooker.execute("PRAGMA data_version").fetchone()[0])
 
 
 def test_head_and_what_the_client_has_already_are_no_pulls(registry: InProcessRegistry) -> None:
