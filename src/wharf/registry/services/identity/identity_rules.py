@@ -15,6 +15,7 @@ from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.issuers import is_safe
+from wharf.registry.services.identity.shared_issuers import is_too_generous
 from wharf.registry.services.identity.standing import require_standing
 
 LONGEST_LIFE: Final = 3600
@@ -59,11 +60,12 @@ class IdentityRuleText:
         for name, pattern in self.claims.items():
             _check_text("claims", name)
             _check_text(f"claims.{name}", pattern)
-        if self.subject.startswith(_WILD) and all(pattern.startswith(_WILD) for pattern in self.claims.values()):
+        is_open = self.subject.startswith(_WILD) and all(text.startswith(_WILD) for text in self.claims.values())
+        if is_open or is_too_generous(self.issuer, self.subject, self.claims):
             raise MalformedField(
                 "subject",
-                "it believes everybody whom the issuer knows",
-                next_step="begin it with what is yours, like repo:crew/app:*",
+                "it believes strangers whom the issuer knows",
+                next_step="begin it with what is yours up to a slash, like repo:crew/app:*",
             )
 
 
