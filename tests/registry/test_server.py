@@ -138,6 +138,23 @@ def test_the_first_password_is_told_once_and_never_again(tmp_path: Path) -> None
     ]
 
 
+def test_who_had_an_open_registry_is_told_that_it_is_private_now(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with RegistryProcess(data) as registry:
+        index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []}
+        pushed = httpx.put(
+            f"{registry.url}/v2/team/app/manifests/1.0",
+            content=json.dumps(index),
+            headers={"content-type": str(index["mediaType"])},
+        )
+        assert pushed.status_code == 201
+    first = serve(data)
+    told = told_until_it_serves(first) + ended(first)
+    assert "wharf admin visibility REGISTRY/team/app public" in told
+    again = serve(data)
+    assert "REGISTRY/team/app" not in told_until_it_serves(again) + ended(again)
+
+
 def test_two_starts_at_once_make_one_administrator(tmp_path: Path) -> None:
     both = [serve(tmp_path / "data"), serve(tmp_path / "data")]
     told = [told_until_it_serves(process) for process in both]

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from wharf import __version__
 from wharf.content.filesystem import FilesystemContent
 from wharf.content.reserve import Reserve
 from wharf.errors import AddressTaken, SettingRefused
+from wharf.oci.reference import RepositoryName
 from wharf.registry.app import build_app, build_metadata
 from wharf.registry.housekeeping import Housekeeper, chores_of
 from wharf.registry.metrics import metrics_of
@@ -29,6 +30,14 @@ from wharf.registry.settings import Address, Settings
 from wharf.registry.stops import end_with, hear_when_running, keep_from_workers
 
 _log = logging.getLogger("wharf.registry")
+
+_FROM_NOW_ON_PRIVATE = """\
+  What is stored here already is private from now on: only administrators get at it. To go on:
+    its owner gets members:   wharf admin org create REGISTRY/{owner}
+    everybody may pull it:    wharf admin visibility REGISTRY/{name} public
+    no accounts, as before:   wharf serve --open
+
+"""
 
 # Pieces of a push are as large as one read; a MiB keeps the number of messages to Python small.
 _READ_BUFFER = 1 << 20
@@ -109,16 +118,25 @@ def _prepare(settings: Settings, first_password: str | None) -> None:
     metadata = build_metadata(settings)
     try:
         if not settings.open:
-            _welcome(asyncio.run(ensure_administrator(metadata, Passwords(), system_clock, first_password)))
+            password = asyncio.run(ensure_administrator(metadata, Passwords(), system_clock, first_password))
+            if password is not None:
+                _welcome(password)
+                _tell_what_is_private(asyncio.run(metadata.read(lambda ledger: ledger.repositories.page("", 1))))
     finally:
         metadata.close()
 
 
-def _welcome(password: FirstPassword | None) -> None:
+def _welcome(password: FirstPassword) -> None:
     """Told once, and to whoever started the registry: it goes to the terminal, not into the log."""
-    if password is not None and password.was_made:
+    if password.was_made:
         told = f"The first account is admin, its password {password.text}\n  It is not shown again."
         sys.stderr.write(f"\n  {told}\n\n")
+
+
+def _tell_what_is_private(repositories: Sequence[RepositoryName]) -> None:
+    """To somebody whose registry was open until now, and whose machines are about to be refused."""
+    for name in repositories:
+        sys.stderr.write(_FROM_NOW_ON_PRIVATE.format(name=name, owner=name.owner or "team"))
 
 
 def _require_free(address: Address) -> None:

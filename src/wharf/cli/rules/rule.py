@@ -100,6 +100,8 @@ async def _list(errand: ApiErrand, owner: OwnerAt) -> None:
 def _show(errand: ApiErrand, rows: tuple[RuleRow, ...]) -> None:
     from wharf.cli.output import wrapped  # noqa: PLC0415 - beside what only machines read, it is not needed
 
+    if not rows:
+        errand.output.note("no rules: tags may be moved, and nothing goes by itself")
     widest = max((len(str(row.number)) for row in rows), default=0)
     for row in rows:
         errand.output.lines(wrapped(f"  {row.number:>{widest}}  ", f"{row.says} (by {row.made_by})"))

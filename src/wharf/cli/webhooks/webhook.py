@@ -127,6 +127,8 @@ async def _list(errand: ApiErrand, at: OwnerAt) -> None:
 
 
 def _show(errand: ApiErrand, rows: Sequence[WebhookRow]) -> None:
+    if not rows:
+        errand.output.note("no webhooks")
     for row in rows:
         errand.output.line(f"{row.id}  {row.url}")
         errand.output.line(f"    for {' '.join(row.events)}")
