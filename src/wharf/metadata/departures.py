@@ -1,6 +1,7 @@
 """Departures: what goes with an account that is deleted, and what keeps it here.
 
-Whoever is given the same name later begins with nothing: no token, rule or webhook of the former one works for them.
+Whoever is given the same name later begins with nothing: no token, rule or webhook of the former one works for them,
+and what was in the former one's repositories, who pulled it and where tags led is none of their business.
 """
 
 from wharf.access.login import Login
@@ -13,7 +14,13 @@ _OWNS = (
     " AND (EXISTS (SELECT 1 FROM manifests WHERE manifests.repository = repositories.id)"
     " OR EXISTS (SELECT 1 FROM deleted_manifests WHERE deleted_manifests.repository = repositories.id)) LIMIT 1"
 )
-_HIDE = f"UPDATE repositories SET is_public = 0 WHERE {_BELOW}"
+_OF_REPOSITORIES = (
+    f"UPDATE repositories SET is_public = 0 WHERE {_BELOW}",
+    *(
+        f"DELETE FROM {table} WHERE repository IN (SELECT id FROM repositories WHERE {_BELOW})"
+        for table in ("pulls", "last_pulls", "expected_reads", "tag_events", "repository_blobs")
+    ),
+)
 _OF_ACCOUNT = (
     "DELETE FROM tokens WHERE account = ?",
     "DELETE FROM familiar_addresses WHERE account = ?",
@@ -41,7 +48,8 @@ class Departures:
             self._session.run(statement, account)
         for statement in _OF_OWNER:
             self._session.run(statement, str(login))
-        self._session.run(_HIDE, *_below(login))
+        for statement in _OF_REPOSITORIES:
+            self._session.run(statement, *_below(login))
 
 
 def _below(login: Login) -> tuple[str, str]:

@@ -14,8 +14,8 @@ from wharf.access.secret_text import SecretKind, SecretText
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountKind, AccountRecord, NewAccount, NewToken, TokenId, TokenRecord
 from wharf.metadata.store import MetadataStore
-from wharf.oci.reference import RepositoryName
-from wharf.testing.contracts.metadata_store import manifest, moment, push
+from wharf.oci.reference import RepositoryName, Tag
+from wharf.testing.contracts.metadata_store import digest, manifest, moment, push, push_blob
 
 T = TypeVar("T")
 
@@ -188,6 +188,23 @@ class AccountsContract(ABC):
                 ledger.repositories.set_public(ledger.repositories.ensure(name, moment(0)), is_public=True)
             ledger.departures.clear(alice.id, ALICE)
             assert [ledger.repositories.is_public(name) for name in (mine, other)] == [False, True]
+
+        self.written(tmp_path, change)
+
+    def test_the_next_of_an_owners_name_is_not_told_what_the_repositories_held(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            alice, name, tag = add(ledger, ALICE), RepositoryName("alice/app"), Tag.parse("v1")
+            repository = push_blob(ledger, name, "layer")
+            push(ledger, name, manifest("one", "layer"), "v1")
+            ledger.pulls.add(repository, manifest("one").digest, "v1", "bob", moment(1), 2)
+            ledger.tags.remove(repository, tag, "alice", moment(2))
+            ledger.manifests.delete(repository, manifest("one").digest)
+            ledger.departures.clear(alice.id, ALICE)
+            assert (
+                ledger.tags.events(repository, tag),
+                ledger.pulls.ever(repository),
+                ledger.blobs.find(name, digest("layer")),
+            ) == (0, (0, None), None)
 
         self.written(tmp_path, change)
 
