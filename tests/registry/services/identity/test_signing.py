@@ -32,7 +32,7 @@ class Workers:
         return asyncio.run(self.here.signed(self.claims(life)))
 
     def read(self, token: str) -> str:
-        return str(asyncio.run(self.there.claims_of(token))["sub"])
+        return str(asyncio.run(self.there.claims_of(token)).text("sub"))
 
     def keys(self) -> int:
         return len(asyncio.run(self.stores[0].read(lambda ledger: ledger.signing_keys.all())))

@@ -4,17 +4,16 @@ One says who asked, what it was granted, and which credential it was given for: 
 next request, however long it would have lived. It grants what was asked for and allowed, which may be nothing.
 """
 
-import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from wharf.access.action import SPOKEN_OF
 from wharf.access.rights import CATALOG
 from wharf.access.secret_text import SecretKind, SecretText
-from wharf.errors import CredentialRefused, MalformedName
+from wharf.errors import CredentialRefused, Malformed, MalformedName
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import AccountId, Moment, NewToken, TokenId
+from wharf.metadata.records import AccountId, Moment, NewToken
 from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import ANY_ACTION, Scope
@@ -29,6 +28,7 @@ from wharf.registry.services.identity.standing import (
     caller_of,
     require_standing,
 )
+from wharf.registry.services.identity.statement import Basis, Statement
 
 ANONYMOUS: Final = "anonymous token"
 _MOST_KEPT: Final = 500  # logins of one account: each `docker login` makes one, and few clients end theirs
@@ -74,19 +74,8 @@ class DockerTokens:
             raise CredentialRefused("a short-lived token buys no other", "ask with the password, or a personal token")
         now, life = self._clock(), int(self._lives.short)
         granted = await self._granted(caller, wish.scopes)
-        text = await self._signing.signed(
-            {
-                "iss": "wharf",
-                "sub": caller.name or "",
-                "aud": wish.service,
-                "iat": now // 1000,
-                "nbf": now // 1000,
-                "exp": now // 1000 + life,
-                "jti": secrets.token_urlsafe(12),
-                "access": [_written(scope) for scope in granted],
-                **_origin(caller),
-            }
-        )
+        statement = Statement(caller.name or "", wish.service, now, life, granted, Basis.of(caller))
+        text = await self._signing.signed(statement.claims())
         refresh = await self._kept(caller, wish) if wish.keeps and caller.account is not None else None
         return DockerToken(text, granted, now, life, refresh)
 
@@ -147,40 +136,32 @@ class SignedDoor:
 
     async def proven(self, text: str, address: str) -> tuple[Caller, Moment]:
         """And until when. Raises CredentialRefused."""
-        try:
-            claims = await self._signing.claims_of(text)
-        except NotSigned:
-            raise CredentialRefused("this token has expired, or was not given here") from None
-        if self._service is not None and claims["aud"] != self._service:
+        statement = await self._statement(text)
+        if self._service is not None and statement.service != self._service:
             raise CredentialRefused("this token was given for another registry")
-        found = await self._metadata.read(lambda ledger: _signed_for(ledger, claims, address, self._clock()))
+        found = await self._metadata.read(lambda ledger: _bearer(ledger, statement.basis, address, self._clock()))
         if found is None:
             raise CredentialRefused("what this token was given for is not good any more")
         caller, until = found
-        grants = tuple(_read(entry) for entry in claims["access"])
-        ends = Moment(claims["exp"] * 1000)
-        return replace(caller, rights=replace(caller.rights, grants=grants)), min(ends, until or ends)
+        rights = replace(caller.rights, grants=statement.grants)
+        return replace(caller, rights=rights), min(statement.ends_at, until or statement.ends_at)
+
+    async def _statement(self, text: str) -> Statement:
+        try:
+            return Statement.read(await self._signing.claims_of(text))
+        except (NotSigned, Malformed):
+            raise CredentialRefused("this token has expired, or was not given here") from None
 
 
-def _origin(caller: Caller) -> Mapping[str, int]:
-    """The credential that a short-lived token is given for: a token, or the password that was shown."""
-    if caller.account is None:
-        return {}
-    if caller.token is not None:
-        return {"account": caller.account, "token": caller.token}
-    return {"account": caller.account, "password": caller.password_since or 0}
-
-
-def _signed_for(
-    ledger: Ledger, claims: Mapping[str, Any], address: str, now: Moment
-) -> tuple[Caller, Moment | None] | None:
-    if "account" not in claims:
+def _bearer(ledger: Ledger, basis: Basis | None, address: str, now: Moment) -> tuple[Caller, Moment | None] | None:
+    """Who stands behind it, and until when their credential is good; None where it is not good any more."""
+    if basis is None:
         return Caller(credential=ANONYMOUS, address=address), None
-    if "token" in claims:
-        held = bearer_of_token(ledger, TokenId(claims["token"]), now)
+    if basis.token is not None:
+        held = bearer_of_token(ledger, basis.token, now)
         return (caller_of(ledger, held.account, held.token, address), held.until) if held else None
-    account = ledger.accounts.get(AccountId(claims["account"]))
-    if account is None or not account.is_active or (account.password_changed_at or 0) != claims["password"]:
+    account = ledger.accounts.get(basis.account)
+    if account is None or not account.is_active or (account.password_changed_at or 0) != basis.password_since:
         return None
     return caller_of(ledger, account, None, address), None
 
@@ -199,11 +180,3 @@ def _repository(name: str) -> RepositoryName | None:
         return RepositoryName.parse(name)
     except MalformedName:
         return None
-
-
-def _written(scope: Scope) -> dict[str, object]:
-    return {"type": scope.kind, "name": scope.name, "actions": sorted(scope.actions)}
-
-
-def _read(entry: Mapping[str, Any]) -> Scope:
-    return Scope(entry["type"], entry["name"], frozenset(entry["actions"]))

@@ -8,16 +8,18 @@ algorithm is read, whatever a token says of itself.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.types import Options
 
+from wharf.errors import Malformed, MalformedJson
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import Moment, SigningKeyRecord
 from wharf.metadata.store import MetadataStore
+from wharf.oci.members import Members
 from wharf.registry.services.clock import Clock
 
 LONGEST_LIFE: Final = 3600  # seconds; no setting lets a signed token live longer
@@ -72,19 +74,18 @@ class Signing:
         key = await self._signing_key()
         return jwt.encode(dict(claims), key.secret, algorithm=_ALGORITHM, headers={"kid": key.name})
 
-    async def claims_of(self, token: str) -> Mapping[str, Any]:
+    async def claims_of(self, token: str) -> Members:
         """What was signed here, and has not ended. Raises NotSigned."""
         try:
             key = (await self._keyring()).named(jwt.get_unverified_header(token).get("kid"))
             if key is None or _is_over(key, self._clock()):
                 raise NotSigned
-            claims: Mapping[str, Any] = jwt.decode(
-                token, key.public, algorithms=[_ALGORITHM], options=_ONLY_THE_SIGNATURE
-            )
-        except (jwt.PyJWTError, ValueError) as problem:
+            decoded = jwt.decode(token, key.public, algorithms=[_ALGORITHM], options=_ONLY_THE_SIGNATURE)
+            claims = Members.of(decoded, "", MalformedJson)
+            began, ends = claims.number("iat"), claims.number("exp")
+        except (jwt.PyJWTError, ValueError, Malformed) as problem:
             raise NotSigned from problem
-        now = self._clock() / 1000
-        if not claims["iat"] - 60 <= now < claims["exp"] <= claims["iat"] + LONGEST_LIFE:
+        if not began - 60 <= self._clock() / 1000 < ends <= began + LONGEST_LIFE:
             raise NotSigned
         return claims
 
