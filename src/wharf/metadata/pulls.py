@@ -23,7 +23,6 @@ _ADD_TO_DIGEST = (
     " pulled_at = CASE WHEN excluded.pulled_at > last_pulls.pulled_at"
     " THEN excluded.pulled_at ELSE last_pulls.pulled_at END"
 )
-_OF_VERSIONS = "SELECT digest, pulls, pulled_at FROM last_pulls WHERE repository = ?"
 _OF_VERSION = "SELECT digest, pulls, pulled_at FROM last_pulls WHERE repository = ? AND digest = ?"
 _EVER_OF_REPOSITORY = "SELECT COALESCE(SUM(pulls), 0), MAX(pulled_at) FROM last_pulls WHERE repository = ?"
 _BY_DAY = "SELECT day, SUM(pulls) FROM pulls{where} GROUP BY day ORDER BY day"
@@ -81,12 +80,8 @@ class Pulls:
         self._session.run(_ADD, repository, str(digest), tag, account, day_of(now), times)
         self._session.run(_ADD_TO_DIGEST, repository, str(digest), now, times)
 
-    def of_versions(self, repository: RepositoryId) -> dict[Digest, VersionPulls]:
-        """Of all manifests that were ever pulled by themselves; parts of a pulled index are counted with it."""
-        found = (_version(row) for row in self._session.rows(_OF_VERSIONS, repository))
-        return {version.digest: version for version in found}
-
     def of_version(self, repository: RepositoryId, digest: Digest) -> VersionPulls | None:
+        """None for what was never pulled by itself; parts of a pulled index are counted with it."""
         rows = self._session.rows(_OF_VERSION, repository, str(digest))
         return _version(rows[0]) if rows else None
 

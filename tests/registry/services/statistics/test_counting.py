@@ -10,8 +10,8 @@ import pytest
 from tests.registry.conftest import HandClock
 from wharf.errors import StoreFull
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.pulls import Selection
-from wharf.metadata.records import ManifestRecord
+from wharf.metadata.pulls import Selection, VersionPulls
+from wharf.metadata.records import ManifestRecord, Moment
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX, OCI_MANIFEST
@@ -150,10 +150,8 @@ def test_the_last_pull_is_remembered(workers: Workers, clock: HandClock) -> None
     workers.see(pulls(workers.one, ARM, LATEST))
     repository = workers.asked(lambda ledger: ledger.repositories.find(APP))
     assert repository is not None
-    found = workers.asked(lambda ledger: ledger.pulls.of_versions(repository))
-    assert {ARM.digest: (1, clock.now - int(SETTLE_SECONDS * 1000))} == {
-        digest: (version.pulls, version.pulled_at) for digest, version in found.items()
-    }
+    found = workers.asked(lambda ledger: ledger.pulls.of_version(repository, ARM.digest))
+    assert VersionPulls(ARM.digest, 1, Moment(clock.now - int(SETTLE_SECONDS * 1000))) == found
 
 
 def test_who_reads_is_not_kept_as_an_address(workers: Workers) -> None:
