@@ -8,6 +8,7 @@ from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.leases import Leases
+from wharf.registry.services.sight import Sight
 
 
 class Pull:
@@ -15,6 +16,7 @@ class Pull:
         self._content = content
         self._metadata = metadata
         self._gate = gate
+        self._sight = Sight(metadata, gate)
         self._leases = leases
 
     async def manifest(self, caller: Caller, name: RepositoryName, reference: Tag | Digest) -> ManifestRecord:
@@ -33,6 +35,8 @@ class Pull:
         await self._gate.require(caller, Action.PULL, name)
         found = await self._metadata.read(lambda ledger: ledger.blobs.find(name, digest))
         if found is None or self._content.size(Location(found.location)) != found.size:
+            raise BlobUnknown(str(name), str(digest))
+        if not await self._sight.shows(caller, name, found):
             raise BlobUnknown(str(name), str(digest))
         return found
 

@@ -16,6 +16,7 @@ from wharf.protocol.upload import UploadProgress
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.rules.quota import take_room_for_blob, write_within_quota
+from wharf.registry.services.sight import Sight
 
 _SOME_HOLDERS = 50
 _MOST_HOLDERS = 50_000
@@ -43,6 +44,7 @@ class Uploads:
         self._content = content
         self._metadata = metadata
         self._gate = gate
+        self._sight = Sight(metadata, gate)
         self._clock = clock
 
     async def begin(self, caller: Caller, name: RepositoryName, algorithm: Algorithm) -> Addressed:
@@ -90,7 +92,7 @@ class Uploads:
         """Hold a blob here that another repository holds. False where the caller may not read any that does."""
         await self._gate.require(caller, Action.PUSH, name)
         for holder in [source] if source else await self._holders(caller, digest):
-            if await self._gate.may(caller, Action.PULL, holder) and await self._hold(name, digest, holder):
+            if await self._gate.may(caller, Action.PULL, holder) and await self._hold(caller, name, digest, holder):
                 return True
         return False
 
@@ -104,10 +106,10 @@ class Uploads:
                 return readable
             limit *= 10
 
-    async def _hold(self, name: RepositoryName, digest: Digest, holder: RepositoryName) -> bool:
+    async def _hold(self, caller: Caller, name: RepositoryName, digest: Digest, holder: RepositoryName) -> bool:
         now = self._clock()
         found = await self._metadata.read(lambda ledger: ledger.blobs.find(holder, digest))
-        if found is None:
+        if found is None or not await self._sight.shows(caller, holder, found):
             return False
 
         def change(ledger: Ledger) -> bool:
