@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wharf.metadata.records import AuditEntry, AuditRecord, Moment
-from wharf.metadata.session import Row, Session
+from wharf.metadata.session import Row, Session, Value
 
 _ADD = (
     "INSERT INTO audit (happened_at, actor, credential, address, action, owner, target, details)"
@@ -14,16 +14,19 @@ _ADD = (
 _COLUMNS = "id, happened_at, actor, credential, address, action, owner, target, details"
 _PAGE = f"SELECT {_COLUMNS} FROM audit WHERE id > ? ORDER BY id LIMIT ?"
 _PAGE_OF_OWNER = f"SELECT {_COLUMNS} FROM audit WHERE owner = ? AND id > ? ORDER BY id LIMIT ?"
+# What else is looked for; each of the first four is also true where nothing is said about it. Moments are no way in:
+# entries are given in the order of their numbers.
+_WANTED = (
+    " AND (? = 1 OR owner = ?) AND ? IN ('', target) AND ? IN ('', actor) AND substr(action || '.', 1, ?) = ?"
+    " AND happened_at + 0 >= ? AND happened_at + 0 < ?"
+)
+_ALONG = {"owner": "owner = ? AND ", "target": "target = ? AND ", "": ""}
 _STRETCHES = {
     (
         column,
         order,
-    ): f"SELECT {_COLUMNS} FROM audit WHERE {column} = ? AND id > ? AND id < ? ORDER BY id {order} LIMIT ?"
-    for column in ("owner", "target")
-    for order in ("ASC", "DESC")
-}
-_STRETCH_OF_ALL = {
-    order: f"SELECT {_COLUMNS} FROM audit WHERE id > ? AND id < ? ORDER BY id {order} LIMIT ?"
+    ): f"SELECT {_COLUMNS} FROM audit WHERE {along}id > ? AND id < ?{_WANTED} ORDER BY id {order} LIMIT ?"
+    for column, along in _ALONG.items()
     for order in ("ASC", "DESC")
 }
 _LATEST_BEFORE = "SELECT id FROM audit WHERE happened_at < ? ORDER BY happened_at DESC LIMIT 1"
@@ -46,16 +49,18 @@ class AuditFilter:
     since: Moment | None = None
     until: Moment | None = None
 
-    def lets(self, record: AuditRecord) -> bool:
-        entry = record.entry
-        return (
-            self.owner in {None, entry.owner}
-            and (not self.action or f"{entry.action}.".startswith(f"{self.action}."))
-            and self.actor in {"", entry.actor}
-            and self.target in {"", entry.target}
-            and (self.since is None or record.happened_at >= self.since)
-            and (self.until is None or record.happened_at < self.until)
-        )
+    def way_in(self) -> tuple[str, tuple[Value, ...]]:
+        """The column by which few have to be looked at, and what stands in it."""
+        if self.target:
+            return "target", (self.target,)
+        return ("", ()) if self.owner is None else ("owner", (self.owner,))
+
+    def values(self) -> tuple[Value, ...]:
+        """For what stands in the statement."""
+        family = f"{self.action}." if self.action else ""
+        owner = (int(self.owner is None), self.owner or "")
+        moments = (self.since or _BEFORE_ALL, _BEHIND_ALL if self.until is None else self.until)
+        return (*owner, self.target, self.actor, len(family), family, *moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +101,11 @@ class Audit:
         )
 
     def stretch(self, wanted: AuditFilter, span: Span, limit: int, *, newest_first: bool) -> list[AuditRecord]:
-        """The next entries of an owner or a target, or of all, whatever else is looked for."""
+        """The next entries that are looked for. All of an owner, or of everybody, may have to be looked at for them."""
         order = "DESC" if newest_first else "ASC"
-        edges = (span.after, span.before, limit)
-        if wanted.target:
-            rows = self._session.rows(_STRETCHES["target", order], wanted.target, *edges)
-        elif wanted.owner is not None:
-            rows = self._session.rows(_STRETCHES["owner", order], wanted.owner, *edges)
-        else:
-            rows = self._session.rows(_STRETCH_OF_ALL[order], *edges)
+        along, first = wanted.way_in()
+        edges = (*first, span.after, span.before)
+        rows = self._session.rows(_STRETCHES[along, order], *edges, *wanted.values(), limit)
         return [_record(row) for row in rows]
 
     def _edge(self, statement: str, moment: Moment | None, tolerance: int, otherwise: int) -> int:
