@@ -20,6 +20,7 @@ from wharf.access.role import Role
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import ANY_ACTION, Scope
 
+ADMINISTRATOR: Final = "administrator"
 CATALOG: Final = Scope("registry", "catalog", frozenset({ANY_ACTION}))
 _MOST_REMEMBERED: Final = 4096
 _NO_ROLES: Final[Mapping[str, Role]] = MappingProxyType({})
@@ -85,7 +86,7 @@ class Rights:
         if not self.is_known:
             return Verdict(Lack.LOGIN)
         if not self.is_administrator:
-            return Verdict(Lack.ROLE, "administrator")
+            return Verdict(Lack.ROLE, ADMINISTRATOR)
         if not self._permits(Permission.ADMIN):
             return Verdict(Lack.PERMISSION, Permission.ADMIN.value)
         if not self.limits.are_none:
@@ -113,7 +114,7 @@ class Rights:
         if not self.is_known:
             return Verdict(Lack.LOGIN)
         if not self._has(takes.role, owner):
-            return Verdict(Lack.ROLE, takes.role.value if owner else "administrator")
+            return Verdict(Lack.ROLE, takes.role.value if owner else ADMINISTRATOR)
         return ALLOWED if self._permits(takes.permission) else Verdict(Lack.PERMISSION, takes.permission.value)
 
     def _has(self, role: Role, owner: Login | None) -> bool:

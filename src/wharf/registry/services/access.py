@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from wharf.access.action import Action
 from wharf.access.login import Login
 from wharf.access.permission import Permission
-from wharf.access.rights import ALLOWED, NOBODY, Lack, Rights, Verdict
+from wharf.access.rights import ADMINISTRATOR, ALLOWED, NOBODY, Lack, Rights, Verdict
 from wharf.errors import Denied, GrantMissing, NotAuthenticated, RepositoryUnknown
 from wharf.metadata.records import AccountId, Moment, TokenId
 from wharf.oci.reference import RepositoryName
@@ -54,6 +54,7 @@ class OpenDoor:
         return Caller(address=address)
 
 
+_FOR_ADMINISTRATORS: Final = "ask an administrator of this registry"
 _MADE_FOR_IT: Final = "use a token that is made for it (wharf token create); wharf whoami tells what this one is for"
 _KEEPS_FROM_LISTS: Final = {Lack.LOGIN, Lack.PERMISSION, Lack.GRANT}
 
@@ -147,7 +148,8 @@ def refusal(verdict: Verdict, action: str, name: str) -> Denied | GrantMissing |
         case Lack.GRANT:
             return GrantMissing(action, name)
         case Lack.ROLE:
-            return Denied(action, name, f"the role {verdict.needed}")
+            step = _FOR_ADMINISTRATORS if verdict.needed == ADMINISTRATOR else ""
+            return Denied(action, name, f"the role {verdict.needed}", step)
         case Lack.PERMISSION:
             return Denied(action, name, f"a token with the scope {Permission(verdict.needed).value}", _MADE_FOR_IT)
         case Lack.LIMIT:

@@ -264,5 +264,10 @@ def test_a_limited_token_is_told_which_one_it_would_have_taken(alice: ApiCaller)
     assert "wharf token create" in refused["nextStep"]
 
 
+def test_what_administrators_may_is_asked_of_them(alice: ApiCaller) -> None:
+    refused = alice.post("/orgs", {"login": "team"}).json()["wharf"]
+    assert "ask an administrator of this registry" == refused["nextStep"]
+
+
 def test_a_name_that_is_taken_is_said_so(admin: ApiCaller) -> None:
     assert "there is an account crew already" == admin.post("/orgs", {"login": "crew"}).json()["wharf"]["cause"]

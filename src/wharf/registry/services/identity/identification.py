@@ -93,7 +93,7 @@ class GuardedDoor:
 
     async def _by_secret(self, secret: SecretText, address: str) -> _Proven:
         if secret.kind is SecretKind.REFRESH:
-            raise CredentialRefused("a refresh token is for the token service alone")
+            raise CredentialRefused("what docker login keeps, a refresh token, is good for images alone")
         found = await self._metadata.read(lambda ledger: bearer_of_secret(ledger, secret, self._clock()))
         if found is None:
             raise CredentialRefused("this token is not known, was revoked, or has expired")
