@@ -33,11 +33,15 @@ _DUE = (
 _FINISH = "UPDATE deliveries SET state = ?, attempts = ?, finished_at = ?, status = ?, problem = ? WHERE id = ?"
 _POSTPONE = "UPDATE deliveries SET attempts = ?, due_at = ?, status = ?, problem = ? WHERE id = ?"
 _FIND = f"SELECT {_COLUMNS} FROM deliveries WHERE webhook = ? AND id = ?"
-_LATEST = f"SELECT {_COLUMNS} FROM deliveries WHERE webhook = ? ORDER BY id DESC LIMIT 1"
+_LATEST = f"SELECT {_COLUMNS} FROM deliveries WHERE id = (SELECT MAX(id) FROM deliveries WHERE webhook = ?)"
 _COUNT = "SELECT COUNT(*) FROM deliveries WHERE webhook = ?"
 _COUNT_IN_STATE = "SELECT COUNT(*) FROM deliveries WHERE webhook = ? AND state = ?"
-_PAGE = f"SELECT {_COLUMNS} FROM deliveries WHERE webhook = ? ORDER BY id DESC LIMIT ? OFFSET ?"
-_PAGE_IN_STATE = f"SELECT {_COLUMNS} FROM deliveries WHERE webhook = ? AND state = ? ORDER BY id DESC LIMIT ? OFFSET ?"
+# The numbers first, which stand in an index: what was sent is only read where it is shown.
+_SHOWN = f"SELECT {_COLUMNS} FROM deliveries WHERE id IN ({{numbers}}) ORDER BY id DESC"
+_PAGE = _SHOWN.format(numbers="SELECT id FROM deliveries WHERE webhook = ? ORDER BY id DESC LIMIT ? OFFSET ?")
+_PAGE_IN_STATE = _SHOWN.format(
+    numbers="SELECT id FROM deliveries WHERE webhook = ? AND state = ? ORDER BY id DESC LIMIT ? OFFSET ?"
+)
 _FORGET = (
     "DELETE FROM deliveries WHERE id IN"
     " (SELECT id FROM deliveries WHERE state = ? AND finished_at IS NOT NULL AND finished_at < ? LIMIT ?)"
