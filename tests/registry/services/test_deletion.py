@@ -72,3 +72,11 @@ def test_so_does_that_of_a_package_or_a_version(tmp_path: Path) -> None:
     with pytest.raises(RepositoryUnknown):
         asyncio.run(PackageVersions(*parts).delete(ANYBODY, NAME, VersionId(1)))
     disk.close()
+
+
+def test_a_package_is_hidden_on_a_full_disk_too(tmp_path: Path) -> None:
+    disk = FullDisk(SqliteMetadata(tmp_path, forced=False))
+    packages = Packages(disk, Gate(OpenToAll()), system_clock, 0.0, disk.more_room)
+    with pytest.raises(RepositoryUnknown):
+        asyncio.run(packages.set_public(ANYBODY, NAME, is_public=False))
+    disk.close()

@@ -152,7 +152,7 @@ class Packages:
             visibility = "public" if is_public else "private"
             note(ledger, caller, in_repository("package.visibility", name, visibility=visibility), now)
 
-        await self._metadata.write(change)
+        await write_with_room(self._metadata, change, self._more_room)
 
     def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> list[DeletedManifest]:
         if package.deleted_at is None and ledger.packages.count(package.id):
