@@ -116,7 +116,7 @@ def own_registry(registry_is_ours: None, folder: Path) -> Iterator[RegistryProce
 @pytest.fixture(scope="session")
 def authority(registry_is_ours: None, yard: Path) -> Iterator[Authority]:
     """Of a registry with accounts, two processes of which serve."""
-    with RegistryProcess(yard / "guarded", "--workers", "2", admin_password=secrets.token_urlsafe()) as registry:
+    with RegistryProcess(yard / "with-accounts", "--workers", "2", admin_password=secrets.token_urlsafe()) as registry:
         yield Authority(registry)
 
 
