@@ -24,7 +24,7 @@ help:  ## this list
 run: $(INSTALLED)  ## start a registry with a sample image in it, and say what to type next
 	@scripts/run $(LISTEN) $(DATA)
 
-test: $(INSTALLED) lint  ## everything: style, types, arrows, then all tests, the fast ones first
+test: $(INSTALLED)  ## everything: style, types and arrows beside all tests, the fast ones first
 	@scripts/test
 
 test-fast: $(INSTALLED)  ## the unit tests alone: half a minute at most

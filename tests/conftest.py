@@ -1,5 +1,6 @@
 """The order of the whole run: what is fast and tells most comes first, what needs other programs comes last."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,9 @@ def _rank(item: pytest.Item) -> tuple[int, bool]:
     """Rooms first, the slow tests of each rank after its fast ones; otherwise as they were found."""
     room = item.path.relative_to(_TESTS).parts[0]
     return _LAST.index(room) if room in _LAST else -1, item.get_closest_marker("slow") is not None
+
+
+def pytest_collection_finish() -> None:
+    """Tens of thousands of tests are held to the end: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()

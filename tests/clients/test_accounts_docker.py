@@ -1,24 +1,18 @@
 """docker at a registry with accounts: what it keeps in place of a password, and how long that is good."""
 
 import json
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.clients.authority import Authority, Credential
-from tests.clients.cutting_proxy import CuttingProxy
-from tests.clients.layouts import Layout, noise_tar
 from tests.clients.programs import Home
-from tests.clients.tools import Docker, Skopeo
+from tests.clients.tools import Docker
 from wharf.access.secret_text import ANYWHERE
 from wharf.testing.registry_process import RegistryProcess
 
 SHORTEST_LIFE = 60
-LAYER = 7 << 20
-SLOWLY = LAYER // (SHORTEST_LIFE + 10)
 
 
 @pytest.fixture
@@ -83,35 +77,3 @@ def test_a_login_outlives_the_registry_s_own_end(docker: Docker, own_authority: 
     own_authority.registry.start()
 
     assert digest == docker.pull(image).digest
-
-
-@pytest.mark.slow
-def test_a_push_that_takes_longer_than_a_token_lives_is_finished(
-    docker: Docker, skopeo: Skopeo, home: Home, own_authority: Authority
-) -> None:
-    crew = own_authority.organisation()
-    writer = own_authority.somebody(crew, "writer")
-    creds = f"--dest-creds={writer.name}:{writer.password}"
-    began = time.monotonic()
-    with CuttingProxy(own_authority.host, bytes_per_second=SLOWLY) as line, ThreadPoolExecutor(2) as both:
-        log_in(docker, line.host, writer)
-        by_skopeo = both.submit(skopeo.push, image_of_one_layer(home), f"{line.host}/{crew}/skopeo:1.0", creds)
-        by_docker = both.submit(build_and_push, docker, home, f"{line.host}/{crew}/docker:1.0")
-
-        assert by_skopeo.result() == own_authority.digest(f"{crew}/skopeo", "1.0")
-        assert by_docker.result() == own_authority.digest(f"{crew}/docker", "1.0")
-    assert time.monotonic() - began > SHORTEST_LIFE
-
-
-def image_of_one_layer(home: Home) -> Layout:
-    layout = Layout(home.folder())
-    layout.publish(layout.image([layout.stored_layer(LAYER)]))
-    return layout
-
-
-def build_and_push(docker: Docker, home: Home, target: str) -> str:
-    context = home.folder()
-    (context / "big").write_bytes(b"".join(noise_tar(LAYER)))
-    (context / "Dockerfile").write_text("FROM scratch\nCOPY big /big\n")
-    docker.build(context, target)
-    return docker.push(target)
