@@ -91,9 +91,10 @@ def played(block: Block, folder: Path, address: str) -> list[tuple[Step, str]]:
 
 def _environment(home: Path) -> dict[str, str]:
     """A login is kept in the folder, and found there by every program."""
-    of_elsewhere = {"GITHUB_ACTIONS", "XDG_RUNTIME_DIR", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE"}
+    of_elsewhere = {"GITHUB_ACTIONS", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE"}
     kept = {name: value for name, value in os.environ.items() if name not in of_elsewhere}
-    return {**kept, "LC_ALL": "C.UTF-8", "HOME": str(home), "WHARF_ADMIN_PASSWORD": WRITTEN_PASSWORD}
+    places = {"HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+    return {**kept, **places, "LC_ALL": "C.UTF-8", "WHARF_ADMIN_PASSWORD": WRITTEN_PASSWORD}
 
 
 def links(page: Path) -> list[str]:
