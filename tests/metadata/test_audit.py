@@ -12,7 +12,8 @@ from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import Moment
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.metadata.store import MetadataStore
-from wharf.testing.contracts.audit_and_outbox import AuditAndOutboxContract, entry, hook, moment
+from wharf.testing.contracts.audit_and_outbox import AuditAndOutboxContract, entry, hook
+from wharf.testing.contracts.metadata_store import moment
 
 
 class TestSqliteAuditAndOutbox(AuditAndOutboxContract):

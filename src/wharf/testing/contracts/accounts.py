@@ -1,10 +1,6 @@
 """What every metadata store must know of accounts, roles, tokens and logins, and never mix up."""
 
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from wharf.access.limits import parse_limits
 from wharf.access.login import Login
@@ -13,11 +9,9 @@ from wharf.access.role import Role
 from wharf.access.secret_text import SecretKind, SecretText
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountKind, AccountRecord, NewAccount, NewToken, TokenId, TokenRecord
-from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.testing.contracts.metadata_store import digest, manifest, moment, push, push_blob
-
-T = TypeVar("T")
+from wharf.testing.contracts.store_in_folder import StoreInFolder
 
 ALICE, BOB, CREW, CI = Login("alice"), Login("bob"), Login("crew"), Login("crew+ci")
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
@@ -44,21 +38,7 @@ def token(
     return ledger.tokens.add(new, moment(0))
 
 
-class AccountsContract(ABC):
-    @abstractmethod
-    def make(self, folder: Path) -> MetadataStore:
-        """The store in this folder: new the first time, as it was the second time."""
-
-    def written(self, folder: Path, change: Callable[[Ledger], T]) -> T:
-        async def story(store: MetadataStore) -> T:
-            return await store.write(change)
-
-        store = self.make(folder)
-        try:
-            return asyncio.run(story(store))
-        finally:
-            store.close()
-
+class AccountsContract(StoreInFolder):
     def test_an_account_is_found_by_its_login_and_its_number(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             new = NewAccount(ALICE, AccountKind.USER, "Alice", "kept", is_administrator=True)

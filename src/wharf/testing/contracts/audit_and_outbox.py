@@ -1,24 +1,16 @@
 """What every metadata store must hold of the audit log and of the outbox: nothing is lost, changed or out of order."""
 
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from wharf.metadata.audit import AuditFilter, Span
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.outbox import Attempt, DeliveryState, DueDelivery
-from wharf.metadata.records import AuditEntry, Moment
-from wharf.metadata.store import MetadataStore
+from wharf.metadata.records import AuditEntry
 from wharf.metadata.webhooks import NewWebhook, WebhookRecord
+from wharf.testing.contracts.metadata_store import moment
+from wharf.testing.contracts.store_in_folder import StoreInFolder
 
-T = TypeVar("T")
 DAY = 86_400_000
-
-
-def moment(number: int) -> Moment:
-    return Moment(1_700_000_000_000 + number)
 
 
 def entry(action: str, owner: str = "crew", target: str = "crew/app") -> AuditEntry:
@@ -34,21 +26,7 @@ def due(ledger: Ledger, now: int = 0) -> list[str]:
     return [one.delivery.guid for one in ledger.outbox.due(moment(now), 100)]
 
 
-class AuditAndOutboxContract(ABC):
-    @abstractmethod
-    def make(self, folder: Path) -> MetadataStore:
-        """The store in this folder: new the first time, as it was the second time."""
-
-    def written(self, folder: Path, change: Callable[[Ledger], T]) -> T:
-        async def story() -> T:
-            return await store.write(change)
-
-        store = self.make(folder)
-        try:
-            return asyncio.run(story())
-        finally:
-            store.close()
-
+class AuditAndOutboxContract(StoreInFolder):
     def test_an_entry_is_there_as_it_was_written(self, tmp_path: Path) -> None:
         self.written(tmp_path, lambda ledger: ledger.audit.add(entry("package.push"), moment(1)))
         (record,) = self.written(tmp_path, lambda ledger: ledger.audit.page(None, 0, 10))

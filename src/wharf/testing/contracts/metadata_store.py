@@ -2,10 +2,7 @@
 
 import asyncio
 import threading
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
 
 from wharf.errors import StoreProblem
 from wharf.metadata.garbage import START
@@ -15,8 +12,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX, OCI_MANIFEST
 from wharf.oci.reference import RepositoryName, Tag
-
-T = TypeVar("T")
+from wharf.testing.contracts.store_in_folder import StoreInFolder
 
 APP = RepositoryName("team/app")
 OTHER = RepositoryName("team/other")
@@ -61,18 +57,7 @@ def push(ledger: Ledger, name: RepositoryName, new: NewManifest, *tags: str, now
     return repository
 
 
-class MetadataStoreContract(ABC):
-    @abstractmethod
-    def make(self, folder: Path) -> MetadataStore:
-        """The store in this folder: new the first time, as it was the second time."""
-
-    def written(self, folder: Path, change: Callable[[Ledger], T]) -> T:
-        store = self.make(folder)
-        try:
-            return asyncio.run(_write(store, change))
-        finally:
-            store.close()
-
+class MetadataStoreContract(StoreInFolder):
     def test_a_manifest_is_found_by_digest_and_by_tag(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             push(ledger, APP, manifest("one"), "latest")
@@ -94,7 +79,7 @@ class MetadataStoreContract(ABC):
         store.close()
         refusal: StoreProblem | None = None
         try:
-            asyncio.run(asyncio.wait_for(_write(store, lambda ledger: ledger.counters.access_changed()), 5))
+            asyncio.run(asyncio.wait_for(store.write(lambda ledger: ledger.counters.access_changed()), 5))
         except StoreProblem as problem:
             refusal = problem
         assert refusal is not None
@@ -325,17 +310,6 @@ class MetadataStoreContract(ABC):
             assert found.media_type == OCI_INDEX
 
         self.written(tmp_path, change)
-
-    def told(self, folder: Path, story: Callable[[MetadataStore], Coroutine[Any, Any, None]]) -> None:
-        store = self.make(folder)
-        try:
-            asyncio.run(story(store))
-        finally:
-            store.close()
-
-
-async def _write(store: MetadataStore, change: Callable[[Ledger], T]) -> T:
-    return await store.write(change)
 
 
 def _found(ledger: Ledger, name: RepositoryName) -> RepositoryId:

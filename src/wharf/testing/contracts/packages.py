@@ -1,19 +1,13 @@
 """What every metadata store must know of packages, their versions, and what of them lies in the trash."""
 
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from wharf.metadata.garbage import START
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import Moment, RepositoryId
-from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.testing.contracts.metadata_store import APP, LATEST, digest, manifest, moment, push, push_blob
-
-T = TypeVar("T")
+from wharf.testing.contracts.store_in_folder import StoreInFolder
 
 LATER = Moment(moment(0) + 86_400_000)
 
@@ -32,21 +26,7 @@ def throw_away(ledger: Ledger, repository: RepositoryId, text: str, now: int = 0
     assert ledger.manifests.delete(repository, digest(text))
 
 
-class PackagesContract(ABC):
-    @abstractmethod
-    def make(self, folder: Path) -> MetadataStore:
-        """A new store in this folder."""
-
-    def written(self, folder: Path, change: Callable[[Ledger], T]) -> T:
-        async def story(store: MetadataStore) -> T:
-            return await store.write(change)
-
-        store = self.make(folder)
-        try:
-            return asyncio.run(story(store))
-        finally:
-            store.close()
-
+class PackagesContract(StoreInFolder):
     def test_packages_are_found_by_their_owner(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             for name in ("crew/b", "crew/a", "crew-two/a", "crew", "crewman/a", "one"):

@@ -1,41 +1,21 @@
 """What every metadata store must know of rules and quotas, and of what an owner holds."""
 
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import QuotaRecord, RuleId, RuleKind
-from wharf.metadata.store import MetadataStore
 from wharf.oci.media_types import OCI_INDEX
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.testing.contracts.metadata_store import APP, OTHER, digest, manifest, moment, push, push_blob
 from wharf.testing.contracts.packages import publish, throw_away
-
-T = TypeVar("T")
+from wharf.testing.contracts.store_in_folder import StoreInFolder
 
 NEIGHBOUR = RepositoryName("team-b/app")
 ALONE = RepositoryName("alone")
 
 
-class RulesContract(ABC):
-    @abstractmethod
-    def make(self, folder: Path) -> MetadataStore:
-        """A new store in this folder."""
-
-    def written(self, folder: Path, change: Callable[[Ledger], T]) -> T:
-        async def story(store: MetadataStore) -> T:
-            return await store.write(change)
-
-        store = self.make(folder)
-        try:
-            return asyncio.run(story(store))
-        finally:
-            store.close()
-
+class RulesContract(StoreInFolder):
     def test_rules_concern_their_owner_and_those_of_the_registry_everybody(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> list[list[int]]:
             for owner in ("team", "", "other"):
