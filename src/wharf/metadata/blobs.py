@@ -12,7 +12,8 @@ from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 
 _FIND = (
-    "SELECT held.repository, blobs.size, blobs.location, held.touched_at FROM repositories"
+    "SELECT held.repository, blobs.size, blobs.location, held.touched_at, EXISTS (SELECT 1 FROM manifest_parts"
+    " AS parts WHERE parts.repository = held.repository AND parts.part = held.digest) FROM repositories"
     " JOIN repository_blobs AS held ON held.repository = repositories.id"
     " JOIN blobs ON blobs.digest = held.digest"
     " WHERE repositories.name = ? AND held.digest = ?"
@@ -42,8 +43,8 @@ class Blobs:
         rows = self._session.rows(_FIND, str(name), str(digest))
         if not rows:
             return None
-        repository, size, location, touched_at = rows[0]
-        return BlobRecord(RepositoryId(repository), digest, size, location, Moment(touched_at))
+        repository, size, location, touched_at, is_named = rows[0]
+        return BlobRecord(RepositoryId(repository), digest, size, location, Moment(touched_at), bool(is_named))
 
     def publish(self, repository: RepositoryId, digest: Digest, size: int, location: str, now: Moment) -> str:
         """Make a stored copy known and held; the answer is the location that serves, which may be an older copy's."""

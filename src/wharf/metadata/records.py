@@ -24,13 +24,17 @@ RuleId = NewType("RuleId", int)
 
 @dataclass(frozen=True, slots=True)
 class BlobRecord:
-    """A blob as one repository holds it. `location` is the content store's own word for where the bytes lie."""
+    """A blob as one repository holds it. `location` is the content store's own word for where the bytes lie.
+
+    `is_named`: a manifest of the repository needs it; else it is on its way in, or what needed it was deleted.
+    """
 
     repository: RepositoryId
     digest: Digest
     size: int
     location: str
     touched_at: Moment
+    is_named: bool
 
 
 @dataclass(frozen=True, slots=True)

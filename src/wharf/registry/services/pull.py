@@ -8,7 +8,7 @@ from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.leases import Leases
-from wharf.registry.services.sight import Sight
+from wharf.registry.services.sight import may_see
 
 
 class Pull:
@@ -16,7 +16,6 @@ class Pull:
         self._content = content
         self._metadata = metadata
         self._gate = gate
-        self._sight = Sight(metadata, gate)
         self._leases = leases
 
     async def manifest(self, caller: Caller, name: RepositoryName, reference: Tag | Digest) -> ManifestRecord:
@@ -36,7 +35,7 @@ class Pull:
         found = await self._metadata.read(lambda ledger: ledger.blobs.find(name, digest))
         if found is None or self._content.size(Location(found.location)) != found.size:
             raise BlobUnknown(str(name), str(digest))
-        if not await self._sight.shows(caller, name, found):
+        if not await may_see(self._gate, caller, name, found):
             raise BlobUnknown(str(name), str(digest))
         return found
 

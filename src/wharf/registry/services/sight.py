@@ -7,19 +7,13 @@ because a secret is in it must not find its layers handed out until they are col
 from dataclasses import replace
 
 from wharf.metadata.records import BlobRecord
-from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Action, Caller, Gate
 
 
-class Sight:
-    def __init__(self, metadata: MetadataStore, gate: Gate) -> None:
-        self._metadata = metadata
-        self._gate = gate
-
-    async def shows(self, caller: Caller, name: RepositoryName, blob: BlobRecord) -> bool:
-        """A short-lived token was not asked for pushing, so it is asked whom it stands for."""
-        if await self._metadata.read(lambda ledger: bool(ledger.blobs.named_by(blob.repository, blob.digest, 1))):
-            return True
-        itself = replace(caller, rights=replace(caller.rights, grants=None))
-        return await self._gate.may(itself, Action.PUSH, name)
+async def may_see(gate: Gate, caller: Caller, name: RepositoryName, blob: BlobRecord) -> bool:
+    """A short-lived token was not asked for pushing, so it is asked whom it stands for."""
+    if blob.is_named:
+        return True
+    itself = replace(caller, rights=replace(caller.rights, grants=None))
+    return await gate.may(itself, Action.PUSH, name)

@@ -16,7 +16,7 @@ from wharf.protocol.upload import UploadProgress
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.rules.quota import take_room_for_blob, write_within_quota
-from wharf.registry.services.sight import Sight
+from wharf.registry.services.sight import may_see
 
 _SOME_HOLDERS = 50
 _MOST_HOLDERS = 50_000
@@ -44,7 +44,6 @@ class Uploads:
         self._content = content
         self._metadata = metadata
         self._gate = gate
-        self._sight = Sight(metadata, gate)
         self._clock = clock
 
     async def begin(self, caller: Caller, name: RepositoryName, algorithm: Algorithm) -> Addressed:
@@ -109,7 +108,7 @@ class Uploads:
     async def _hold(self, caller: Caller, name: RepositoryName, digest: Digest, holder: RepositoryName) -> bool:
         now = self._clock()
         found = await self._metadata.read(lambda ledger: ledger.blobs.find(holder, digest))
-        if found is None or not await self._sight.shows(caller, holder, found):
+        if found is None or not await may_see(self._gate, caller, holder, found):
             return False
 
         def change(ledger: Ledger) -> bool:

@@ -192,6 +192,22 @@ class MetadataStoreContract(StoreInFolder):
 
         self.written(tmp_path, change)
 
+    def test_a_blob_is_known_to_be_named_while_a_manifest_of_its_repository_needs_it(self, tmp_path: Path) -> None:
+        def is_named(ledger: Ledger, name: RepositoryName) -> bool:
+            found = ledger.blobs.find(name, digest("layer"))
+            assert found is not None
+            return found.is_named
+
+        def change(ledger: Ledger) -> list[bool]:
+            repository, _ = push_blob(ledger, APP, "layer"), push_blob(ledger, OTHER, "layer")
+            seen = [is_named(ledger, APP)]
+            push(ledger, APP, manifest("one", "layer"))
+            seen += [is_named(ledger, APP), is_named(ledger, OTHER)]
+            ledger.manifests.delete(repository, digest("one"))
+            return [*seen, is_named(ledger, APP)]
+
+        assert self.written(tmp_path, change) == [False, True, False, False]
+
     def test_the_first_copy_of_a_blob_serves(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             repository = push_blob(ledger, APP, "layer")
