@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.oidc_issuer import DISCOVERY, OidcIssuer, oidc_issuer
-from wharf.registry.services.identity.issuers import DocumentsOverHttp, IssuerSilent, is_safe
+from tests.oidc_issuer import DISCOVERY, IssuersKey, OidcIssuer, oidc_issuer
+from tests.registry.conftest import HandClock
+from wharf.registry.services.identity.issuers import DocumentsOverHttp, Issuers, IssuerSilent, is_safe
 
 
 @pytest.fixture
@@ -37,6 +38,20 @@ def test_a_document_that_does_not_end_is_not_read(issuer: OidcIssuer) -> None:
 def test_nobody_there_is_an_issuer_that_is_silent() -> None:
     with pytest.raises(IssuerSilent):
         asyncio.run(DocumentsOverHttp().fetch("http://127.0.0.1:1/"))
+
+
+def test_keys_that_were_learned_by_a_clock_that_was_set_back_are_asked_for_again(
+    issuer: OidcIssuer, clock: HandClock
+) -> None:
+    issuers = Issuers(DocumentsOverHttp(), clock)
+
+    async def story() -> None:
+        before = await issuers.keys(issuer.url, None)
+        issuer.keys = [IssuersKey.new("second")]
+        clock.move(-7 * 86_400)
+        assert before != await issuers.keys(issuer.url, None)
+
+    asyncio.run(story())
 
 
 @pytest.mark.parametrize(

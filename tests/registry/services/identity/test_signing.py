@@ -85,6 +85,14 @@ def test_an_old_key_proves_what_it_signed_and_is_dropped_then(workers: Workers, 
     assert 2 == workers.keys()
 
 
+def test_a_key_from_when_the_clock_was_far_ahead_is_not_kept_until_then(workers: Workers, clock: HandClock) -> None:
+    clock.move(10 * AGE)
+    ahead = jwt.get_unverified_header(workers.signed())["kid"]
+    clock.move(-10 * AGE)
+    assert ahead != jwt.get_unverified_header(workers.signed())["kid"]
+    assert "mara" == workers.read(workers.signed())
+
+
 def test_a_key_of_somebody_else_proves_nothing(workers: Workers) -> None:
     name = jwt.get_unverified_header(workers.signed())["kid"]
     forged = jwt.encode(workers.claims(), Ed25519PrivateKey.generate(), "EdDSA", {"kid": name})

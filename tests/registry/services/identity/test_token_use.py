@@ -83,6 +83,13 @@ def test_after_a_minute_it_is_written_again(place: Place, clock: HandClock) -> N
     assert place.last == (clock.now, ELSEWHERE)
 
 
+def test_a_use_after_the_clock_was_set_forward_and_back_is_written(place: Place, clock: HandClock) -> None:
+    place.seen(HOME, closes=False)
+    clock.move(-86_400)
+    place.seen(ELSEWHERE)
+    assert place.last == (clock.now, ELSEWHERE)
+
+
 def test_a_password_uses_no_token(place: Place) -> None:
     place.use.seen(Caller(name="alice", address=HOME))
     place.seen()

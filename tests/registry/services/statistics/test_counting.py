@@ -220,6 +220,17 @@ def test_a_full_disk_delays_counting_and_loses_nothing(workers: Workers) -> None
     assert workers.counted() == {("arm", "latest", "alice"): 1, ("intel", "", "alice"): 2}
 
 
+def test_what_was_noted_before_the_clock_was_set_back_does_not_wait_until_it_is_there_again(workers: Workers) -> None:
+    async def story() -> None:
+        pulls(workers.one, INTEL)()
+        await workers.one.write()
+        workers.clock.move(-86_400)
+        await workers.one.write()
+
+    asyncio.run(story())
+    assert workers.counted() == {("intel", "", "alice"): 1}
+
+
 def test_what_is_read_of_a_repository_that_is_not_known_is_no_pull(workers: Workers) -> None:
     workers.see(lambda: workers.one.read(ALICE, RepositoryName("team/gone"), LATEST, ARM, is_pull=True))
     assert workers.counted() == {}

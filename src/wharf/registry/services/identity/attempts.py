@@ -98,10 +98,10 @@ def wait_after(attempt: Attempt, failures: Mapping[str, Failures], now: Moment, 
 
 
 def _left(failures: Failures | None, patience: Patience, now: Moment) -> int:
-    if failures is None or failures.latest < now - _FORGOTTEN_AFTER:
+    if failures is None or abs(now - failures.latest) > _FORGOTTEN_AFTER:  # far ahead where the clock was set back
         return 0
     whole = patience.wait(failures.count)
-    passed = max(0, now - failures.latest)  # a clock that was set back makes nobody wait longer
+    passed = max(0, now - failures.latest)
     return max(0, -(-(whole * 1000 - passed) // 1000))
 
 

@@ -102,21 +102,24 @@ class Issuers:
         """Those of this name; all where no name was told. Raises CredentialRefused where nothing can be known."""
         async with self._turns[issuer]:
             known = self._known[issuer]
-            age = self._clock() - known.learned_at
+            age = self._since(known.learned_at)
             if age > _FRESH or not _named(known.keys, name):
                 await self._ask(issuer, known)
-            if self._clock() - known.learned_at > _STALE:
+            if self._since(known.learned_at) > _STALE:
                 raise CredentialRefused(
                     f"the keys of {issuer} cannot be read at the moment",
                     f"look at {issuer}{_DISCOVERY} from where the registry runs",
                 )
             return _named(known.keys, name)
 
+    def _since(self, moment: int) -> int:
+        """Never less than nothing: a clock that was set back would make keys good for ever, and no question allowed."""
+        return abs(self._clock() - moment)
+
     async def _ask(self, issuer: str, known: _Known) -> None:
-        now = self._clock()
-        if now - known.asked_at < _BETWEEN_QUESTIONS:
+        if self._since(known.asked_at) < _BETWEEN_QUESTIONS:
             return
-        known.asked_at = now
+        known.asked_at = now = self._clock()
         try:
             known.keys = await self._published(issuer)
             known.learned_at = now

@@ -91,7 +91,7 @@ class Signing:
 
     async def _signing_key(self) -> _Key:
         ring = await self._keyring()
-        if not ring.keys or ring.keys[0].created_at + self._key_age <= self._clock():
+        if not ring.keys or self._is_old(ring.keys[0].created_at):
             await self._metadata.write(self._renew)
             ring = await self._keyring()
         return ring.keys[0]
@@ -105,9 +105,13 @@ class Signing:
 
     def _renew(self, ledger: Ledger) -> None:
         """Another worker may have done so a moment ago."""
-        newest, now = ledger.signing_keys.all()[:1], self._clock()
-        if not newest or newest[0].created_at + self._key_age <= now:
-            renew_key(ledger, now)
+        newest = ledger.signing_keys.all()[:1]
+        if not newest or self._is_old(newest[0].created_at):
+            renew_key(ledger, self._clock())
+
+    def _is_old(self, created_at: Moment) -> bool:
+        """Also a key from so far ahead that the clock must have been set back since."""
+        return abs(self._clock() - created_at) >= self._key_age
 
 
 def renew_key(ledger: Ledger, now: Moment) -> str:

@@ -35,7 +35,7 @@ class TokenUse:
         if caller.token is None:
             return
         now = self._clock()
-        if now - self._latest.get(caller.token, 0) < _EACH_AFTER:
+        if abs(now - self._latest.get(caller.token, 0)) < _EACH_AFTER:  # ahead of us where the clock was set back
             return
         if len(self._latest) >= _MOST_REMEMBERED:
             self._latest.clear()

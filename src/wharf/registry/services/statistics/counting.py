@@ -164,9 +164,9 @@ class Counting:
             self._waiting.append((now, by_digest))
         due: Reads = Counter()
         for since, reads in self._waiting:
-            if until is None or since <= until:
+            if not _still_settles(since, until, now):
                 due.update(reads)
-        self._waiting = [entry for entry in self._waiting if until is not None and entry[0] > until]
+        self._waiting = [entry for entry in self._waiting if _still_settles(entry[0], until, now)]
         return Batch(fresh, due)
 
     def _give_back(self, batch: Batch, now: Moment, error: WharfError) -> None:
@@ -175,6 +175,11 @@ class Counting:
         if len(self._late) + len(self._waiting) < _MOST_KEPT:
             self._late.update({read: times for read, times in batch.fresh.items() if read.tag})
             self._waiting.insert(0, (now, batch.due))
+
+
+def _still_settles(since: Moment, until: int | None, now: Moment) -> bool:
+    """What was noted at a moment that is still to come: the clock was set back, and nobody waits until it is there."""
+    return until is not None and until < since <= now
 
 
 def write_down(ledger: Ledger, batch: Batch, now: Moment) -> int:
