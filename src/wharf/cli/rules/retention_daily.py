@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 import click
@@ -10,12 +9,11 @@ import click
 from wharf.cli.output import Output
 from wharf.cli.remote_options import json_option
 from wharf.cli.server.admin_gc import store_errors
-from wharf.cli.server.setting_options import config_option, option
+from wharf.cli.server.setting_options import config_option, option, settings_of_folder
 from wharf.cli.surroundings import Surroundings
 from wharf.registry.retaining import retain
 from wharf.registry.services.packages.cleaning import Judged
-from wharf.registry.settings.sources import Machine
-from wharf.registry.settings.table import COLLECTING, DATA, load_settings
+from wharf.registry.settings.table import COLLECTING, DATA
 
 _ABOUT: Final = """\
 Follow all rules of retention, as the registry itself does each day. The registry may go on serving.
@@ -32,13 +30,7 @@ Example:
 @click.pass_obj
 def _follow(surroundings: Surroundings, /, config: str | None, data: str | None, *, as_json: bool) -> None:
     output = Output(surroundings)
-    settings = load_settings(
-        {} if data is None else {"data": data},
-        surroundings.environ,
-        None if config is None else Path(config),
-        COLLECTING,
-        Machine.here(surroundings.folder),
-    )
+    settings = settings_of_folder(surroundings, data, config, COLLECTING)
     with store_errors(settings.data):
         versions, going = asyncio.run(_counted(retain(settings)))
     if as_json:

@@ -10,13 +10,13 @@ import click
 
 from wharf.cli.output import Output
 from wharf.cli.server.gc_report import Detail, Rehearsal, Report, ReportForMachines, ReportForPeople
-from wharf.cli.server.setting_options import config_option, option
+from wharf.cli.server.setting_options import config_option, option, settings_of_folder
 from wharf.cli.surroundings import Surroundings
 from wharf.errors import StoreProblem
 from wharf.registry.collecting import collect, rehearse
 from wharf.registry.services.garbage import Reclaimed, Terms
 from wharf.registry.settings.accounts import KEEP_DELETED
-from wharf.registry.settings.sources import Machine, Setting, read_flag, strange_variables
+from wharf.registry.settings.sources import Setting, read_flag, strange_variables
 from wharf.registry.settings.table import (
     COLLECTING,
     DATA,
@@ -25,7 +25,6 @@ from wharf.registry.settings.table import (
     TABLE,
     UPLOAD_AGE,
     Settings,
-    load_settings,
 )
 
 T = TypeVar("T")
@@ -59,13 +58,7 @@ def _collect(
     **durations: str | None,
 ) -> None:
     output = Output(surroundings)
-    settings = load_settings(
-        {} if data is None else {"data": data},
-        surroundings.environ,
-        None if config is None else Path(config),
-        COLLECTING,
-        Machine.here(surroundings.folder),
-    )
+    settings = settings_of_folder(surroundings, data, config, COLLECTING)
     rehearsal = Rehearsal.WOULD_GO if dry_run else Rehearsal.WENT
     detail = Detail.EACH_THING if verbose or dry_run else Detail.SUMMARY
     if not as_json:

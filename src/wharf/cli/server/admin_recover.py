@@ -1,7 +1,6 @@
 """`wharf admin recover`: a new password for an administrator who lost theirs, from the machine that it all lies on."""
 
 import asyncio
-from pathlib import Path
 from typing import Final
 
 import click
@@ -9,10 +8,9 @@ import click
 from wharf.access.login import Login
 from wharf.cli.output import Output
 from wharf.cli.owner_name import LOGIN
-from wharf.cli.server.setting_options import config_option, option
+from wharf.cli.server.setting_options import config_option, option, settings_of_folder
 from wharf.cli.surroundings import Surroundings
-from wharf.registry.settings.sources import Machine
-from wharf.registry.settings.table import DATA, TENDING, load_settings
+from wharf.registry.settings.table import DATA, TENDING
 
 _ABOUT: Final = """\
 Give an administrator a new password, for the old one is lost. The registry may go on serving; it knows at once.
@@ -34,13 +32,7 @@ def _recover(
     from wharf.registry.recovering import recovered  # noqa: PLC0415 - start-up time: help needs no stores
 
     output = Output(surroundings)
-    settings = load_settings(
-        {} if data is None else {"data": data},
-        surroundings.environ,
-        None if config is None else Path(config),
-        TENDING,
-        Machine.here(surroundings.folder),
-    )
+    settings = settings_of_folder(surroundings, data, config, TENDING)
     found = asyncio.run(recovered(settings, login))
     if as_json:
         output.json({"login": str(found.login), "password": found.password})

@@ -4,15 +4,14 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import click
 
-from wharf.cli.server.setting_options import config_option, option
+from wharf.cli.server.setting_options import config_option, given_settings, option
 from wharf.cli.surroundings import Surroundings
-from wharf.registry.settings.sources import FIRST_PASSWORD_VARIABLE, Machine, strange_variables
-from wharf.registry.settings.table import TABLE, LogFormat, Settings, load_settings
+from wharf.registry.settings.sources import FIRST_PASSWORD_VARIABLE, strange_variables
+from wharf.registry.settings.table import TABLE, LogFormat, Settings
 
 Run = Callable[[Settings, Sequence[str], str | None], None]
 
@@ -37,8 +36,7 @@ def serve_command(run: Run) -> click.Command:
     @click.pass_obj
     def begin(surroundings: Surroundings, /, config: str | None, **given: str | None) -> None:
         flags = {setting.name: text for setting in TABLE if (text := given[setting.field]) is not None}
-        machine = Machine.here(surroundings.folder)
-        settings = load_settings(flags, surroundings.environ, None if config is None else Path(config), machine=machine)
+        settings = given_settings(surroundings, flags, config)
         run(settings, strange_variables(surroundings.environ, TABLE), surroundings.environ.get(FIRST_PASSWORD_VARIABLE))
 
     options = [*map(option, TABLE), config_option()]
