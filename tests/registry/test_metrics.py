@@ -1,6 +1,8 @@
 """What Prometheus is told, by the parent, of what the workers did."""
 
+import contextlib
 import http.client
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,6 +71,28 @@ def test_what_two_workers_did_is_told_together(running: tuple[RegistryProcess, i
 def test_how_much_is_stored_is_told(running: tuple[RegistryProcess, int]) -> None:
     found = eventually(running[1], lambda metrics: "wharf_stored_bytes{}" in metrics)
     assert {"wharf_stored_blobs{}", "wharf_stored_manifests{}", "wharf_stored_repositories{}"} <= found.keys()
+
+
+@pytest.mark.slow
+def test_readers_who_stop_in_the_middle_hold_nobody_up_and_are_let_go(running: tuple[RegistryProcess, int]) -> None:
+    """More of them than the process could ever have threads or files for."""
+    registry, port = running
+    with contextlib.ExitStack() as dawdling:
+        for number in range(300):
+            wire = dawdling.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            wire.sendall(b"GET /metrics HTTP/1.1\r\n" if number % 2 else b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert told(port)["wharf_workers{}"] == 2
+        assert eventually_few_threads(registry.pid)
+    assert told(port)["wharf_workers{}"] == 2
+    assert "Traceback" not in registry.log_tail()
+
+
+def eventually_few_threads(pid: int) -> bool:
+    deadline = time.monotonic() + 30
+    while len(list(Path(f"/proc/{pid}/task").iterdir())) > 40:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return True
 
 
 def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Metrics: what all workers counted, for Prometheus, on a port of its own in the parent process.
 
 It is open to whoever reaches the port, and holds numbers only: no name of a repository, of an account or of an address.
+Whoever dawdles there is let go, and so is the oldest of many: the process behind it also keeps the workers alive.
 """
 
 import errno
@@ -8,10 +9,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from typing import Final
-from wsgiref.simple_server import WSGIServer
+from contextlib import suppress
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, MetricsHandler
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -23,6 +25,8 @@ from wharf.registry.settings import Address
 _LARGEST_MESSAGE: Final = 1 << 18
 _THERE_SECONDS: Final = 5.0
 """A worker that said nothing for so long is not there."""
+_SILENCE_SECONDS: Final = 10.0
+_MOST_AT_ONCE: Final = 16
 
 
 class Metrics:
@@ -33,19 +37,18 @@ class Metrics:
         self._gathered = Gathered()
         self._own_end, self.line = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._listener = threading.Thread(target=self._listen, name="metrics", daemon=True)
-        self._server: WSGIServer | None = None
+        self._server: _Server | None = None
 
     def start(self) -> None:
         """Raises AddressTaken or SettingRefused."""
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(self._gathered)
         try:
-            self._server, _ = start_http_server(self._address.port, self._address.host, registry)
+            self._server = _Server(self._address, self._gathered)
         except OSError as error:
             self._own_end.close()
             self.line.close()
             raise _refused(self._address, error) from error
         self._listener.start()
+        threading.Thread(target=self._server.serve_forever, name="metrics port", daemon=True).start()
 
     def stop(self) -> None:
         if self._server is not None:
@@ -62,6 +65,45 @@ class Metrics:
                 self._gathered.add(Readings.from_wire(message), time.monotonic())
             except Malformed:
                 continue
+
+
+class _Answering(MetricsHandler):
+    timeout = _SILENCE_SECONDS
+
+
+class _Server(ThreadingMixIn, TCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, address: Address, collector: Collector) -> None:
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(collector)
+        self.address_family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        self._lock = threading.Lock()
+        self._open: dict[socket.socket, None] = {}
+        super().__init__((address.host, address.port), _Answering.factory(registry))
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._lock:
+            if len(self._open) >= _MOST_AT_ONCE:
+                self._hang_up_on_the_oldest()
+            self._open[request] = None
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._lock:
+            self._open.pop(request, None)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """They hung up, or were hung up on: nobody needs to know."""
+
+    def _hang_up_on_the_oldest(self) -> None:
+        oldest = next(iter(self._open))
+        del self._open[oldest]
+        with suppress(OSError):
+            oldest.shutdown(socket.SHUT_RDWR)
 
 
 class Gathered(Collector):

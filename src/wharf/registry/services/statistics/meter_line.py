@@ -52,7 +52,7 @@ class MeterLine:
 
     async def _stock(self) -> dict[str, int]:
         try:
-            return asdict(await self._metadata.read(lambda ledger: ledger.usage.totals()))
+            return asdict(await self._metadata.survey(lambda ledger: ledger.usage.totals()))
         except WharfError:
             return {}
 
