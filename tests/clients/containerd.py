@@ -45,7 +45,7 @@ class Containerd:
         settings = self.folder / "config.toml"
         settings.write_text(SETTINGS.format(folder=self.folder))
         with self.log.open("wb") as log:
-            command = ["containerd", "--config", settings]
+            command = ("containerd", "--config", str(settings))
             self._process = subprocess.Popen(command, stdout=log, stderr=log, process_group=0)
         deadline = time.monotonic() + START_DEADLINE
         while client.attempt(*NAMES_OF_IMAGES).code != 0:
