@@ -18,7 +18,7 @@ _COLUMNS = (
 _WIDTH = 12
 _WEBHOOK = (
     "webhooks.id, webhooks.owner, webhooks.url, webhooks.secret, webhooks.events, webhooks.reaches_here,"
-    " webhooks.created_at, webhooks.created_by"
+    " webhooks.created_at, webhooks.created_by, webhooks.is_active"
 )
 _PUT = (
     "INSERT INTO deliveries (webhook, guid, event, payload, state, attempts, due_at, created_at, problem)"
@@ -28,10 +28,17 @@ _PUT = (
 _DUE = (
     f"SELECT {_COLUMNS}, {_WEBHOOK} FROM webhooks JOIN deliveries ON deliveries.id ="
     " (SELECT head.id FROM deliveries head WHERE head.webhook = webhooks.id AND head.state = 'waiting'"
-    " ORDER BY head.id LIMIT 1) WHERE deliveries.due_at <= ? ORDER BY deliveries.due_at, deliveries.id LIMIT ?"
+    " ORDER BY head.id LIMIT 1) WHERE webhooks.is_active = 1 AND deliveries.due_at <= ?"
+    " ORDER BY deliveries.due_at, deliveries.id LIMIT ?"
 )
 _FINISH = "UPDATE deliveries SET state = ?, attempts = ?, finished_at = ?, status = ?, problem = ? WHERE id = ?"
 _POSTPONE = "UPDATE deliveries SET attempts = ?, due_at = ?, status = ?, problem = ? WHERE id = ?"
+_HASTEN = "UPDATE deliveries SET due_at = ? WHERE webhook = ? AND state = 'waiting' AND due_at > ?"
+_GIVE_UP_PAUSED = (
+    "UPDATE deliveries SET state = 'dead', finished_at = ?, problem = ? WHERE id IN"
+    " (SELECT id FROM deliveries WHERE webhook IN (SELECT id FROM webhooks WHERE is_active = 0)"
+    " AND state = 'waiting' AND created_at < ? LIMIT ?)"
+)
 _FIND = f"SELECT {_COLUMNS} FROM deliveries WHERE webhook = ? AND id = ?"
 _LATEST = f"SELECT {_COLUMNS} FROM deliveries WHERE id = (SELECT MAX(id) FROM deliveries WHERE webhook = ?)"
 _COUNT = "SELECT COUNT(*) FROM deliveries WHERE webhook = ?"
@@ -95,7 +102,7 @@ class Outbox:
         self._session.run(_PUT, webhook, guid, event, payload, now, now)
 
     def due(self, now: Moment, limit: int) -> list[DueDelivery]:
-        """At most one of each webhook."""
+        """At most one of each webhook that is active."""
         rows = self._session.rows(_DUE, now, limit)
         return [DueDelivery(_delivery(row), webhook_record(row[_WIDTH:])) for row in rows]
 
@@ -105,6 +112,18 @@ class Outbox:
     def postpone(self, delivery: DeliveryId, until: Moment, attempt: Attempt) -> None:
         self._session.run(_POSTPONE, attempt.number, until, attempt.status, attempt.problem, delivery)
 
+    def hasten(self, webhook: WebhookId, now: Moment) -> None:
+        """What was put off is due now: something was mended."""
+        self._session.run(_HASTEN, now, webhook, now)
+
+    def give_up_paused(self, made_before: Moment, problem: str, now: Moment, limit: int) -> int:
+        """What waited too long for webhooks that are paused is dead; how much that was."""
+        return self._session.run(_GIVE_UP_PAUSED, now, problem, made_before, limit)
+
+    def latest(self, webhook: WebhookId) -> DeliveryRecord:
+        """What was put in last; there is something."""
+        return _delivery(self._session.rows(_LATEST, webhook)[0])
+
     def find(self, webhook: WebhookId, delivery: int) -> DeliveryRecord | None:
         rows = self._session.rows(_FIND, webhook, delivery)
         return _delivery(rows[0]) if rows else None
@@ -112,7 +131,7 @@ class Outbox:
     def again(self, delivery: DeliveryRecord, now: Moment) -> DeliveryRecord:
         """The same thing once more, behind all that the webhook is still to be sent."""
         self.put(delivery.webhook, delivery.guid, delivery.event, delivery.payload, now)
-        return _delivery(self._session.rows(_LATEST, delivery.webhook)[0])
+        return self.latest(delivery.webhook)
 
     def page(
         self, webhook: WebhookId, state: DeliveryState | None, start: int, limit: int

@@ -1,5 +1,6 @@
 """What every metadata store must hold of the audit log and of the outbox: nothing is lost, changed or out of order."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from wharf.metadata.audit import AuditFilter, Span
@@ -11,6 +12,7 @@ from wharf.testing.contracts.metadata_store import moment
 from wharf.testing.contracts.store_in_folder import StoreInFolder
 
 DAY = 86_400_000
+ANOTHER = "another secret"
 
 
 def entry(action: str, owner: str = "crew", target: str = "crew/app") -> AuditEntry:
@@ -90,6 +92,50 @@ class AuditAndOutboxContract(StoreInFolder):
         made = self.written(tmp_path, hook)
         assert made == self.written(tmp_path, lambda ledger: ledger.webhooks.find("crew", made.id))
         assert self.written(tmp_path, lambda ledger: ledger.webhooks.find("others", made.id)) is None
+
+    def test_a_webhook_is_there_as_it_was_changed(self, tmp_path: Path) -> None:
+        made = self.written(tmp_path, hook)
+        changed = replace(
+            made, url="https://cd.example/", secret=ANOTHER, events=("*",), reaches_here=True, is_active=False
+        )
+        self.written(tmp_path, lambda ledger: ledger.webhooks.change(changed))
+        assert changed == self.written(tmp_path, lambda ledger: ledger.webhooks.find("crew", made.id))
+
+    def test_one_that_is_paused_does_not_listen_and_nothing_is_due_to_it(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            made = hook(ledger)
+            ledger.outbox.put(made.id, "a", "package.push", "{}", moment(0))
+            ledger.webhooks.change(replace(made, is_active=False))
+            assert (ledger.webhooks.listening("crew"), due(ledger)) == ([], [])
+            ledger.webhooks.change(made)
+            assert ([made.id], ["a"]) == ([each.id for each in ledger.webhooks.listening("crew")], due(ledger))
+
+        self.written(tmp_path, change)
+
+    def test_only_what_waits_too_long_for_one_that_is_paused_is_given_up(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            paused, active = hook(ledger), hook(ledger)
+            for made in (paused, active):
+                for number in range(3):
+                    ledger.outbox.put(made.id, f"{number}", "package.push", "{}", moment(number))
+            ledger.webhooks.change(replace(paused, is_active=False))
+            assert [ledger.outbox.give_up_paused(moment(2), "paused", moment(9), 1) for _ in range(3)] == [1, 1, 0]
+            dead, _ = ledger.outbox.page(paused.id, DeliveryState.DEAD, 0, 10)
+            assert [(row.guid, row.problem) for row in dead] == [("1", "paused"), ("0", "paused")]
+            assert (ledger.outbox.page(active.id, DeliveryState.DEAD, 0, 10)[1], due(ledger)) == (0, ["0"])
+
+        self.written(tmp_path, change)
+
+    def test_what_was_put_off_is_due_when_it_is_hastened(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            made = hook(ledger)
+            ledger.outbox.put(made.id, "a", "package.push", "{}", moment(0))
+            ledger.outbox.postpone(_first(ledger).delivery.id, moment(90), Attempt(1, None, "no answer"))
+            ledger.outbox.hasten(made.id, moment(5))
+            assert (due(ledger, 4), due(ledger, 5)) == ([], ["a"])
+            assert ledger.outbox.latest(made.id).attempts == 1
+
+        self.written(tmp_path, change)
 
     def test_those_of_the_registry_listen_to_all_owners(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:

@@ -10,7 +10,10 @@ import pytest
 
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.harbour import Harbour
+from wharf.metadata.ledger import Ledger
 from wharf.metadata.outbox import Attempt, DeliveryState
+from wharf.metadata.records import Moment
+from wharf.metadata.webhooks import WebhookRecord
 from wharf.registry.http.api.operation import OWN
 from wharf.testing.registry import InProcessRegistry
 
@@ -65,7 +68,8 @@ def test_a_webhook_without_events_hears_of_everything(harbour: Harbour) -> None:
         {"events": ["push"]},
         {"events": "package"},
         {"secret": "short"},
-        {"active": True},
+        {"active": "yes"},
+        {"paused": True},
     ],
 )
 def test_what_cannot_be_a_webhook_is_refused(harbour: Harbour, wish: dict[str, object]) -> None:
@@ -79,6 +83,137 @@ def test_this_machine_is_for_administrators_alone(harbour: Harbour) -> None:
     assert 201 == harbour.ask("POST", HOOKS, here).status
 
 
+def edited(harbour: Harbour, number: int, **wish: object) -> Any:
+    answer = harbour.ask("PATCH", f"{HOOKS}/{number}", wish)
+    assert answer.status == 200, answer
+    return answer.json()
+
+
+def kept(harbour: Harbour, number: int) -> WebhookRecord:
+    found = asyncio.run(harbour.registry.metadata.read(lambda ledger: ledger.webhooks.find("crew", number)))
+    assert found is not None
+    return found
+
+
+def test_only_what_is_given_changes(harbour: Harbour) -> None:
+    before = made(harbour, events=["package"])
+    secret = before.pop("secret")
+    assert {**before, "events": ["tag.move"]} == edited(harbour, before["id"], events=["tag.move"])
+    assert before | {"events": ["tag.move"]} == harbour.told(f"{HOOKS}/{before['id']}")
+    assert (secret, URL) == (kept(harbour, before["id"]).secret, kept(harbour, before["id"]).url)
+
+
+def test_an_edit_is_noted_by_what_it_changed_and_tells_no_secret(harbour: Harbour) -> None:
+    number = made(harbour, events=["package"])["id"]
+    edited(harbour, number, url="https://cd.example/hooks?key=0ther", secret="correct horse", active=False)
+    paused, changed = harbour.told(f"{OWN}/audit")[:2]
+    assert ("webhook.pause", "webhook.edit") == (paused["action"], changed["action"])
+    assert ("cd.example", "url secret") == (changed["target"], changed["details"]["changed"])
+    assert "0ther" not in json.dumps(changed)
+    assert "horse" not in json.dumps(changed)
+
+
+def test_an_edit_that_changes_nothing_is_not_noted(harbour: Harbour) -> None:
+    webhook = made(harbour)
+    for wish in ({}, {"active": True}, {"url": URL, "events": ["*"]}):
+        edited(harbour, webhook["id"], **wish)
+    assert "webhook.create" == harbour.told(f"{OWN}/audit")[0]["action"]
+
+
+def test_a_secret_is_renewed_and_told_once(harbour: Harbour) -> None:
+    webhook = made(harbour)
+    renewed = edited(harbour, webhook["id"], renew_secret=True)["secret"]
+    assert renewed not in {"", webhook["secret"]}
+    assert renewed == kept(harbour, webhook["id"]).secret
+    assert "secret" not in edited(harbour, webhook["id"], secret="correct horse")
+    assert "secret" not in harbour.told(f"{HOOKS}/{webhook['id']}")
+
+
+def test_a_secret_is_given_or_made_and_not_both(harbour: Harbour) -> None:
+    number = made(harbour)["id"]
+    assert 422 == harbour.ask("PATCH", f"{HOOKS}/{number}", {"secret": "correct horse", "renew_secret": True}).status
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"url": "ftp://ci.example/"},
+        {"url": "http://169.254.169.254/latest/meta-data"},
+        {"url": None},
+        {"events": ["push"]},
+        {"secret": ""},
+        {"active": None},
+        {"owner": "others"},
+    ],
+)
+def test_what_a_webhook_cannot_become_is_refused_and_nothing_of_it_is_done(
+    harbour: Harbour, wish: dict[str, object]
+) -> None:
+    before = made(harbour)
+    del before["secret"]
+    other = {"events": ["tag"]} if "events" not in wish else {"active": False}
+    assert 422 == harbour.ask("PATCH", f"{HOOKS}/{before['id']}", {**other, **wish}).status
+    assert [before] == harbour.told(HOOKS)
+
+
+def test_whoever_gives_an_address_answers_for_where_it_leads(harbour: Harbour) -> None:
+    olga = harbour.person("olga", "owner")
+    here = {"url": "http://127.0.0.1:9000/"}
+    number = made(harbour)["id"]
+    assert 422 == harbour.as_(olga, "PATCH", f"{HOOKS}/{number}", here).status
+    edited(harbour, number, **here)
+    assert 200 == harbour.as_(olga, "PATCH", f"{HOOKS}/{number}", {"events": ["tag"], **here}).status
+    assert kept(harbour, number).reaches_here
+    assert 200 == harbour.as_(olga, "PATCH", f"{HOOKS}/{number}", {"url": URL}).status
+    assert not kept(harbour, number).reaches_here
+
+
+def test_a_webhook_that_is_paused_keeps_nothing_new_and_what_it_had_waits(harbour: Harbour) -> None:
+    number = made(harbour, events=["package"])["id"]
+    harbour.registry.push_image("crew/app", "1.0")
+    assert not edited(harbour, number, active=False)["active"]
+    harbour.registry.push_image("crew/app", "2.0")
+    edited(harbour, number, active=True)
+    harbour.registry.push_image("crew/app", "3.0")
+    rows = harbour.told(f"{HOOKS}/{number}/deliveries")
+    assert ["package.push", "package.push", "ping"] == [row["event"] for row in rows]
+    assert ["webhook.resume", "webhook.pause"] == [
+        entry["action"] for entry in harbour.told(f"{OWN}/audit") if entry["action"].startswith("webhook.")
+    ][:2]
+
+
+def test_a_webhook_may_be_made_paused(harbour: Harbour) -> None:
+    webhook = made(harbour, active=False)
+    assert not webhook["active"]
+    harbour.registry.push_image("crew/app", "1.0")
+    assert ["ping"] == [row["event"] for row in harbour.told(f"{HOOKS}/{webhook['id']}/deliveries")]
+
+
+def test_what_was_put_off_is_due_when_something_was_mended(harbour: Harbour, clock: HandClock) -> None:
+    number = made(harbour, events=["package"])["id"]
+    ping = harbour.told(f"{HOOKS}/{number}/deliveries")[0]
+
+    def due_later(ledger: Ledger) -> None:
+        ledger.outbox.postpone(ping["id"], Moment(clock() + 3_600_000), Attempt(1, 500, "it answered 500"))
+
+    for mended in ({"url": "https://cd.example/"}, {"active": True}):
+        asyncio.run(harbour.registry.metadata.write(due_later))
+        edited(harbour, number, active="url" in mended)
+        edited(harbour, number, **mended)
+        due = asyncio.run(harbour.registry.metadata.read(lambda ledger: ledger.outbox.due(clock(), 9)))
+        assert [ping["guid"]] == [one.delivery.guid for one in due]
+
+
+def test_a_ping_is_sent_whenever_somebody_asks_for_it(harbour: Harbour) -> None:
+    number = made(harbour, events=["package"])["id"]
+    answer = harbour.ask("POST", f"{HOOKS}/{number}/pings")
+    newest, first = harbour.told(f"{HOOKS}/{number}/deliveries")
+    assert (202, newest) == (answer.status, answer.json())
+    assert ("ping", "ping") == (newest["event"], first["event"])
+    assert newest["guid"] != first["guid"]
+    assert "webhook.ping" == harbour.told(f"{OWN}/audit")[0]["action"]
+
+
 def test_an_owner_has_so_many_webhooks_and_no_more(harbour: Harbour) -> None:
     for _ in range(20):
         made(harbour)
@@ -89,7 +224,9 @@ def test_a_webhook_of_another_owner_is_not_there(harbour: Harbour) -> None:
     harbour.done("POST", f"{OWN}/orgs", {"login": "others"})
     number = made(harbour)["id"]
     elsewhere = f"{OWN}/owners/others/webhooks/{number}"
-    assert 404 == harbour.ask("DELETE", elsewhere).status
+    for method in ("DELETE", "PATCH", "GET"):
+        assert 404 == harbour.ask(method, elsewhere).status
+    assert 404 == harbour.ask("POST", f"{elsewhere}/pings").status
     assert 404 == harbour.ask("GET", f"{elsewhere}/deliveries").status
     assert 404 == harbour.ask("GET", f"{OWN}/owners/-/webhooks/{number}/deliveries").status
 
@@ -112,7 +249,7 @@ def test_deliveries_are_listed_by_state_the_newest_first(harbour: Harbour) -> No
 
 
 def test_what_is_dead_is_sent_once_more_under_the_same_number(harbour: Harbour, clock: HandClock) -> None:
-    number = made(harbour)["id"]
+    number = made(harbour, events=["package"])["id"]
     ping = harbour.told(f"{HOOKS}/{number}/deliveries")[-1]
     died = Attempt(8, 500, "it answered 500")
     asyncio.run(

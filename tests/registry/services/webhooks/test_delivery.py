@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +44,9 @@ class Outpost:
     async def hook(self, url: str, owner: str = "crew", *events: str) -> WebhookRecord:
         new = NewWebhook(owner, url, SECRET, events or ("*",), reaches_here=True, created_by="admin")
         return await self.metadata.write(lambda ledger: ledger.webhooks.add(new, self.clock()))
+
+    async def change(self, hook: WebhookRecord) -> None:
+        await self.metadata.write(lambda ledger: ledger.webhooks.change(hook))
 
     async def happen(self, *actions: str, owner: str = "crew") -> None:
         for action in actions:
@@ -240,6 +244,60 @@ def test_what_ended_long_ago_is_forgotten(tmp_path: Path) -> None:
     told(tmp_path, story)
 
 
+def test_one_that_is_paused_is_sent_nothing_and_goes_on_in_order(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver() as receiver:
+            hook = await outpost.hook(receiver.url)
+            await outpost.happen("member.set")
+            await outpost.change(replace(hook, is_active=False))
+            await outpost.happen("quota.set")
+            await outpost.delivery.run_until_idle()
+            assert [] == receiver.events
+            await outpost.change(hook)
+            await outpost.happen("member.remove")
+            await outpost.delivery.run_until_idle()
+        assert ["member.set", "member.remove"] == receiver.events
+
+    told(tmp_path, story)
+
+
+def test_what_waits_for_one_that_stays_paused_is_dead_after_days_and_can_be_sent_again(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver() as receiver:
+            hook = await outpost.hook(receiver.url)
+            await outpost.happen("member.set")
+            await outpost.change(replace(hook, is_active=False))
+            outpost.clock.move(4 * 86_400)
+            task = asyncio.create_task(outpost.delivery.run())
+            await _until_row(outpost, hook, DeliveryState.DEAD)
+            await _cancelled(task)
+            (dead,) = await outpost.sent(hook)
+            assert "paused" in dead.problem
+            await outpost.change(hook)
+            await outpost.metadata.write(lambda ledger: ledger.outbox.again(dead, outpost.clock()))
+            await outpost.delivery.run_until_idle()
+        assert ["member.set"] == receiver.events
+
+    told(tmp_path, story)
+
+
+def test_what_waits_is_sent_to_the_new_address_and_signed_with_the_new_secret(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver([BROKEN]) as before, Receiver() as after:
+            hook = await outpost.hook(before.url)
+            await outpost.happen("member.set")
+            await outpost.delivery.run_until_idle()
+            await outpost.change(replace(hook, url=after.url, secret="another one"))
+            outpost.clock.move(3)
+            await outpost.delivery.run_until_idle()
+        (one,) = after.received
+        assert 1 == len(before.received)
+        expected = hmac.new(b"another one", one.body, hashlib.sha256).hexdigest()
+        assert f"sha256={expected}" == one.headers["x-hub-signature-256"]
+
+    told(tmp_path, story)
+
+
 def test_an_address_that_is_a_secret_is_in_no_problem(tmp_path: Path) -> None:
     async def story(outpost: Outpost) -> None:
         hook = await outpost.hook("http://127.0.0.1:1/hooks?key=k3y")
@@ -277,8 +335,14 @@ def test_an_attempt_follows_for_each_wait_and_no_more(waits: list[float], number
 
 
 async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not is_so():
+            await asyncio.sleep(0.005)
+
+
+async def _until_row(outpost: Outpost, hook: WebhookRecord, state: DeliveryState) -> None:
+    async with asyncio.timeout(60):
+        while [row.state for row in await outpost.sent(hook)] != [state]:
             await asyncio.sleep(0.005)
 
 

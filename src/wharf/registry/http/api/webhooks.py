@@ -1,7 +1,9 @@
 """The API of webhooks: addresses that are told of what happens, and what became of each delivery. Wharf's own."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from wharf.errors import MalformedField
 from wharf.metadata.outbox import DeliveryRecord, DeliveryState
 from wharf.metadata.webhooks import WebhookRecord
 from wharf.oci.strict_json import JsonValue
@@ -9,8 +11,25 @@ from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, number, one_of, page, text_in, texts_in
-from wharf.registry.services.webhooks.webhooks import LONGEST_SECRET, SHORTEST_SECRET, WebhookAffairs, WebhookWish
+from wharf.registry.http.api.parameters import (
+    PAGE,
+    PER_PAGE,
+    in_path,
+    number,
+    one_of,
+    page,
+    text_in,
+    texts_in,
+    truth_in,
+)
+from wharf.registry.services.webhooks.webhooks import (
+    LONGEST_SECRET,
+    SHORTEST_SECRET,
+    MadeWebhook,
+    WebhookAffairs,
+    WebhookEdit,
+    WebhookWish,
+)
 
 _AT: Final = f"{AT_OWNER}/webhooks"
 _ONE: Final = f"{_AT}/{{webhook_id}}"
@@ -23,26 +42,34 @@ _MAYBE_MOMENT: Final = dict(moments.MAYBE_MOMENT)
 _WORDS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
 _WEBHOOK: Final[dict[str, JsonValue]] = {
     "type": "object",
-    "required": ["id", "owner", "url", "events", "created_at", "created_by"],
+    "required": ["id", "owner", "url", "events", "active", "created_at", "created_by"],
     "properties": {
         "id": {"type": "integer"},
         "owner": {"type": "string"},
         "url": {"type": "string"},
         "events": _WORDS,
+        "active": {"type": "boolean"},
         "secret": {"type": "string"},
         "created_at": _MOMENT,
         "created_by": {"type": "string"},
     },
 }
+_WISHED: Final[dict[str, JsonValue]] = {
+    "url": {"type": "string", "minLength": 1, "maxLength": 2000},
+    "events": {"type": "array", "maxItems": 100, "items": {"type": "string", "minLength": 1}},
+    "secret": {"type": "string", "minLength": SHORTEST_SECRET, "maxLength": LONGEST_SECRET},
+    "active": {"type": "boolean"},
+}
 _NEW: Final[Schema] = {
     "type": "object",
     "required": ["url"],
     "additionalProperties": False,
-    "properties": {
-        "url": {"type": "string", "minLength": 1, "maxLength": 2000},
-        "events": {"type": "array", "maxItems": 100, "items": {"type": "string", "minLength": 1}},
-        "secret": {"type": "string", "minLength": SHORTEST_SECRET, "maxLength": LONGEST_SECRET},
-    },
+    "properties": _WISHED,
+}
+_EDIT: Final[Schema] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {**_WISHED, "renew_secret": {"type": "boolean"}},
 }
 _DELIVERY: Final[dict[str, JsonValue]] = {
     "type": "object",
@@ -78,7 +105,7 @@ class WebhooksApi:
         self._webhooks = webhooks
 
     def operations(self) -> tuple[Operation, ...]:
-        return (*self._about_webhooks(), *self._about_deliveries())
+        return (*self._about_webhooks(), *self._about_one(), *self._about_deliveries())
 
     def _about_webhooks(self) -> tuple[Operation, ...]:
         return (
@@ -97,12 +124,39 @@ class WebhooksApi:
                 method="POST",
                 path=_AT,
                 about="A new webhook, which is told of all that `events` says: words of the audit log, families of them"
-                " such as `package`, or `*`. A secret that is not given is made, and told this once.",
+                " such as `package`, or `*`. A secret that is not given is made, and told this once. One that is not"
+                " active is told of nothing until it is.",
                 needs=_NEEDS,
                 handler=self._create,
                 answers={201: _WEBHOOK},
                 parameters=(OWNER,),
                 body=_NEW,
+            ),
+        )
+
+    def _about_one(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                id="wharf/get-webhook",
+                method="GET",
+                path=_ONE,
+                about="One webhook, without its secret.",
+                needs=_NEEDS,
+                handler=self._show,
+                answers={200: _WEBHOOK},
+                parameters=(OWNER, _WEBHOOK_ID),
+            ),
+            Operation(
+                id="wharf/update-webhook",
+                method="PATCH",
+                path=_ONE,
+                about="Change a webhook; what is not given stays as it is. One that is not active is told of nothing"
+                " new, and what it was to be sent before waits. With `renew_secret` a secret is made, and told once.",
+                needs=_NEEDS,
+                handler=self._edit,
+                answers={200: _WEBHOOK},
+                parameters=(OWNER, _WEBHOOK_ID),
+                body=_EDIT,
             ),
             Operation(
                 id="wharf/delete-webhook",
@@ -129,6 +183,16 @@ class WebhooksApi:
                 parameters=(OWNER, _WEBHOOK_ID, _STATE, PAGE, PER_PAGE),
             ),
             Operation(
+                id="wharf/ping-webhook",
+                method="POST",
+                path=f"{_ONE}/pings",
+                about="Send a ping, behind all that the webhook is still to hear.",
+                needs=_NEEDS,
+                handler=self._ping,
+                answers={202: _DELIVERY},
+                parameters=(OWNER, _WEBHOOK_ID),
+            ),
+            Operation(
                 id="wharf/redeliver",
                 method="POST",
                 path=f"{_ONE}/deliveries/{{delivery_id}}/redeliver",
@@ -148,10 +212,20 @@ class WebhooksApi:
 
     async def _create(self, request: ApiRequest) -> ApiReply:
         body = request.body
-        wish = WebhookWish(text_in(body, "url"), texts_in(body, "events"), text_in(body, "secret", ""))
-        made = await self._webhooks.create(request.caller, owner_in(request), wish)
-        told_once = {} if made.secret is None else {"secret": made.secret}
-        return ApiReply(201, {**_webhook(made.webhook), **told_once})
+        wish = WebhookWish(text_in(body, "url"), texts_in(body, "events"), text_in(body, "secret", ""), _active(body))
+        return ApiReply(201, _made(await self._webhooks.create(request.caller, owner_in(request), wish)))
+
+    async def _show(self, request: ApiRequest) -> ApiReply:
+        webhook = number(request, "webhook_id", "webhook")
+        return ApiReply(200, _webhook(await self._webhooks.show(request.caller, owner_in(request), webhook)))
+
+    async def _edit(self, request: ApiRequest) -> ApiReply:
+        webhook, wish = number(request, "webhook_id", "webhook"), _edit(request.body)
+        return ApiReply(200, _made(await self._webhooks.edit(request.caller, owner_in(request), webhook, wish)))
+
+    async def _ping(self, request: ApiRequest) -> ApiReply:
+        webhook = number(request, "webhook_id", "webhook")
+        return ApiReply(202, _delivery(await self._webhooks.ping(request.caller, owner_in(request), webhook)))
 
     async def _delete(self, request: ApiRequest) -> ApiReply:
         await self._webhooks.delete(request.caller, owner_in(request), number(request, "webhook_id", "webhook"))
@@ -176,12 +250,34 @@ class WebhooksApi:
         return ApiReply(202, _delivery(again))
 
 
+def _edit(body: Mapping[str, JsonValue]) -> WebhookEdit:
+    is_renewed = truth_in(body, "renew_secret", default=False)
+    if is_renewed and "secret" in body:
+        raise MalformedField("renew_secret", "a secret is given and one is to be made: say one of the two")
+    return WebhookEdit(
+        url=text_in(body, "url") if "url" in body else None,
+        events=texts_in(body, "events") if "events" in body else None,
+        secret="" if is_renewed else text_in(body, "secret") if "secret" in body else None,
+        active=_active(body) if "active" in body else None,
+    )
+
+
+def _active(body: Mapping[str, JsonValue]) -> bool:
+    return truth_in(body, "active", default=True)
+
+
+def _made(made: MadeWebhook) -> dict[str, object]:
+    told_once = {} if made.secret is None else {"secret": made.secret}
+    return {**_webhook(made.webhook), **told_once}
+
+
 def _webhook(webhook: WebhookRecord) -> dict[str, object]:
     return {
         "id": webhook.id,
         "owner": shown(webhook.owner),
         "url": webhook.url,
         "events": list(webhook.events),
+        "active": webhook.is_active,
         "created_at": moments.written(webhook.created_at),
         "created_by": webhook.created_by,
     }

@@ -8,6 +8,7 @@ written down that it arrived: after a crash in between it is sent once more, wit
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,8 +26,9 @@ from wharf.registry.services.webhooks.reach import parse_target
 _AT_ONCE: Final = 16
 _AT_ONCE_OF_OWNER: Final = 4
 _LOOKED_AT: Final = 200
-_FORGOTTEN_AT_ONCE: Final = 500
+_TIDIED_AT_ONCE: Final = 500
 _DAY: Final = 86_400.0
+_PAUSED: Final = "the webhook was paused for too long"
 _log = logging.getLogger("wharf.registry")
 
 
@@ -147,14 +149,16 @@ class Delivery:
         )
         for state, age in ages:
             await self._forget(state, before(now, age))
+        too_old = before(now, self._patience.longest)
+        await self._in_pages(lambda ledger: ledger.outbox.give_up_paused(too_old, _PAUSED, now, _TIDIED_AT_ONCE))
 
     async def _forget(self, state: DeliveryState, limit: Moment) -> None:
-        """Page by page: those who push have their turn in between."""
-        forgotten = _FORGOTTEN_AT_ONCE
-        while forgotten == _FORGOTTEN_AT_ONCE:
-            forgotten = await self._metadata.write(
-                lambda ledger: ledger.outbox.forget(state, limit, _FORGOTTEN_AT_ONCE)
-            )
+        await self._in_pages(lambda ledger: ledger.outbox.forget(state, limit, _TIDIED_AT_ONCE))
+
+    async def _in_pages(self, step: Callable[[Ledger], int]) -> None:
+        """Those who push have their turn in between."""
+        while await self._metadata.write(step) == _TIDIED_AT_ONCE:
+            pass
 
     async def _break_off(self) -> None:
         """What is nearly there may arrive; the rest is sent again when there is somebody to send it."""

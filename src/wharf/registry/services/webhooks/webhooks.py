@@ -1,7 +1,8 @@
-"""The webhooks of an owner, or of the whole registry: set up, listed and taken away by whoever governs it."""
+"""The webhooks of an owner, or of the whole registry: set up, changed and taken away by whoever governs it."""
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wharf.access.login import Login
@@ -16,7 +17,7 @@ from wharf.registry.services.governing import is_administrator, require_governor
 from wharf.registry.services.happening_words import parse_events
 from wharf.registry.services.happenings import Happening, entry_of, note
 from wharf.registry.services.notices import put_ping
-from wharf.registry.services.webhooks.reach import parse_target, require_reachable
+from wharf.registry.services.webhooks.reach import Target, parse_target, require_reachable
 
 _MOST: Final = 20
 _CHANCE_BYTES: Final = 32
@@ -34,6 +35,17 @@ class WebhookWish:
     url: str = field(repr=False)
     events: tuple[str, ...] = ()
     secret: str = field(default="", repr=False)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEdit:
+    """What is None stays as it is. `secret`: empty where a new one is to be made."""
+
+    url: str | None = field(default=None, repr=False)
+    events: tuple[str, ...] | None = None
+    secret: str | None = field(default=None, repr=False)
+    active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ class WebhookAffairs:
         reaches_here = await is_administrator(self._gate, caller)
         require_reachable(target, reaches_here=reaches_here)
         secret = _secret(wish.secret)
-        new = NewWebhook(_text(owner), wish.url, secret, events, reaches_here, caller.actor)
+        new = NewWebhook(_text(owner), wish.url, secret, events, reaches_here, caller.actor, wish.active)
         now = self._clock()
 
         def change(ledger: Ledger) -> WebhookRecord:
@@ -81,6 +93,45 @@ class WebhookAffairs:
 
         return MadeWebhook(await self._metadata.write(change), None if wish.secret else secret)
 
+    async def show(self, caller: Caller, owner: Owner, number: int) -> WebhookRecord:
+        await require_governor(self._gate, caller, owner)
+        return await self._metadata.read(lambda ledger: _found(ledger, owner, number))
+
+    async def edit(self, caller: Caller, owner: Owner, number: int, wish: WebhookEdit) -> MadeWebhook:
+        """What waits for a webhook that has another address, or goes on, is due at once."""
+        await require_governor(self._gate, caller, owner)
+        edit, target = _read(wish)
+        by_administrator = await is_administrator(self._gate, caller)
+        now = self._clock()
+
+        def change(ledger: Ledger) -> WebhookRecord:
+            old = _found(ledger, owner, number)
+            new = _edited(old, edit, by_administrator=by_administrator)
+            if target is not None:
+                require_reachable(target, reaches_here=new.reaches_here)
+            ledger.webhooks.change(new)
+            if new.url != old.url or new.is_active > old.is_active:
+                ledger.outbox.hasten(new.id, now)
+            for happening in _differences(old, new):
+                note(ledger, caller, happening, now)
+            return new
+
+        return MadeWebhook(await self._metadata.write(change), None if wish.secret else edit.secret)
+
+    async def ping(self, caller: Caller, owner: Owner, number: int) -> DeliveryRecord:
+        """Behind all that the webhook is still to be sent."""
+        await require_governor(self._gate, caller, owner)
+        now = self._clock()
+
+        def change(ledger: Ledger) -> DeliveryRecord:
+            webhook = _found(ledger, owner, number)
+            happening = _about(webhook, "webhook.ping")
+            note(ledger, caller, happening, now)
+            put_ping(ledger, webhook, entry_of(caller, happening), now)
+            return ledger.outbox.latest(webhook.id)
+
+        return await self._metadata.write(change)
+
     async def delete(self, caller: Caller, owner: Owner, number: int) -> None:
         await require_governor(self._gate, caller, owner)
         now = self._clock()
@@ -88,8 +139,7 @@ class WebhookAffairs:
         def change(ledger: Ledger) -> None:
             webhook = _found(ledger, owner, number)
             ledger.webhooks.drop(webhook.id)
-            host = parse_target(webhook.url).authority
-            note(ledger, caller, Happening("webhook.delete", host, webhook.owner, {"id": str(webhook.id)}), now)
+            note(ledger, caller, _about(webhook, "webhook.delete"), now)
 
         await self._metadata.write(change)
 
@@ -112,10 +162,8 @@ class WebhookAffairs:
             old = ledger.outbox.find(webhook.id, delivery)
             if old is None:
                 raise EntryUnknown("delivery", str(delivery))
-            host = parse_target(webhook.url).authority
-            facts = {"id": str(webhook.id), "delivery": old.guid}
             again = ledger.outbox.again(old, now)
-            note(ledger, caller, Happening("webhook.redeliver", host, webhook.owner, facts), now)
+            note(ledger, caller, _about(webhook, "webhook.redeliver", delivery=old.guid), now)
             return again
 
         return await self._metadata.write(change)
@@ -126,6 +174,47 @@ def _found(ledger: Ledger, owner: Owner, number: int) -> WebhookRecord:
     if webhook is None:
         raise EntryUnknown("webhook", str(number))
     return webhook
+
+
+def _about(webhook: WebhookRecord, action: str, **details: str) -> Happening:
+    """The log knows the host: the rest of the address may be a secret."""
+    host = parse_target(webhook.url).authority
+    return Happening(action, host, webhook.owner, {"id": str(webhook.id), **details})
+
+
+def _read(wish: WebhookEdit) -> tuple[WebhookEdit, Target | None]:
+    """What was wished for, held to what can be; where it is to lead if that is told."""
+    events = None if wish.events is None else parse_events(wish.events)
+    secret = None if wish.secret is None else _secret(wish.secret)
+    target = None if wish.url is None else parse_target(wish.url)
+    return replace(wish, events=events, secret=secret), target
+
+
+def _edited(old: WebhookRecord, edit: WebhookEdit, *, by_administrator: bool) -> WebhookRecord:
+    """Who gives it another address answers for where it leads; who gives it the same one changes nothing."""
+    url = old.url if edit.url is None else edit.url
+    is_answered_for = edit.url is not None and by_administrator
+    return replace(
+        old,
+        url=url,
+        events=old.events if edit.events is None else edit.events,
+        secret=old.secret if edit.secret is None else edit.secret,
+        reaches_here=is_answered_for or (url == old.url and old.reaches_here),
+        is_active=old.is_active if edit.active is None else edit.active,
+    )
+
+
+def _differences(old: WebhookRecord, new: WebhookRecord) -> Iterator[Happening]:
+    changed = {
+        "url": (old.url, old.reaches_here) != (new.url, new.reaches_here),
+        "events": old.events != new.events,
+        "secret": old.secret != new.secret,
+    }
+    if any(changed.values()):
+        told = " ".join(name for name, is_changed in changed.items() if is_changed)
+        yield _about(new, "webhook.edit", changed=told, events=" ".join(new.events))
+    if old.is_active != new.is_active:
+        yield _about(new, "webhook.resume" if new.is_active else "webhook.pause")
 
 
 def _text(owner: Owner) -> str:
