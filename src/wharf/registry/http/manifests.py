@@ -56,7 +56,7 @@ class ManifestHandlers:
             media_type=_media_type(request),
             raw=await request.body.whole("manifest", self._most_bytes),
         )
-        published = await self._publishing.publish(await request.sender(), submission)
+        published = await self._publishing.publish(request.caller, submission)
         facts: list[tuple[bytes, str | int]] = [
             (b"location", _location(submission.name, published.digest)),
             (b"docker-content-digest", str(published.digest)),

@@ -4,7 +4,7 @@ Every use case names the caller and asks the gate first. What the caller may not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from wharf.access.action import Action
@@ -23,7 +23,7 @@ class Caller:
     """Who stands behind a request; without a name it is anybody. `credential` is what they came with, for the audit.
 
     `token`: the one that they came with, or that their short-lived token was bought with; None for a password, of which
-    `password_since` says since when it is theirs.
+    `password_since` says since when it is theirs. `as_of`: the number of access for which all this was found.
     """
 
     name: str | None = None
@@ -33,6 +33,7 @@ class Caller:
     address: str = "-"
     token: TokenId | None = None
     password_since: Moment | None = None
+    as_of: int = field(default=0, compare=False)
 
     @property
     def actor(self) -> str:

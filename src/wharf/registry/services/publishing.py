@@ -19,6 +19,7 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.fallback import reconcile_fallback, subject_of_fallback_tag
+from wharf.registry.services.identity.standing import require_still
 from wharf.registry.services.push_notes import Before, note_push
 from wharf.registry.services.rules.immutable import hold_still
 from wharf.registry.services.rules.quota import take_room_for_manifest, write_within_quota
@@ -63,6 +64,7 @@ class Publishing:
         row = _row(manifest, digest)
 
         def change(ledger: Ledger) -> None:
+            require_still(ledger, caller, Action.PUSH, submission.name)
             repository = ledger.repositories.ensure(submission.name, now)
             _require_parts(ledger, repository, submission.name, manifest)
             hold_still(ledger, repository, submission.name, tags, digest)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from wharf.content.store import ContentStore, Location, Upload, UploadId
-from wharf.errors import QuotaExceeded, SizeMismatch, StoreFull
+from wharf.errors import Refused, SizeMismatch, StoreFull
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Algorithm, Digest
@@ -15,6 +15,7 @@ from wharf.protocol.ranges import ByteRange
 from wharf.protocol.upload import UploadProgress
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
+from wharf.registry.services.identity.standing import require_still
 from wharf.registry.services.rules.quota import take_room_for_blob, write_within_quota
 from wharf.registry.services.sight import may_see
 
@@ -37,6 +38,15 @@ class Addressed:
 
     name: RepositoryName
     upload: UploadId
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The bytes of a blob, whole and checked, at a place that nobody knows yet."""
+
+    digest: Digest
+    size: int
+    location: Location
 
 
 class Uploads:
@@ -69,7 +79,7 @@ class Uploads:
         upload = await self._content.open(await self._content.begin(name, digest.algorithm), name)
         try:
             await _take_in(upload, chunk)
-            await self._publish(name, digest, upload.received, await upload.commit(digest))
+            await self._publish(caller, name, Copy(digest, upload.received, await upload.commit(digest)))
         finally:
             await upload.cancel()
 
@@ -78,7 +88,7 @@ class Uploads:
         upload = await self._content.open(at.upload, at.name)
         try:
             await _take_in(upload, chunk)
-            await self._publish(at.name, digest, upload.received, await upload.commit(digest))
+            await self._publish(caller, at.name, Copy(digest, upload.received, await upload.commit(digest)))
         finally:
             await upload.pause()
 
@@ -114,13 +124,14 @@ class Uploads:
         def change(ledger: Ledger) -> bool:
             if ledger.blobs.find(holder, digest) is None:  # asked again, now that nobody else writes
                 return False
+            require_still(ledger, caller, Action.PUSH, name)
             take_room_for_blob(ledger, name, digest, found.size)
             ledger.blobs.hold(ledger.repositories.ensure(name, now), digest, now)
             return True
 
         return await write_within_quota(self._metadata, name, change)
 
-    async def _publish(self, name: RepositoryName, digest: Digest, size: int, location: Location) -> None:
+    async def _publish(self, caller: Caller, name: RepositoryName, copy: Copy) -> None:
         """Make the copy known.
 
         Where the disk fails under the change, a crash may yet bring the change back out of the database's log. So the
@@ -129,23 +140,26 @@ class Uploads:
         now = self._clock()
 
         def change(ledger: Ledger) -> str:
-            take_room_for_blob(ledger, name, digest, size)
-            return ledger.blobs.publish(ledger.repositories.ensure(name, now), digest, size, location.text, now)
+            require_still(ledger, caller, Action.PUSH, name)
+            take_room_for_blob(ledger, name, copy.digest, copy.size)
+            repository = ledger.repositories.ensure(name, now)
+            return ledger.blobs.publish(repository, copy.digest, copy.size, copy.location.text, now)
 
         try:
             serving = await write_within_quota(self._metadata, name, change)
-            serves = serving == location.text or await self._replaced(digest, size, serving, location)
-        except (StoreFull, QuotaExceeded):
-            await asyncio.to_thread(self._content.remove, location)
+            serves = serving == copy.location.text or await self._replaced(serving, copy)
+        except (StoreFull, Refused):
+            await asyncio.to_thread(self._content.remove, copy.location)
             raise
         if not serves:
-            await asyncio.to_thread(self._content.remove, location)
+            await asyncio.to_thread(self._content.remove, copy.location)
 
-    async def _replaced(self, digest: Digest, size: int, serving: str, fresh: Location) -> bool:
+    async def _replaced(self, serving: str, fresh: Copy) -> bool:
         """A copy that is known and yet not there (a lost file, a restored backup) is healed by the next push."""
+        digest, size, place = fresh.digest, fresh.size, fresh.location.text
         if self._content.size(Location(serving)) == size:
             return False
-        return await self._metadata.write(lambda ledger: ledger.blobs.relocate(digest, size, serving, fresh.text))
+        return await self._metadata.write(lambda ledger: ledger.blobs.relocate(digest, size, serving, place))
 
 
 def _holders(digest: Digest, limit: int, ledger: Ledger) -> list[RepositoryName]:

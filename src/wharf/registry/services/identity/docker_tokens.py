@@ -31,6 +31,7 @@ from wharf.registry.services.identity.standing import (
 from wharf.registry.services.identity.statement import Basis, Statement
 
 ANONYMOUS: Final = "anonymous token"
+_LONGEST_REQUEST: Final = 7 * 24 * 3600 * 1000
 _MOST_KEPT: Final = 500  # logins of one account: each `docker login` makes one, and few clients end theirs
 
 
@@ -114,7 +115,7 @@ class DockerTokens:
             held = bearer_of_token(ledger, caller.token, now) if caller.token is not None else None
             if held is not None and held.token.kind is SecretKind.REFRESH:
                 return False
-            ledger.tokens.drop_ended(now)
+            forget_ended(ledger, now)
             if ledger.tokens.drop_unused(caller.account, _MOST_KEPT - 1):
                 ledger.counters.access_changed()
             ledger.tokens.add(_refresh_token(caller, caller.account, secret, wish.client, _end(held, latest)), now)
@@ -164,6 +165,11 @@ def _bearer(ledger: Ledger, basis: Basis | None, address: str, now: Moment) -> t
     if account is None or not account.is_active or (account.password_changed_at or 0) != basis.password_since:
         return None
     return caller_of(ledger, account, None, address), None
+
+
+def forget_ended(ledger: Ledger, now: Moment) -> None:
+    """Those that ended a while ago: what is on its way since before is asked at its end who sent it."""
+    ledger.tokens.drop_ended(Moment(now - _LONGEST_REQUEST))
 
 
 def _refresh_token(caller: Caller, account: AccountId, secret: SecretText, client: str, end: Moment) -> NewToken:

@@ -48,22 +48,26 @@ class GuardedDoor:
             return replace(ANYBODY, address=address)
         if len(authorization) > _LONGEST_HEADER:
             raise CredentialRefused("the header is too long")
-        known = await self._still_known()
+        as_of, known = await self._still_known()
         key = hashlib.blake2b(authorization.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
         proven = known.get(key)
         if proven is None or (proven.until is not None and proven.until <= self._clock()):
             known.pop(key, None)
-            proven = known[key] = await self._proven(authorization, address)
+            proven = known[key] = await self._proven(authorization, address, as_of)
         return proven.caller if proven.caller.address == address else replace(proven.caller, address=address)
 
-    async def _still_known(self) -> dict[bytes, _Proven]:
+    async def _still_known(self) -> tuple[int, dict[bytes, _Proven]]:
         """What is proven while somebody's access changes goes into the old memory, which nobody asks any more."""
         as_of = await self._metadata.access()
         if as_of != self._as_of or len(self._known) > _MOST_REMEMBERED:
             self._known, self._as_of = {}, as_of
-        return self._known
+        return as_of, self._known
 
-    async def _proven(self, authorization: str, address: str) -> _Proven:
+    async def _proven(self, authorization: str, address: str, as_of: int) -> _Proven:
+        found = await self._found(authorization, address)
+        return _Proven(replace(found.caller, as_of=as_of), found.until)
+
+    async def _found(self, authorization: str, address: str) -> _Proven:
         scheme, _, credential = authorization.partition(" ")
         match scheme.lower():
             case "basic":

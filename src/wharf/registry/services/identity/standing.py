@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from wharf.access.limits import NO_LIMITS
 from wharf.access.permission import ALL
@@ -11,7 +12,10 @@ from wharf.access.secret_text import SecretKind, SecretText
 from wharf.errors import CredentialRefused
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountId, AccountKind, AccountRecord, Moment, TokenId, TokenRecord
-from wharf.registry.services.access import Caller
+from wharf.oci.reference import RepositoryName
+from wharf.registry.services.access import Action, Caller, refusal
+
+_AT_ANY_TIME: Final = Moment(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,23 @@ def require_standing(ledger: Ledger, caller: Caller, now: Moment) -> None:
     is_same = again is not None and again.password_since == caller.password_since
     if again is None or not is_same or again.rights != replace(caller.rights, grants=None):
         raise CredentialRefused("what this credential may do has changed at this very moment", "ask again")
+
+
+def require_still(ledger: Ledger, caller: Caller, action: Action, name: RepositoryName) -> None:
+    """That who was let in when this request began would be let in now: its bytes may have come for hours.
+
+    That the life of a credential ended meanwhile is no reason; that somebody ended it is. Nothing is looked up where
+    nobody's access has changed. Raises CredentialRefused, or what the gate would.
+    """
+    if caller.account is None or caller.as_of == ledger.counters.access():
+        return
+    again = _as_now(ledger, caller, caller.account, _AT_ANY_TIME)
+    if again is None or again.password_since != caller.password_since:
+        raise CredentialRefused("this credential was ended while the request was under way", "log in again")
+    rights = replace(again.rights, grants=caller.rights.grants)
+    verdict = rights.on(action, name, is_public=False)
+    if not verdict.is_allowed:
+        raise refusal(verdict, action.in_a_sentence, str(name))
 
 
 def _as_now(ledger: Ledger, caller: Caller, own: AccountId, now: Moment) -> Caller | None:
