@@ -58,7 +58,7 @@ class SqliteMetadata:
     """Serves MetadataStore. Several processes may share the file."""
 
     def __init__(self, folder: Path, *, forced: bool = True) -> None:
-        """`forced`: each commit is forced to disk and survives power loss."""
+        """`forced`: each commit is forced to disk and survives power loss. Else nothing waits for the disk."""
         self._path = folder / _FILE
         self._forced = forced
         turn = WriteTurn(folder / "write.lock")
@@ -113,8 +113,8 @@ class SqliteMetadata:
             check_same_thread=not shared_between_threads,
             cached_statements=256,
         )
+        connection.execute(f"PRAGMA synchronous = {'FULL' if self._forced else 'OFF'}")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {'FULL' if self._forced else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_size_limit = 67108864")
         connection.execute("PRAGMA cache_size = -8192")
