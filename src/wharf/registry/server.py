@@ -21,6 +21,7 @@ from wharf.content.reserve import Reserve
 from wharf.errors import AddressTaken, SettingRefused
 from wharf.oci.reference import RepositoryName
 from wharf.registry.app import build_app, build_metadata
+from wharf.registry.connections import WAITING, connections_at_once
 from wharf.registry.housekeeping import Housekeeper, chores_of
 from wharf.registry.metrics import metrics_of
 from wharf.registry.services.clock import system_clock
@@ -79,6 +80,8 @@ def _server(settings: Settings) -> MPServer:
         workers=settings.workers,
         runtime_threads=1 if _reads_ahead(settings) else 2,  # one reads a file while the other sends
         loop=Loops.auto,
+        backlog=WAITING,
+        backpressure=connections_at_once(),
         http=HTTPModes.auto if settings.tls_cert else HTTPModes.http1,
         http1_settings=HTTP1Settings(max_buffer_size=_READ_BUFFER, header_read_timeout=_header_patience(settings)),
         http2_settings=_HTTP2,
