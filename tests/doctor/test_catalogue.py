@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from tests.doctor.log_lines import LINES, ROWS
 from wharf.doctor.catalogue import Catalogue, known_failures, read_catalogue
 from wharf.doctor.facts import FactName, Facts, Known, Verdict
@@ -35,40 +36,40 @@ def words_of(signature: Signature) -> Iterator[Words]:
         yield cause.fix.words
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_everything_is_said_in_both_languages(signature: Signature) -> None:
     for words in words_of(signature):
         assert not _hangul.search(words.english)
         assert _hangul.search(words.korean)
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_korean_statements_end_politely(signature: Signature) -> None:
     for words in words_of(signature):
         assert [] == [said for said in sentences(words.korean) if not _polite_ending.search(said)]
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_both_languages_speak_of_the_same_captures(signature: Signature) -> None:
     for words in words_of(signature):
         assert set(_placeholder.findall(words.english)) == set(_placeholder.findall(words.korean))
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_only_known_captures_are_spoken_of(signature: Signature) -> None:
     commands = [command.text for cause in signature.causes for command in cause.fix.commands]
     said = [words.english for words in words_of(signature)] + commands
     assert set() == set(_placeholder.findall(" ".join(said))) - {capture.label for capture in Capture}
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_a_condition_speaks_of_what_the_probe_of_its_cause_finds(signature: Signature) -> None:
     for cause in signature.causes:
         asked = cause.when.asks_for()
         assert not asked or any(fact in cause.probe.facts for fact in asked), cause.id
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_a_command_is_one_line_and_holds_no_secret(signature: Signature) -> None:
     for cause in signature.causes:
         for command in cause.fix.commands:
@@ -76,18 +77,18 @@ def test_a_command_is_one_line_and_holds_no_secret(signature: Signature) -> None
             assert not re.search(r"(?:--password|-p)[ =](?!stdin)", command.text)
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_each_signature_that_speaks_has_two_lines_that_were_seen(signature: Signature) -> None:
     assert signature.is_silent or 2 <= sum(1 for name, _ in LINES if name == signature.id)
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_particles_fit_whatever_a_log_puts_before_them(signature: Signature) -> None:
     said = " ".join(words.korean for words in words_of(signature))
     assert [] == re.findall(r"\{[a-z]+\}`?(?:으로|[가이는은를을와과로])(?=[ .,])", said)
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_a_title_fits_a_line_of_a_terminal(signature: Signature) -> None:
     assert 78 >= max(map(width, (signature.title.english, signature.title.korean)))
 
@@ -106,14 +107,14 @@ def test_there_are_as_many_signatures_and_texts_as_promised() -> None:
     assert 300 <= len(LINES)
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_english_statements_are_sentences(signature: Signature) -> None:
     for cause in signature.causes:
         assert "." == cause.words.english[-1] == cause.fix.words.english[-1]
     assert "." != signature.title.english[-1]
 
 
-@pytest.mark.parametrize("signature", SIGNATURES, ids=names)
+@each("signature", SIGNATURES, ids=names)
 def test_facts_that_speak_for_a_cause_speak_for_none_above_it(signature: Signature) -> None:
     for place, cause in enumerate(signature.causes):
         if cause.when.asks_for():
@@ -122,7 +123,7 @@ def test_facts_that_speak_for_a_cause_speak_for_none_above_it(signature: Signatu
             assert (Verdict.HOLDS, []) == (cause.when.verdict(facts), holding)
 
 
-@pytest.mark.parametrize("signature", [each for each in SIGNATURES if each.is_silent], ids=names)
+@each("signature", [known for known in SIGNATURES if known.is_silent], ids=names)
 def test_a_silent_signature_has_a_state_that_shows_it(signature: Signature) -> None:
     assert signature.state is not None
     assert () != signature.state.all_of

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.cases import each
 from wharf.cli.main import root
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.pattern import Capture
@@ -35,6 +36,6 @@ def test_what_the_catalogue_tells_to_type_is_understood(text: str, tmp_path: Pat
             command.make_context(verb, arguments, parent=context)
 
 
-@pytest.mark.parametrize("text", COMMANDS)
+@each("text", COMMANDS)
 def test_nothing_is_opened_to_everybody(text: str) -> None:
     assert not re.search(r"chmod (?:-R )?(?:[0-7]*[67][67]6|[0-7]*777|[ao]+\+\S*w)|setenforce 0|--insecure\b", text)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations, islice, product
 from typing import Final
 
-import pytest
-
+from tests.cases import each
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.facts import Expected, FactName, Facts, Known, Verdict
 from wharf.doctor.probe import Kind, known_probes
@@ -123,9 +122,7 @@ BOTH_ARE_TRUE: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "signature", [each for each in known_failures() if len(each.causes) > 1], ids=lambda one: one.id
-)
+@each("signature", [known for known in known_failures() if len(known.causes) > 1], ids=lambda one: one.id)
 def test_at_most_one_cause_holds(signature: Signature) -> None:
     allowed = {frozenset(pair) for pair in BOTH_ARE_TRUE.get(signature.id, ())}
     found: dict[frozenset[str], World] = {}

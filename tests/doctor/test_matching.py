@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from tests.cases import each
 from tests.doctor.log_lines import LINES, UNRELATED
 from tests.oci.hostile import ENORMOUS_TEXTS
 from wharf.doctor.catalogue import known_failures
@@ -24,12 +25,12 @@ def best(text: str) -> Match:
     return matches(text, known_failures())[0]
 
 
-@pytest.mark.parametrize(("signature", "line"), LINES)
+@each("signature, line", LINES)
 def test_a_line_that_was_seen_leads_first_to_its_signature(signature: str, line: str) -> None:
     assert signature == found(line)[0]
 
 
-@pytest.mark.parametrize("line", UNRELATED)
+@each("line", UNRELATED)
 def test_other_lines_lead_nowhere(line: str) -> None:
     assert [] == found(line)
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-import pytest
-
+from tests.cases import each
 from wharf.client.clouds.cloud import Advice
 from wharf.client.clouds.known import CLOUDS, advice_on
 from wharf.client.clouds.plain import PLAIN
@@ -61,7 +60,7 @@ def every_text() -> frozenset[str]:
 TEXTS = every_text()
 
 
-@pytest.mark.parametrize("text", sorted(text for text in TEXTS if not _is_command(text)))
+@each("text", sorted(text for text in TEXTS if not _is_command(text)))
 def test_everything_is_said_in_korean(text: str) -> None:
     said = PHRASES.said(text, Language.KOREAN)
     assert _hangul.search(said)
@@ -69,12 +68,12 @@ def test_everything_is_said_in_korean(text: str) -> None:
     assert "{" not in said.replace("${{", "")
 
 
-@pytest.mark.parametrize("text", sorted(filter(_is_command, TEXTS)))
+@each("text", sorted(filter(_is_command, TEXTS)))
 def test_commands_are_the_same_in_every_language(text: str) -> None:
     assert text == PHRASES.said(text, Language.KOREAN)
 
 
-@pytest.mark.parametrize("text", sorted(TEXTS))
+@each("text", sorted(TEXTS))
 def test_english_is_what_it_was(text: str) -> None:
     assert text == PHRASES.said(text, Language.ENGLISH)
 
@@ -100,7 +99,7 @@ def test_what_nobody_has_translated_stays() -> None:
     assert "something new" == PHRASES.said("something new", Language.KOREAN)
 
 
-@pytest.mark.parametrize("words", PHRASES.all, ids=lambda words: words.english[:40])
+@each("words", PHRASES.all, ids=lambda words: words.english[:40])
 def test_the_same_names_stand_on_both_sides(words: Words) -> None:
     names = re.compile(r"\{[a-z]+\}")
     assert sorted(names.findall(words.english)) == sorted(names.findall(words.korean))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from tests.oci.hostile import steady
 from wharf.doctor.plain_toml import plain_rows
 
@@ -20,7 +21,7 @@ def rows_of(head: str) -> list[dict[str, object]] | None:
     return plain_rows(head[head.index("\n[[patterns]]\n") :], "patterns")
 
 
-@pytest.mark.parametrize("name", WITH_ROWS)
+@each("name", WITH_ROWS)
 def test_the_catalogue_is_read_as_toml_reads_it(name: str) -> None:
     rows = rows_of(WITH_ROWS[name])
     assert rows is None or tomllib.loads(WITH_ROWS[name])["patterns"] == rows

@@ -2,13 +2,14 @@
 
 import pytest
 
+from tests.cases import each
 from tests.doctor.repositories import GRAVE, checkout_of, examined, told
 from tests.doctor.rules.pages import LANGUAGES, PAGES, Page, page_of, path_of
 from wharf.doctor.examine import known_rules
 from wharf.doctor.rule import Rule
 from wharf.formats.files import WrittenFiles
 
-every_rule = pytest.mark.parametrize("rule", known_rules(), ids=lambda rule: rule.id)
+every_rule = each("rule", known_rules(), ids=lambda rule: rule.id)
 every_rule_about_files = pytest.mark.parametrize(
     "rule", [rule for rule in known_rules() if not rule.asks_registry], ids=lambda rule: rule.id
 )

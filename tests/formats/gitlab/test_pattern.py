@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from tests.cases import each
 from wharf.formats.gitlab.pattern import parse_pattern
 
 PATTERNS = [
@@ -30,8 +31,8 @@ SUBJECTS = ["", "v1.2.3", "1.0-rc.1", "main", "release-1", "feature/x", "A", "a.
 SUBJECTS += ["xxyy", "]", "-", "b", "1a b-", "v1.2.3\n", "prefix"]
 
 
-@pytest.mark.parametrize("source", PATTERNS)
-@pytest.mark.parametrize("subject", SUBJECTS)
+@each("source", PATTERNS)
+@each("subject", SUBJECTS)
 def test_it_finds_what_others_find(source: str, subject: str) -> None:
     pattern = parse_pattern(source)
 

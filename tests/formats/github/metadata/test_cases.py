@@ -4,8 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.cases import each
 from tests.formats.github.metadata.described import PUSH
 from wharf.formats.github.metadata.action import describe
 from wharf.formats.text import Text
@@ -17,7 +16,7 @@ def test_the_table_is_as_long_as_it_was_made() -> None:
     assert len(_TABLE["case"]) >= 300
 
 
-@pytest.mark.parametrize("case", _TABLE["case"], ids=lambda case: f"{case['release']}:{case.get('tags', '')}"[:60])
+@each("case", _TABLE["case"], ids=lambda case: f"{case['release']}:{case.get('tags', '')}"[:60])
 def test_the_action_gives_the_same(case: dict[str, Any]) -> None:
     given = case.get("event", {})
     event = replace(PUSH, **(given | {name: _moment(given[name]) for name in ("now", "commit_date") if name in given}))

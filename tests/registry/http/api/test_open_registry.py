@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from tests.registry.http.api.matrix import Row, rows
 from wharf.registry.http.api.operation import OWN
 from wharf.testing.registry import InProcessRegistry
@@ -43,7 +44,7 @@ def operations(registry: InProcessRegistry) -> dict[str, tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+@each("row", ROWS, ids=lambda row: row.name)
 def test_it_answers_or_refuses(
     row: Row, registry: InProcessRegistry, operations: dict[str, tuple[str, str]], tmp_path: Path
 ) -> None:
