@@ -18,8 +18,10 @@ from wharf.errors import MalformedPattern, shown
 from wharf.oci.reference import RepositoryName
 
 MOST_PATTERNS: Final = 50
-_LONGEST: Final = 255
-_is_pattern: Final = re.compile(r"[a-z0-9._/*?-]+").fullmatch
+LONGEST_PATTERN: Final = 255
+PATTERN: Final = r"[a-z0-9._/*?-]+"
+"""The form of one, as a regular expression."""
+_is_pattern: Final = re.compile(PATTERN).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def parse_limits(patterns: Iterable[str]) -> Limits:
     if len(given) > MOST_PATTERNS:
         raise MalformedPattern(f"{len(given)} patterns", f"a token has at most {MOST_PATTERNS}")
     for text in given:
-        if not _is_pattern(text) or len(text) > _LONGEST:
+        if not _is_pattern(text) or len(text) > LONGEST_PATTERN:
             step = "write it in small letters, as crew/app; crew/* is all of crew"
             raise MalformedPattern(text, f"{shown(text)} is no name of a repository, nor a pattern", next_step=step)
     return Limits(tuple(Pattern(text) for text in given))

@@ -16,6 +16,9 @@ from wharf.errors import MalformedLogin
 LONGEST: Final = 255  # as long as a name of a repository may be
 _WORD: Final = r"[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*"
 _is_login: Final = re.compile(rf"{_WORD}(?:\+{_WORD})?").fullmatch
+WORD_WRITTEN: Final = _WORD.replace("a-z", "A-Za-z")
+WRITTEN: Final = rf"{WORD_WRITTEN}(?:\+{WORD_WRITTEN})?"
+"""The forms of one word and of a login as people type them, as regular expressions."""
 # Words that stand first in an address of this server, or mean something else than an account.
 _RESERVED: Final = frozenset(
     (

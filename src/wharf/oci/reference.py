@@ -24,7 +24,9 @@ LONGEST_TAG = 128
 
 _SEGMENT = r"[a-z0-9]+(?:(?:[.]|__?|-+)[a-z0-9]+)*"
 _is_name = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*").fullmatch
-_is_tag = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}").fullmatch
+TAG = r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}"
+"""The form of a tag, as a regular expression."""
+_is_tag = re.compile(TAG).fullmatch
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _is_registry = re.compile(rf"(?:{_LABEL}(?:[.]{_LABEL})*|\[[0-9a-fA-F:.]+\])(?::[0-9]{{1,5}})?").fullmatch
 _strange_in_name = re.compile(r"[^a-z0-9._/-]").search

@@ -9,6 +9,7 @@ from wharf.errors import MalformedField
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import Schema
 from wharf.registry.http.api.schema_check import check
+from wharf.registry.http.api.strictness import sent
 
 SCHEMAS: dict[str, Schema] = {
     "text": {"type": "string", "minLength": 1, "maxLength": 3},
@@ -25,8 +26,11 @@ SCHEMAS: dict[str, Schema] = {
         "properties": {"a": {"type": "string"}, "b": {"type": "array", "items": {"type": "integer"}}},
     },
     "closed": {"type": "object", "properties": {"a": {}}, "additionalProperties": False},
+    "open": {"type": "object", "properties": {"a": {}}, "additionalProperties": True},
+    "alike": {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": 2},
 }
-leaves = st.none() | st.booleans() | st.integers(-9, 9) | st.text("abc", max_size=4)
+numbers = st.integers(-9, 9) | st.integers(-9, 9).map(float) | st.floats(-9, 9, allow_nan=False)
+leaves = st.none() | st.booleans() | numbers | st.text("abc\n\0", max_size=4)
 values: st.SearchStrategy[JsonValue] = st.recursive(
     leaves,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "c"]), inner, max_size=3),
@@ -38,7 +42,7 @@ values: st.SearchStrategy[JsonValue] = st.recursive(
 @settings(max_examples=100, deadline=None)
 @given(value=values)
 def test_it_says_what_json_schema_says(name: str, value: JsonValue) -> None:
-    assert jsonschema_rs.is_valid(dict(SCHEMAS[name]), value) is follows(value, SCHEMAS[name])
+    assert jsonschema_rs.is_valid(sent(SCHEMAS[name]), value) is follows(value, SCHEMAS[name])
 
 
 def follows(value: JsonValue, schema: Schema) -> bool:
@@ -56,6 +60,16 @@ def test_the_place_is_named() -> None:
 
 def test_true_is_no_number() -> None:
     assert not follows(True, {"type": "integer", "minimum": 0})  # noqa: FBT003 - a value of JSON
+
+
+def test_a_form_is_told_in_words() -> None:
+    with pytest.raises(MalformedField, match="it cannot be written so: the letters a and b"):
+        check("c", {"type": "string", "pattern": "^[ab]+$", "description": "the letters a and b"}, "it")
+
+
+def test_a_misspelled_field_is_told() -> None:
+    with pytest.raises(MalformedField, match="there is no such field here"):
+        check({"a": "", "bb": []}, SCHEMAS["object"], "it")
 
 
 def test_a_choice_is_told() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from wharf.access.login import LONGEST, Login
+from wharf.access.login import LONGEST, WORD_WRITTEN, WRITTEN, Login
 from wharf.metadata.records import AccountRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
@@ -13,7 +13,14 @@ from wharf.registry.services.accounts.accounts import NewUser, UserChange, Users
 from wharf.registry.services.identity.passwords import LONGEST as LONGEST_PASSWORD
 from wharf.registry.services.identity.passwords import SHORTEST as SHORTEST_PASSWORD
 
-LOGIN: Final[dict[str, JsonValue]] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+LOGIN: Final[dict[str, JsonValue]] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST,
+    "pattern": f"^{WRITTEN}$",
+    "description": "letters and digits, with single dots, underscores or dashes between them",
+}
+NAME: Final[dict[str, JsonValue]] = {**LOGIN, "pattern": f"^{WORD_WRITTEN}$"}
 DISPLAY: Final[dict[str, JsonValue]] = {"type": "string", "maxLength": 100}
 _PASSWORD: Final[dict[str, JsonValue]] = {
     "type": "string",
@@ -33,13 +40,13 @@ ACCOUNT: Final[dict[str, JsonValue]] = {"type": "object", "required": list(_FIEL
 _MADE: Final[Schema] = {
     "type": "object",
     "required": list(_FIELDS),
-    "properties": {**_FIELDS, "password": {"type": "string"}},
+    "properties": {**_FIELDS, "password": {"type": "string", "description": "Only where it was made here."}},
 }
 _NEW: Final[Schema] = {
     "type": "object",
     "required": ["login"],
     "properties": {
-        "login": LOGIN,
+        "login": NAME,
         "display": DISPLAY,
         "password": _PASSWORD,
         "administrator": {"type": "boolean"},
@@ -50,7 +57,7 @@ _CHANGE: Final[Schema] = {
     "properties": {
         "display": DISPLAY,
         "password": _PASSWORD,
-        "old_password": {"type": "string"},
+        "old_password": {"type": "string", "maxLength": LONGEST_PASSWORD},
         "administrator": {"type": "boolean"},
         "disabled": {"type": "boolean"},
     },

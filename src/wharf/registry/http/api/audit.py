@@ -14,12 +14,12 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
-from wharf.registry.http.api.parameters import PER_PAGE, page
+from wharf.registry.http.api.parameters import LARGEST_NUMBER, PER_PAGE, page
 from wharf.registry.http.message import Headers, Query, headers
 from wharf.registry.services.audit_log import AuditLog, AuditPage, AuditQuestion, Direction
 
 _LONGEST: Final = 400
-_NUMBER: Final[dict[str, JsonValue]] = {"type": "integer", "minimum": 0}
+_NUMBER: Final[dict[str, JsonValue]] = {"type": "integer", "minimum": 0, "maximum": LARGEST_NUMBER}
 _WORD: Final[dict[str, JsonValue]] = {"type": "string", "minLength": 1, "maxLength": _LONGEST}
 _FILTERS: Final = (
     Parameter("after", Place.QUERY, "Only entries with a larger id; the oldest come first then.", _NUMBER),
@@ -43,7 +43,7 @@ _ENTRY: Final[dict[str, JsonValue]] = {
         "action": {"type": "string"},
         "owner": {"type": "string"},
         "target": {"type": "string"},
-        "details": {"type": "object"},
+        "details": {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean", "null"]}},
     },
 }
 

@@ -29,6 +29,7 @@ _OBJECT: Final[Schema] = {"type": "object"}
 _QUESTION: Final[Schema] = {
     "type": "object",
     "required": ["query"],
+    "additionalProperties": True,
     "properties": {"query": {"type": "string"}, "variables": {"type": ["object", "null"]}},
 }
 

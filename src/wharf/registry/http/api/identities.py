@@ -9,33 +9,57 @@ from wharf.errors import MalformedField
 from wharf.metadata.records import IdentityRuleRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
+from wharf.registry.http.api.accounts import LOGIN
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, number, number_in, page, text_in, texts_in
+from wharf.registry.http.api.parameters import (
+    ID,
+    LIMITS,
+    PAGE,
+    PER_PAGE,
+    in_path,
+    number,
+    number_in,
+    page,
+    text_in,
+    texts_in,
+)
 from wharf.registry.services.identity.exchange import Exchange
 from wharf.registry.services.identity.identity_rules import (
     LONGEST_LIFE,
+    LONGEST_TEXT,
+    MOST_CLAIMS,
     SHORTEST_LIFE,
     USUAL_LIFE,
     IdentityRules,
     IdentityRuleText,
 )
 
+_TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 _FIELDS: Schema = {
-    "label": {"type": "string"},
-    "issuer": {"type": "string"},
-    "audience": {"type": "string"},
-    "subject": {"type": "string"},
-    "claims": {"type": "object"},
-    "account": {"type": "string"},
-    "scopes": {"type": "array", "items": {"type": "string", "enum": [each.value for each in Permission]}},
-    "repositories": {"type": "array", "items": {"type": "string"}},
+    "label": dict(_TEXT),
+    "issuer": dict(_TEXT),
+    "audience": dict(_TEXT),
+    "subject": dict(_TEXT),
+    "claims": {
+        "type": "object",
+        "maxProperties": MOST_CLAIMS,
+        "propertyNames": dict(_TEXT),
+        "additionalProperties": dict(_TEXT),
+    },
+    "account": LOGIN,
+    "scopes": {
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "string", "enum": [each.value for each in Permission]},
+    },
+    "repositories": LIMITS,
     "expires_in": {"type": "integer", "minimum": SHORTEST_LIFE, "maximum": LONGEST_LIFE},
 }
 _RULE: Schema = {
     "type": "object",
     "required": ["id", "created_at", *_FIELDS],
-    "properties": {"id": {"type": "integer"}, "created_at": {"type": "string", "format": "date-time"}, **_FIELDS},
+    "properties": {"id": ID, "created_at": {"type": "string", "format": "date-time"}, **_FIELDS},
 }
 _NEW_RULE: Schema = {
     "type": "object",
@@ -98,7 +122,7 @@ class IdentitiesApi:
                 needs=_ADMINISTRATORS,
                 handler=self._delete,
                 answers={204: None},
-                parameters=(in_path("id", "The number of the rule.", {"type": "integer"}),),
+                parameters=(in_path("id", "The number of the rule.", ID),),
             ),
         )
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from wharf import __version__
+from wharf.registry.http.api import strictness
 from wharf.registry.http.api.operation import GITHUB, OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 
 _ABOUT: Final = (
@@ -98,7 +99,10 @@ def _described(operation: Operation) -> dict[str, object]:
         "responses": _responses(operation),
     }
     if operation.body is not None:
-        described["requestBody"] = {"required": "required" in operation.body, "content": _json(operation.body)}
+        described["requestBody"] = {
+            "required": "required" in operation.body,
+            "content": _json(strictness.sent(operation.body)),
+        }
     return described
 
 
@@ -124,7 +128,7 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
         "in": parameter.place.value,
         "description": parameter.about,
         "required": parameter.required or parameter.place is Place.PATH,
-        "schema": parameter.schema,
+        "schema": strictness.sent(parameter.schema),
     }
 
 
@@ -139,7 +143,7 @@ def _responses(operation: Operation) -> dict[str, object]:
 
 def _success(status: int, schema: Schema | None) -> Mapping[str, object]:
     described: dict[str, object] = {"description": HTTPStatus(status).phrase}
-    return described if schema is None else {**described, "content": _json(schema)}
+    return described if schema is None else {**described, "content": _json(strictness.answered(schema))}
 
 
 def _refusal(status: int) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from wharf.access.role import Role
 from wharf.metadata.records import AccountRecord, MemberRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
-from wharf.registry.http.api.accounts import ACCOUNT, DISPLAY, LOGIN, account_document, one_line
+from wharf.registry.http.api.accounts import ACCOUNT, DISPLAY, NAME, account_document, one_line
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
@@ -35,12 +35,12 @@ _SERVICE: Final[dict[str, JsonValue]] = {
 _NEW: Final[Schema] = {
     "type": "object",
     "required": ["login"],
-    "properties": {"login": LOGIN, "display": DISPLAY},
+    "properties": {"login": NAME, "display": DISPLAY},
 }
 _NEW_SERVICE: Final[Schema] = {
     "type": "object",
     "required": ["name", "role"],
-    "properties": {"name": LOGIN, "role": _ROLE, "display": DISPLAY},
+    "properties": {"name": NAME, "role": _ROLE, "display": DISPLAY},
 }
 _NEW_ROLE: Final[Schema] = {"type": "object", "required": ["role"], "properties": {"role": _ROLE}}
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from wharf.metadata.records import ReferrerRecord, TagEvent
 from wharf.oci.digest import Digest
-from wharf.oci.reference import RepositoryName, Tag
+from wharf.oci.reference import TAG, RepositoryName, Tag
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
@@ -18,7 +18,7 @@ from wharf.registry.services.packages.packages import Packages, PackageView, own
 
 _ONE: Final = f"{OWN}/packages/{{name}}"
 _NAME: Final = in_path("name", "The whole name of the repository, with %2F for each slash.")
-_TAG: Final = in_path("tag", "The tag; also one that is gone.")
+_TAG: Final = in_path("tag", "The tag; also one that is gone.", {"type": "string", "pattern": f"^{TAG}$"})
 _DIGEST: Final = in_path(
     "digest",
     "The digest of what is spoken about.",
@@ -33,8 +33,8 @@ _FIELDS: Final[dict[str, JsonValue]] = {
     "owner": _MAYBE_TEXT,
     "package": {"type": "string"},
     "visibility": _VISIBILITY,
-    "version_count": {"type": "integer"},
-    "tag_count": {"type": "integer"},
+    "version_count": {"type": "integer", "minimum": 0},
+    "tag_count": {"type": "integer", "minimum": 0},
     "created_at": dict(moments.MOMENT),
     "updated_at": dict(moments.MOMENT),
 }
@@ -55,7 +55,7 @@ _REFERRER_FIELDS: Final[dict[str, JsonValue]] = {
     "digest": {"type": "string"},
     "media_type": {"type": "string"},
     "artifact_type": _MAYBE_TEXT,
-    "size": {"type": "integer"},
+    "size": {"type": "integer", "minimum": 0},
     "annotations": {"type": "object", "additionalProperties": {"type": "string"}},
 }
 _REFERRER: Final[dict[str, JsonValue]] = {

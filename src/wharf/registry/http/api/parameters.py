@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from wharf.access.limits import LONGEST_PATTERN, MOST_PATTERNS, PATTERN
 from wharf.access.login import Login
 from wharf.errors import EntryUnknown, MalformedField, MalformedLogin, MalformedName, MalformedQuery, RepositoryUnknown
 from wharf.oci.reference import RepositoryName
@@ -16,11 +17,32 @@ LARGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 30
 _MOST_ROWS: Final = 10_000
 _MOST_DIGITS: Final = 18  # no more go into a number of the database
+LARGEST_NUMBER: Final = 10**_MOST_DIGITS - 1
 
-PAGE: Final = Parameter("page", Place.QUERY, "Which page.", {"type": "integer", "minimum": 1, "default": 1})
-PER_PAGE: Final = Parameter(
-    "per_page", Place.QUERY, "How many on a page.", {"type": "integer", "minimum": 1, "default": USUAL_PAGE}
+PAGE: Final = Parameter(
+    "page",
+    Place.QUERY,
+    f"Which page. No list is numbered further than {_MOST_ROWS} rows.",
+    {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER, "default": 1},
 )
+PER_PAGE: Final = Parameter(
+    "per_page",
+    Place.QUERY,
+    f"How many on a page. More than {LARGEST_PAGE} are not told at once.",
+    {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER, "default": USUAL_PAGE},
+)
+LIMITS: Final[dict[str, JsonValue]] = {
+    "type": "array",
+    "maxItems": MOST_PATTERNS,
+    "items": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_PATTERN,
+        "pattern": f"^{PATTERN}$",
+        "description": "small letters and digits, as crew/app; crew/* is all of crew",
+    },
+}
+ID: Final[dict[str, JsonValue]] = {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
 
 
 def one_of(name: str, about: str, *choices: str, required: bool = False) -> Parameter:
@@ -116,7 +138,10 @@ def texts_in(body: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
 
 
 def number_in(body: Mapping[str, JsonValue], name: str, default: int | None = None) -> int:
+    """Written 90.0, it is the same number."""
     value = body.get(name, default)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise MalformedField(name, f"{name} is a whole number" if name in body else f"{name} is missing")
     return value

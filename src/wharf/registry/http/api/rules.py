@@ -1,16 +1,19 @@
 """The API of rules, quotas and retention: wharf's own. In their addresses `-` is the owner for the whole registry."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from wharf.errors import MalformedField
-from wharf.metadata.records import Moment, RuleId, RuleKind
+from wharf.metadata.records import RuleId, RuleKind
+from wharf.oci.reference import LONGEST_TAG
 from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, WHOLE_REGISTRY, owner_in
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import (
+    ID,
+    LIMITS,
     PAGE,
     PER_PAGE,
     in_path,
@@ -28,6 +31,7 @@ from wharf.registry.services.rules.terms import (
     LONGEST_SECONDS,
     MOST_PATTERNS,
     MOST_VERSIONS,
+    TAG_PATTERN,
     Immutable,
     Retention,
     Terms,
@@ -38,17 +42,23 @@ from wharf.registry.services.rules.terms import (
 _MOST_DECISIONS: Final = 10_000
 _KIND: Final[dict[str, JsonValue]] = {"type": "string", "enum": [kind.value for kind in RuleKind]}
 _TEXTS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
-_PATTERNS: Final[dict[str, JsonValue]] = {
+_TAGS: Final[dict[str, JsonValue]] = {
     "type": "array",
     "maxItems": MOST_PATTERNS,
-    "items": {"type": "string", "minLength": 1, "maxLength": 255},
+    "items": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_TAG,
+        "pattern": f"^{TAG_PATTERN}$",
+        "description": "a tag, or a pattern of tags such as v*",
+    },
 }
 _SECONDS: Final[dict[str, JsonValue]] = {"type": "integer", "minimum": 1, "maximum": LONGEST_SECONDS}
 _TERMS: Final[dict[str, JsonValue]] = {
-    "repositories": _PATTERNS,
-    "tags": _PATTERNS,
-    "except_tags": _PATTERNS,
-    "keep_tags": _PATTERNS,
+    "repositories": LIMITS,
+    "tags": _TAGS,
+    "except_tags": _TAGS,
+    "keep_tags": _TAGS,
     "keep_newest": {"type": "integer", "minimum": 1, "maximum": MOST_VERSIONS},
     "keep_younger_than": _SECONDS,
     "keep_pulled_within": _SECONDS,
@@ -65,13 +75,13 @@ _RULE: Final[dict[str, JsonValue]] = {
     "type": "object",
     "required": ["id", "owner", "kind", "says", "repositories", "tags", "created_at", "created_by"],
     "properties": {
-        "id": {"type": "integer"},
+        "id": ID,
         "owner": {"type": "string"},
         "kind": _KIND,
         "says": {"type": "string"},
         **dict.fromkeys(("repositories", "tags", "except_tags", "keep_tags"), _TEXTS),
         **{name: {"type": ["integer", "null"]} for name in _OF_RETENTION[1:]},
-        "created_at": {"type": "string", "format": "date-time"},
+        "created_at": dict(moments.MOMENT),
         "created_by": {"type": "string"},
     },
 }
@@ -80,8 +90,8 @@ _QUOTA: Final[Schema] = {
     "required": ["owner", "bytes", "used"],
     "properties": {
         "owner": {"type": "string"},
-        "bytes": {"type": ["integer", "null"]},
-        "used": {"type": "integer"},
+        "bytes": {"type": ["integer", "null"], "minimum": 0},
+        "used": {"type": "integer", "minimum": 0},
     },
 }
 _NEW_QUOTA: Final[Schema] = {
@@ -104,8 +114,8 @@ _DECISION: Final[dict[str, JsonValue]] = {
         "tags": _TEXTS,
         "stays": {"type": "boolean"},
         "why": {"type": "string"},
-        "pushed_at": {"type": "string", "format": "date-time"},
-        "pulled_at": {"type": ["string", "null"]},
+        "pushed_at": dict(moments.MOMENT),
+        "pulled_at": dict(moments.MAYBE_MOMENT),
     },
 }
 _OUTCOME: Final[Schema] = {
@@ -114,8 +124,8 @@ _OUTCOME: Final[Schema] = {
     "properties": {
         "owner": {"type": "string"},
         "dry_run": {"type": "boolean"},
-        "staying": {"type": "integer"},
-        "going": {"type": "integer"},
+        "staying": {"type": "integer", "minimum": 0},
+        "going": {"type": "integer", "minimum": 0},
         "decisions": {"type": "array", "items": _DECISION},
         "complete": {"type": "boolean"},
     },
@@ -163,7 +173,7 @@ class RulesApi:
                 needs=_MAINTAINER,
                 handler=self._delete,
                 answers={204: None},
-                parameters=(OWNER, in_path("rule_id", "The rule's id.", {"type": "integer"})),
+                parameters=(OWNER, in_path("rule_id", "The rule's id.", ID)),
             ),
             Operation(
                 id="wharf/run-retention",
@@ -279,7 +289,7 @@ def _rule(rule: Rule) -> dict[str, object]:
         "kind": rule.terms.kind.value,
         "says": str(rule.terms),
         **rule.terms.document(),
-        "created_at": _moment(rule.created_at),
+        "created_at": moments.written(rule.created_at),
         "created_by": rule.created_by,
     }
 
@@ -314,10 +324,6 @@ def _decision(judged: Judged, decision: Decision) -> dict[str, object]:
         "tags": [str(tag) for tag in version.tags],
         "stays": decision.stays,
         "why": decision.why,
-        "pushed_at": _moment(version.pushed_at),
-        "pulled_at": None if version.pulled_at is None else _moment(version.pulled_at),
+        "pushed_at": moments.written(version.pushed_at),
+        "pulled_at": moments.maybe_written(version.pulled_at),
     }
-
-
-def _moment(moment: Moment) -> str:
-    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,9 +1,10 @@
 """Whether a value follows its JSON Schema: the few words of that language that the rows of the API use.
 
-    type, enum, required, properties, additionalProperties (false), items, minItems, maxItems,
-    minLength, maxLength, pattern, minimum, maximum
+    type, enum, required, properties, additionalProperties, maxProperties, items, minItems, maxItems,
+    minLength, maxLength, pattern (said in words by the description), minimum, maximum
 
-A document that promises a schema is true only if the door holds everybody to it.
+A document that promises a schema is true only if the door holds everybody to it. An object that names its members has
+no others, unless it says so: whoever mistypes a limit would get what has none.
 """
 
 import re
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from wharf.errors import MalformedField
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import Schema
+from wharf.registry.http.api.strictness import is_closed, is_free_text
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -44,6 +46,7 @@ def check(value: JsonValue, schema: Schema, name: str) -> None:
         case list():
             _check_list(value, schema, name)
         case dict():
+            _check_bounds(len(value), schema, "minProperties", "maxProperties", name, f"the number of {name}")
             check_object(value, schema, f"{name}.")
         case int() | float() if not isinstance(value, bool):
             _check_bounds(value, schema, "minimum", "maximum", name, name)
@@ -55,8 +58,12 @@ def check_object(value: Mapping[str, JsonValue], schema: Schema, prefix: str = "
             raise MalformedField(prefix + str(name), f"{prefix}{name} is missing")
     properties = schema.get("properties")
     known = properties if isinstance(properties, dict) else {}
-    if schema.get("additionalProperties") is False and (strange := sorted(value.keys() - known.keys())):
+    strange = sorted(value.keys() - known.keys())
+    if strange and is_closed(schema):
         raise MalformedField(prefix + strange[0], "there is no such field here")
+    if isinstance(others := schema.get("additionalProperties"), dict):
+        for name in strange:
+            check(value[name], others, prefix + name)
     for name, part in known.items():
         if name in value and isinstance(part, dict):
             check(value[name], part, prefix + name)
@@ -70,15 +77,24 @@ def _check_kind(value: JsonValue, schema: Schema, name: str) -> None:
 
 
 def _is_a(value: JsonValue, kind: str) -> bool:
-    """JSON Schema counts 1.0 among the whole numbers, and we do not; true is no number to either."""
+    """1.0 is a whole number, and true is no number at all."""
+    if kind == "integer" and isinstance(value, float):
+        return value.is_integer()
     return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def _check_text(value: str, schema: Schema, name: str) -> None:
     _check_bounds(len(value), schema, "minLength", "maxLength", name, f"the length of {name}")
+    if "\0" in value and is_free_text(schema):
+        raise MalformedField(name, f"{name} holds a NUL")
     pattern = schema.get("pattern")
-    if isinstance(pattern, str) and re.search(pattern, value) is None:
-        raise MalformedField(name, f"{name} cannot be written so")
+    if isinstance(pattern, str) and re.search(_to_the_end(pattern), value) is None:
+        raise MalformedField(name, f"{name} cannot be written so: {schema.get('description', pattern)}")
+
+
+def _to_the_end(pattern: str) -> str:
+    """In JSON Schema, `$` is the end of a text, and not also what stands before a last line end."""
+    return rf"{pattern[:-1]}\Z" if pattern.endswith("$") else pattern
 
 
 def _check_list(value: list[JsonValue], schema: Schema, name: str) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from wharf.metadata.usage import Room
 from wharf.oci.digest import Digest
+from wharf.oci.reference import TAG
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
@@ -32,7 +33,7 @@ _DAYS_PARAMETER: Final = Parameter(
     {"type": "integer", "minimum": 1, "maximum": _MOST_DAYS, "default": _USUAL_DAYS},
 )
 _TAG_PARAMETER: Final = Parameter(
-    "tag", Place.QUERY, "Only pulls of this tag.", {"type": "string", "pattern": "^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$"}
+    "tag", Place.QUERY, "Only pulls of this tag.", {"type": "string", "pattern": f"^{TAG}$"}
 )
 _DIGEST_PARAMETER: Final = Parameter(
     "digest",

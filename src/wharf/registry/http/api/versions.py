@@ -10,7 +10,7 @@ from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation
 from wharf.registry.http.api.package_owners import CONTAINER, PACKAGE_NAME, PACKAGE_TYPE, WAYS, Way
 from wharf.registry.http.api.packages import asked, package_url
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path, one_of
+from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, in_path, one_of
 from wharf.registry.services.packages.packages import PackageOwner, Packages
 from wharf.registry.services.packages.versions import PackageVersions, VersionView
 
@@ -25,7 +25,7 @@ _METADATA: Final[dict[str, JsonValue]] = {
     "properties": {"package_type": {"type": "string", "enum": [CONTAINER]}, CONTAINER: _TAGS},
 }
 _FIELDS: Final[dict[str, JsonValue]] = {
-    "id": {"type": "integer"},
+    "id": ID,
     "name": {"type": "string"},
     "url": {"type": "string"},
     "package_html_url": {"type": "string"},
@@ -40,7 +40,7 @@ _VERSION: Final[dict[str, JsonValue]] = {
     "properties": {**_FIELDS, "deleted_at": dict(moments.MOMENT)},
 }
 _STATE: Final = one_of("state", "Those that are there, or those that can be restored.", "active", "deleted")
-_ID: Final = in_path("package_version_id", "The number of the version.", {"type": "integer"})
+_ID: Final = in_path("package_version_id", "The number of the version.", ID)
 
 
 class VersionsApi:

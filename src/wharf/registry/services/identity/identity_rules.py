@@ -21,8 +21,8 @@ from wharf.registry.services.identity.standing import require_standing
 LONGEST_LIFE: Final = 3600
 SHORTEST_LIFE: Final = 60
 USUAL_LIFE: Final = 900
-_LONGEST_TEXT: Final = 500
-_MOST_CLAIMS: Final = 20
+LONGEST_TEXT: Final = 500
+MOST_CLAIMS: Final = 20
 _WILD: Final = ("*", "?")
 
 
@@ -55,8 +55,8 @@ class IdentityRuleText:
         )
 
     def _check_claims(self) -> None:
-        if len(self.claims) > _MOST_CLAIMS:
-            raise MalformedField("claims", f"a rule looks at no more than {_MOST_CLAIMS} claims")
+        if len(self.claims) > MOST_CLAIMS:
+            raise MalformedField("claims", f"a rule looks at no more than {MOST_CLAIMS} claims")
         for name, pattern in self.claims.items():
             _check_text("claims", name)
             _check_text(f"claims.{name}", pattern)
@@ -128,5 +128,5 @@ def _details(rule: IdentityRuleRecord) -> dict[str, str | int | bool | None]:
 
 
 def _check_text(name: str, text: str) -> None:
-    if not text or len(text) > _LONGEST_TEXT or not text.isprintable():
-        raise MalformedField(name, f"{name} has 1 to {_LONGEST_TEXT} characters that can be printed")
+    if not text or len(text) > LONGEST_TEXT or not text.isprintable():
+        raise MalformedField(name, f"{name} has 1 to {LONGEST_TEXT} characters that can be printed")

@@ -22,7 +22,9 @@ MOST_PATTERNS: Final = 50
 MOST_VERSIONS: Final = 1_000_000
 LONGEST_SECONDS: Final = 36_500 * 86_400
 _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-_is_tag_pattern: Final = re.compile(r"[A-Za-z0-9._*?-]+").fullmatch
+TAG_PATTERN: Final = r"[A-Za-z0-9._*?-]+"
+"""The form of a pattern of tags, as a regular expression."""
+_is_tag_pattern: Final = re.compile(TAG_PATTERN).fullmatch
 _is_of_a_client: Final = re.compile(r"sha(?:256|512)-[0-9a-f]{64}(?:\.[a-z0-9]+)?").fullmatch
 
 Document = Mapping[str, JsonValue]
