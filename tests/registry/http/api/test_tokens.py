@@ -5,7 +5,7 @@ import pytest
 
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.api_caller import PASSWORD, ApiCaller, administrator
-from wharf.access.secret_text import recognised
+from wharf.access.secret_text import SecretKind, SecretText, recognised
 from wharf.testing.registry import InProcessRegistry, basic
 
 DAY = 86_400
@@ -271,3 +271,44 @@ def test_what_administrators_may_is_asked_of_them(alice: ApiCaller) -> None:
 
 def test_a_name_that_is_taken_is_said_so(admin: ApiCaller) -> None:
     assert "there is an account crew already" == admin.post("/orgs", {"login": "crew"}).json()["wharf"]["cause"]
+
+
+def given_up(anybody: ApiCaller, secret: str) -> bool:
+    answer = anybody.post("/revocations", {"token": secret})
+    assert 200 == answer.status, answer
+    return bool(answer.json()["revoked"])
+
+
+@pytest.fixture
+def anybody(admin: ApiCaller) -> ApiCaller:
+    return ApiCaller(admin.registry, "")
+
+
+def test_whoever_shows_a_token_ends_it(alice: ApiCaller, anybody: ApiCaller) -> None:
+    token = alice.made("read:packages")["token"]
+    assert given_up(anybody, token)
+    assert 401 == alice.bearer(token).get("/me").status
+
+
+def test_a_token_ends_once(alice: ApiCaller, anybody: ApiCaller) -> None:
+    token = alice.made("read:packages")["token"]
+    assert [True, False] == [given_up(anybody, token), given_up(anybody, token)]
+
+
+def test_the_other_tokens_of_its_account_stay(alice: ApiCaller, anybody: ApiCaller) -> None:
+    first, second = alice.made("read:packages"), alice.token("read:packages")
+    given_up(anybody, first["token"])
+    assert 200 == second.get("/me").status
+
+
+@pytest.mark.parametrize("text", ["", "correct horse battery", SecretText.new(SecretKind.REFRESH).text])
+def test_what_is_no_token_here_cannot_be_ended(anybody: ApiCaller, text: str) -> None:
+    assert not given_up(anybody, text)
+
+
+def test_who_had_the_token_is_noted_and_no_secret(admin: ApiCaller, alice: ApiCaller, anybody: ApiCaller) -> None:
+    token = alice.made("read:packages", label="laptop")
+    given_up(anybody, token["token"])
+    log = admin.get("/audit?action=token.revoke")
+    assert [("alice", f"token {token['id']}")] == [(entry["actor"], entry["target"]) for entry in log.json()]
+    assert token["token"] not in log.body.decode()

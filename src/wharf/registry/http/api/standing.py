@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from wharf.access.permission import ALL, Permission
+from wharf.access.permission import ALL, Permission, includes
+from wharf.access.secret_text import SecretKind
 from wharf.errors import NotAuthenticated
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountRecord, Moment, TokenRecord
@@ -11,12 +12,14 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.services.access import Caller
 
+_OF_IMAGES = (Permission.READ, Permission.WRITE, Permission.DELETE)
 _TEXTS: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
 _TOKEN: dict[str, JsonValue] = {
     "type": ["object", "null"],
-    "required": ["id", "label", "repositories", "expires_at"],
+    "required": ["id", "kind", "label", "repositories", "expires_at"],
     "properties": {
         "id": {"type": "integer"},
+        "kind": {"type": "string", "enum": ["pat", "ref", "ci"]},
         "label": {"type": "string"},
         "repositories": _TEXTS,
         "expires_at": {"type": "string", "format": "date-time"},
@@ -46,7 +49,10 @@ class StandingApi:
                 id="wharf/me",
                 method="GET",
                 path=f"{OWN}/me",
-                about="Who comes with this credential, and what it was made for; of a password, `token` is null.",
+                about=(
+                    "Who comes with this credential, and what it was made for; of a password, `token` is null. A"
+                    " short-lived token of docker's tells of the one that it was got with."
+                ),
                 needs="any credential",
                 handler=self._me,
                 answers={200: _STANDING},
@@ -75,14 +81,24 @@ def _document(caller: Caller, account: AccountRecord, token: TokenRecord | None)
         "kind": account.kind.value,
         "administrator": account.is_administrator,
         "roles": {owner: role.value for owner, role in sorted(caller.rights.roles.items())},
-        "scopes": [each.value for each in Permission if each in (token.permissions if token else ALL)],
+        "scopes": [each.value for each in Permission if each in _permissions(token)],
         "token": _token(token) if token else None,
     }
+
+
+def _permissions(token: TokenRecord | None) -> frozenset[Permission]:
+    """What docker keeps is good for images alone, whatever its account may."""
+    if token is None:
+        return ALL
+    if token.kind is SecretKind.REFRESH:
+        return frozenset(each for each in _OF_IMAGES if includes(token.permissions, each))
+    return token.permissions
 
 
 def _token(token: TokenRecord) -> dict[str, object]:
     return {
         "id": token.id,
+        "kind": token.kind.value,
         "label": token.label,
         "repositories": [pattern.text for pattern in token.limits.patterns],
         "expires_at": _written(token.expires_at),

@@ -5,6 +5,7 @@ from typing import Final
 from wharf.access.limits import MOST_PATTERNS, parse_limits
 from wharf.access.login import Login
 from wharf.access.permission import Permission
+from wharf.access.secret_text import recognised
 from wharf.metadata.records import AccountRecord, Moment, TokenId, TokenRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
@@ -65,6 +66,12 @@ _ROTATION: Final[Schema] = {
     "properties": {"overlap_seconds": {"type": "integer", "minimum": 0, "maximum": LONGEST_OVERLAP}},
 }
 _REVOKED: Final[Schema] = {"type": "object", "required": ["revoked"], "properties": {"revoked": {"type": "integer"}}}
+_SHOWN: Final[Schema] = {
+    "type": "object",
+    "required": ["token"],
+    "properties": {"token": {"type": "string", "maxLength": 4096}},
+}
+_GIVEN_UP: Final[Schema] = {"type": "object", "required": ["revoked"], "properties": {"revoked": {"type": "boolean"}}}
 _WHOSE: Final = Parameter(
     "account",
     Place.QUERY,
@@ -82,7 +89,7 @@ class TokensApi:
         self._clock = clock
 
     def operations(self) -> tuple[Operation, ...]:
-        return (*self._of_all(), *self._of_one())
+        return (*self._of_all(), *self._of_one(), self._by_itself())
 
     def _of_all(self) -> tuple[Operation, ...]:
         return (
@@ -147,6 +154,22 @@ class TokensApi:
             ),
         )
 
+    def _by_itself(self) -> Operation:
+        return Operation(
+            id="wharf/tokens/give-up",
+            method="POST",
+            path=f"{OWN}/revocations",
+            about=(
+                "Revoke the token in the body, of any kind, one that docker keeps too: whoever has a token may end it,"
+                " also somebody who found it. `revoked` says whether it was good until now."
+            ),
+            needs="nothing but the token in the body",
+            handler=self._give_up,
+            answers={200: _GIVEN_UP},
+            body=_SHOWN,
+            refusals=(400, 401, 422),
+        )
+
     async def _list(self, request: ApiRequest) -> ApiReply:
         page = parameters.page(request.query)
         account, tokens, total = await self._tokens.page(request.caller, _whose(request), page.start, page.size)
@@ -170,6 +193,11 @@ class TokensApi:
     async def _revoke(self, request: ApiRequest) -> ApiReply:
         await self._tokens.revoke(request.caller, _id(request))
         return ApiReply(204)
+
+    async def _give_up(self, request: ApiRequest) -> ApiReply:
+        secret = recognised(parameters.text_in(request.body, "token"))
+        is_new = secret is not None and await self._tokens.give_up(secret, request.caller.address)
+        return ApiReply(200, {"revoked": is_new})
 
     async def _rotate(self, request: ApiRequest) -> ApiReply:
         overlap = parameters.number_in(request.body, "overlap_seconds", 0)

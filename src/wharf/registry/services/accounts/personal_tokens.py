@@ -20,7 +20,7 @@ from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.accounts.own_account import require_own
 from wharf.registry.services.clock import Clock, in_iso, lasting
 from wharf.registry.services.happenings import Happening, note
-from wharf.registry.services.identity.standing import require_standing
+from wharf.registry.services.identity.standing import bearer_of_secret, caller_of, require_standing
 
 USUAL_LIFE: Final = 90 * 86_400
 LONGEST_OVERLAP: Final = 7 * 86_400
@@ -118,6 +118,27 @@ class PersonalTokens:
                 note(ledger, caller, _happening("token.revoke", account, found), now)
 
         await self._metadata.write(change)
+
+    async def give_up(self, secret: SecretText, address: str) -> bool:
+        """Whoever shows a token may end it: its owner, a client that logs out, or somebody who found it.
+
+        Whether it was good until now.
+        """
+        now = self._clock()
+        if await self._metadata.read(lambda ledger: bearer_of_secret(ledger, secret, now)) is None:
+            return False
+
+        def change(ledger: Ledger) -> bool:
+            held = bearer_of_secret(ledger, secret, now)
+            if held is None:
+                return False
+            ledger.tokens.revoke(held.token.id, now)
+            ledger.counters.access_changed()
+            holder = caller_of(ledger, held.account, held.token, address)
+            note(ledger, holder, _happening("token.revoke", held.account, held.token), now)
+            return True
+
+        return await self._metadata.write(change)
 
     async def revoke_all(self, caller: Caller, whose: Login | None) -> int:
         await self._require_charge(caller, whose)
