@@ -1,4 +1,4 @@
-"""docker, podman and skopeo at a registry with accounts: who logs in, who may push, who may pull, and who may not."""
+"""docker, podman, skopeo and buildah at a registry with accounts: who logs in, who pushes, who pulls, who may not."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class AccountTool(Protocol):
     def pull(self, source: str) -> Pulled: ...
 
 
-@pytest.fixture(params=["docker", "podman", "skopeo"])
+@pytest.fixture(params=["docker", "podman", "skopeo", "buildah"])
 def tool(request: pytest.FixtureRequest) -> AccountTool:
     found: AccountTool = request.getfixturevalue(request.param)
     return found

@@ -134,3 +134,20 @@ def test_what_is_kept_buys_new_tokens_again_and_again(
     authority.revoke_all(somebody.name)
     assert 401 == curl.status("/token", *renewed)
     assert 401 == curl.status(manifest, *bearer(given["access_token"]))
+
+
+def test_curl_finds_its_login_in_netrc_and_shows_it_to_nobody_else(
+    curl: Curl, home: Home, authority: Authority, crew: str, manifest: str
+) -> None:
+    service = authority.token(authority.somebody(crew).name)
+    netrc = home.root / ".netrc"
+    netrc.write_text(f"machine 127.0.0.1 login {service.name} password {service.password}\n")
+    packages = f"/orgs/{crew}/packages?package_type=container"
+
+    assert [200, 200, 401] == [
+        curl.status(manifest, "--netrc"),
+        curl.status(packages, "--netrc"),
+        curl.status(packages),
+    ]
+    assert ["app"] == [package["name"] for package in curl.document(packages, "--netrc")]
+    assert service.password not in authority.registry.log.read_text()

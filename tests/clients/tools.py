@@ -185,7 +185,7 @@ class Buildah:
         return digest
 
     def pull(self, source: str) -> Pulled:
-        self.program.run("pull", PLAIN_HTTP, source)
+        self.program.run("pull", PLAIN_HTTP, "--policy=always", source)
         image = self.image(source)
         return Pulled(image["FromImageDigest"], f"sha256:{image['FromImageID']}")
 
