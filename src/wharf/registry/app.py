@@ -49,6 +49,7 @@ from wharf.registry.services.uploads import Uploads
 from wharf.registry.services.webhooks.courier import Courier
 from wharf.registry.services.webhooks.delivery import Delivery
 from wharf.registry.services.webhooks.posting import HttpPost
+from wharf.registry.services.webhooks.reach import Reach
 from wharf.registry.settings import LogFormat, Settings
 
 
@@ -60,7 +61,9 @@ def build_app(
     metadata = build_metadata(settings)
     log = RequestLog(machine if settings.log_format is LogFormat.JSON else human)
     entrance = build_entrance(metadata, settings, system_clock, Passwords())
-    delivery = Delivery(metadata, system_clock, HttpPost(), settings.public_url or _own_url(settings))
+    of_owners = Reach.of_owners(settings.webhook_networks)
+    base = settings.public_url or _own_url(settings)
+    delivery = Delivery(metadata, system_clock, HttpPost(), base, of_owners=of_owners)
     courier = Courier(delivery, settings.data / "outbox.lock")
     parts = (content, metadata, settings, entrance, system_clock, log, on_live)
     if metrics is None:

@@ -41,6 +41,7 @@ from wharf.registry.services.packages.versions import PackageVersions
 from wharf.registry.services.rules.rulebook import Rulebook
 from wharf.registry.services.statistics.counting import Counting
 from wharf.registry.services.statistics.statistics import Statistics
+from wharf.registry.services.webhooks.reach import Reach
 from wharf.registry.services.webhooks.webhooks import WebhookAffairs
 from wharf.registry.settings import Settings
 
@@ -68,13 +69,18 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
         *_of_packages(ground),
         *_rules(ground).operations(),
         *AuditApi(AuditLog(ground.metadata, ground.gate)).operations(),
-        *WebhooksApi(WebhookAffairs(_roomy(ground), ground.gate, ground.clock)).operations(),
+        *_webhooks(ground).operations(),
     )
     return (*rows, *OpenApi(rows).operations())
 
 
 def _statistics(ground: Ground) -> StatisticsApi:
     return StatisticsApi(Statistics(ground.metadata, ground.gate, ground.clock, ground.counting))
+
+
+def _webhooks(ground: Ground) -> WebhooksApi:
+    of_owners = Reach.of_owners(ground.settings.webhook_networks)
+    return WebhooksApi(WebhookAffairs(_roomy(ground), ground.gate, ground.clock, of_owners))
 
 
 def _rules(ground: Ground) -> RulesApi:

@@ -12,6 +12,7 @@ from wharf.content.store import Durability
 from wharf.errors import SettingRefused
 from wharf.registry.settings.sources import Machine
 from wharf.registry.settings.table import COLLECTING, SERVING, TABLE, Address, LogFormat, Settings, Use, load_settings
+from wharf.registry.settings.values import WebhookNetworks
 
 ROOT = Machine(is_root=True, cpus=8, config_places=())
 NOBODY = Machine(is_root=False, cpus=1, config_places=())
@@ -38,6 +39,7 @@ DEFAULTS = Settings(
     token_age=31_622_400.0,
     signing_key_age=2_592_000.0,
     keep_deleted=2_592_000.0,
+    webhook_networks=WebhookNetworks.ALL,
 )
 
 
@@ -126,6 +128,7 @@ def test_this_machine_can_be_described(tmp_path: Path) -> None:
         ("max-manifest-bytes", "8MiB", 8 << 20),
         ("log-format", "json", LogFormat.JSON),
         ("trusted-proxies", "none", ()),
+        ("webhook-networks", "public", WebhookNetworks.PUBLIC),
     ],
 )
 def test_each_setting_has_one_name_everywhere(tmp_path: Path, name: str, text: str, value: object) -> None:

@@ -5,7 +5,17 @@ from urllib.parse import urlsplit
 
 from wharf.errors import Malformed
 from wharf.registry.settings.sources import Setting
-from wharf.registry.settings.values import NONE, at_least, at_most, parse_address, parse_duration, parse_truth, unless
+from wharf.registry.settings.values import (
+    NONE,
+    WebhookNetworks,
+    at_least,
+    at_most,
+    one_of,
+    parse_address,
+    parse_duration,
+    parse_truth,
+    unless,
+)
 
 TIME: Final = (str, int, float)
 _DAY: Final = 86_400.0
@@ -78,4 +88,20 @@ KEEP_DELETED: Final = Setting(
     "TIME",
     TIME,
 )
-ACCOUNTS: Final = (OPEN, PUBLIC_URL, METRICS_LISTEN, TOKEN_LIFE, TOKEN_AGE, SIGNING_KEY_AGE, KEEP_DELETED)
+WEBHOOK_NETWORKS: Final = Setting(
+    "webhook-networks",
+    "Where webhooks that owners set up may lead: to all networks, or not into private ones (public).",
+    WebhookNetworks.ALL.value,
+    one_of(WebhookNetworks),
+    "all|public",
+)
+ACCOUNTS: Final = (
+    OPEN,
+    PUBLIC_URL,
+    METRICS_LISTEN,
+    TOKEN_LIFE,
+    TOKEN_AGE,
+    SIGNING_KEY_AGE,
+    KEEP_DELETED,
+    WEBHOOK_NETWORKS,
+)

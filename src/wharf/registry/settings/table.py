@@ -22,6 +22,7 @@ from wharf.registry.settings.accounts import (
     SIGNING_KEY_AGE,
     TOKEN_AGE,
     TOKEN_LIFE,
+    WEBHOOK_NETWORKS,
 )
 from wharf.registry.settings.sources import Machine, Setting, Sources, find_setting_file
 from wharf.registry.settings.tls_pair import Part, require_pair, require_part
@@ -31,6 +32,7 @@ from wharf.registry.settings.values import (
     Address,
     LogFormat,
     Network,
+    WebhookNetworks,
     at_least,
     at_most,
     one_of,
@@ -219,6 +221,7 @@ class Settings:
     token_age: float
     signing_key_age: float
     keep_deleted: float
+    webhook_networks: WebhookNetworks
 
 
 Check = Callable[[Settings, Sources], Iterator[SettingRefused]]
@@ -327,6 +330,7 @@ def _read(sources: Sources) -> Settings:
         token_age=sources.read(TOKEN_AGE),
         signing_key_age=sources.read(SIGNING_KEY_AGE),
         keep_deleted=sources.read(KEEP_DELETED),
+        webhook_networks=sources.read(WEBHOOK_NETWORKS),
     )
 
 

@@ -63,6 +63,13 @@ class LogFormat(Enum):
     JSON = "json"
 
 
+class WebhookNetworks(Enum):
+    """Where webhooks lead that no administrator set up. PUBLIC: into no network that is somebody's own."""
+
+    ALL = "all"
+    PUBLIC = "public"
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a server listens: an IP address, without brackets, and a port."""

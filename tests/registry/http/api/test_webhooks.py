@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.registry.conftest import HandClock
-from tests.registry.http.api.harbour import Harbour
+from tests.registry.http.api.harbour import PASSWORD, Harbour
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.outbox import Attempt, DeliveryState
 from wharf.metadata.records import Moment
@@ -23,7 +23,7 @@ URL = "https://ci.example/hooks?key=k3y"
 
 @pytest.fixture
 def harbour(tmp_path: Path, clock: HandClock) -> Iterator[Harbour]:
-    with InProcessRegistry(tmp_path, clock=clock, admin_password="a password of some length") as registry:
+    with InProcessRegistry(tmp_path, clock=clock, admin_password=PASSWORD) as registry:
         harbour = Harbour(registry)
         harbour.done("POST", f"{OWN}/orgs", {"login": "crew"})
         yield harbour
@@ -154,6 +154,29 @@ def test_what_a_webhook_cannot_become_is_refused_and_nothing_of_it_is_done(
     other = {"events": ["tag"]} if "events" not in wish else {"active": False}
     assert 422 == harbour.ask("PATCH", f"{HOOKS}/{before['id']}", {**other, **wish}).status
     assert [before] == harbour.told(HOOKS)
+
+
+@pytest.fixture
+def walled(tmp_path: Path, clock: HandClock) -> Iterator[Harbour]:
+    """Where webhooks of owners may not lead into private networks."""
+    public = {"webhook-networks": "public"}
+    with InProcessRegistry(tmp_path, settings=public, clock=clock, admin_password=PASSWORD) as registry:
+        harbour = Harbour(registry)
+        harbour.done("POST", f"{OWN}/orgs", {"login": "crew"})
+        yield harbour
+
+
+def test_private_networks_may_be_for_administrators_alone(walled: Harbour) -> None:
+    olga, inside = walled.person("olga", "owner"), {"url": "http://10.0.0.7/hooks"}
+    number = made(walled)["id"]
+    assert 422 == walled.as_(olga, "POST", HOOKS, inside).status
+    assert 422 == walled.as_(olga, "PATCH", f"{HOOKS}/{number}", inside).status
+    assert 201 == walled.as_(olga, "POST", HOOKS, {"url": URL}).status
+    assert 200 == walled.ask("PATCH", f"{HOOKS}/{number}", inside).status
+
+
+def test_private_networks_are_in_reach_unless_the_settings_say_otherwise(harbour: Harbour) -> None:
+    assert 201 == harbour.as_(harbour.person("olga", "owner"), "POST", HOOKS, {"url": "http://10.0.0.7/"}).status
 
 
 def test_whoever_gives_an_address_answers_for_where_it_leads(harbour: Harbour) -> None:

@@ -26,6 +26,7 @@ from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.webhooks.courier import Courier
 from wharf.registry.services.webhooks.delivery import Delivery, Patience
 from wharf.registry.services.webhooks.posting import HttpPost
+from wharf.registry.services.webhooks.reach import Reach
 
 T = TypeVar("T")
 SECRET = "a secret of eight"
@@ -294,6 +295,19 @@ def test_what_waits_is_sent_to_the_new_address_and_signed_with_the_new_secret(tm
         assert 1 == len(before.received)
         expected = hmac.new(b"another one", one.body, hashlib.sha256).hexdigest()
         assert f"sha256={expected}" == one.headers["x-hub-signature-256"]
+
+    told(tmp_path, story)
+
+
+def test_a_private_network_is_for_those_of_administrators_where_the_settings_say_so(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        walled = Delivery(outpost.metadata, outpost.clock, HttpPost(seconds=0.3), BASE, QUICK, Reach.PUBLIC)
+        hook = await outpost.hook("http://10.0.0.7:9/")
+        await outpost.change(replace(hook, reaches_here=False))
+        await outpost.happen("member.set")
+        await walled.run_until_idle()
+        (one,) = await outpost.sent(hook)
+        assert "a webhook may not reach this address" == one.problem
 
     told(tmp_path, story)
 

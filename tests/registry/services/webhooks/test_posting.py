@@ -10,18 +10,18 @@ import pytest
 from tests.client.certificates import Authority
 from tests.registry.services.receivers import BROKEN, ELSEWHERE, OK, SILENCE, Receiver
 from wharf.registry.services.webhooks.posting import Call, HttpPost, Outcome
-from wharf.registry.services.webhooks.reach import parse_target
+from wharf.registry.services.webhooks.reach import Reach, parse_target
 
 
-def call(url: str, *, reaches_here: bool = True) -> Call:
-    return Call(parse_target(url), {"X-Wharf-Event": "ping"}, b"{}", reaches_here)
+def call(url: str, reach: Reach = Reach.HERE) -> Call:
+    return Call(parse_target(url), {"X-Wharf-Event": "ping"}, b"{}", reach)
 
 
-def sent(*answers: bytes, post: HttpPost | None = None, reaches_here: bool = True) -> tuple[Outcome, Receiver]:
+def sent(*answers: bytes, post: HttpPost | None = None, reach: Reach = Reach.HERE) -> tuple[Outcome, Receiver]:
     async def story() -> tuple[Outcome, Receiver]:
         async with Receiver(answers) as receiver:
             poster = post or HttpPost(seconds=0.3)
-            return await poster.send(call(receiver.url, reaches_here=reaches_here)), receiver
+            return await poster.send(call(receiver.url, reach)), receiver
 
     return asyncio.run(story())
 
@@ -103,7 +103,7 @@ def test_a_receiver_whose_authority_nobody_knows_is_told_nothing(tmp_path: Path)
 
 
 def test_this_machine_is_not_reached_by_those_who_may_not() -> None:
-    outcome, receiver = sent(reaches_here=False)
+    outcome, receiver = sent(reach=Reach.PRIVATE)
     assert ("a webhook may not reach this address", []) == (outcome.problem, receiver.received)
 
 
@@ -113,6 +113,17 @@ def test_a_name_is_judged_by_the_addresses_that_it_has_at_that_moment() -> None:
 
     outcome = asyncio.run(HttpPost(metadata_service).send(call("http://harmless.example/")))
     assert "a webhook may not reach this address" == outcome.problem
+
+
+def test_a_name_that_leads_into_a_private_network_is_refused_where_only_public_ones_are_wanted() -> None:
+    asked: list[str] = []
+
+    async def inside(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["10.0.0.7", "fd12::7"]
+
+    outcome = asyncio.run(HttpPost(inside).send(call("http://harmless.example/", Reach.PUBLIC)))
+    assert ("a webhook may not reach this address", ["harmless.example"]) == (outcome.problem, asked)
 
 
 def test_the_connection_goes_to_the_address_that_was_judged() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wharf.errors import MalformedField
-from wharf.registry.services.webhooks.reach import is_reachable, parse_target, require_reachable
+from wharf.registry.services.webhooks.reach import Reach, is_reachable, parse_target, require_reachable
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,46 @@ from wharf.registry.services.webhooks.reach import is_reachable, parse_target, r
     ],
 )
 def test_link_local_addresses_and_the_services_of_clouds_are_out_of_reach(address: str) -> None:
-    assert not is_reachable(ip_address(address), reaches_here=True)
+    assert not is_reachable(ip_address(address), Reach.HERE)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 def test_this_machine_is_for_administrators_alone(address: str) -> None:
-    assert not is_reachable(ip_address(address), reaches_here=False)
-    assert is_reachable(ip_address(address), reaches_here=True)
+    assert not is_reachable(ip_address(address), Reach.PRIVATE)
+    assert is_reachable(ip_address(address), Reach.HERE)
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "192.168.1.1", "203.0.113.9", "2001:db8::1", "fd12:3456::1"])
 def test_others_are_in_reach(address: str) -> None:
-    assert is_reachable(ip_address(address), reaches_here=False)
+    assert is_reachable(ip_address(address), Reach.PRIVATE)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.1.2.3",
+        "172.31.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "fd12:3456::1",
+        "fec0::1",
+        "::1",
+        "::ffff:10.1.2.3",
+        "::a01:203",
+        "64:ff9b::a01:203",
+        "64:ff9b:1::a01:203",
+        "2002:a01:203::1",
+    ],
+)
+def test_networks_that_are_somebodys_own_are_out_of_reach_where_only_public_ones_are_wanted(address: str) -> None:
+    assert not is_reachable(ip_address(address), Reach.PUBLIC)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "172.32.0.1", "2606:4700::1111", "64:ff9b::808:808"])
+def test_public_addresses_are_in_reach_of_all(address: str) -> None:
+    assert [True] * 3 == [is_reachable(ip_address(address), reach) for reach in Reach]
 
 
 @given(st.integers(0, (1 << 16) - 1))
@@ -51,7 +79,7 @@ def test_others_are_in_reach(address: str) -> None:
 def test_no_spelling_of_a_link_local_address_is_in_reach(low: int) -> None:
     number = int(IPv4Address("169.254.0.0")) + low
     for wrapped in (f"::ffff:{IPv4Address(number)}", f"64:ff9b::{IPv4Address(number)}", str(IPv4Address(number))):
-        assert not is_reachable(ip_address(wrapped), reaches_here=True)
+        assert not is_reachable(ip_address(wrapped), Reach.HERE)
 
 
 @pytest.mark.parametrize(
@@ -89,11 +117,11 @@ def test_the_usual_port_is_not_told() -> None:
 
 def test_a_number_that_is_out_of_reach_is_refused_at_once() -> None:
     with pytest.raises(MalformedField):
-        require_reachable(parse_target("http://169.254.169.254/latest/meta-data"), reaches_here=True)
+        require_reachable(parse_target("http://169.254.169.254/latest/meta-data"), Reach.HERE)
 
 
 def test_a_name_is_looked_at_when_it_is_connected_to() -> None:
-    require_reachable(parse_target("http://metadata.example/"), reaches_here=False)
+    require_reachable(parse_target("http://metadata.example/"), Reach.PUBLIC)
 
 
 @given(st.text(max_size=60))

@@ -21,7 +21,7 @@ from wharf.metadata.webhooks import WebhookId
 from wharf.registry.services.clock import Clock, before
 from wharf.registry.services.webhooks.payload import body_of, headers_of
 from wharf.registry.services.webhooks.posting import Call, Outcome, Post
-from wharf.registry.services.webhooks.reach import parse_target
+from wharf.registry.services.webhooks.reach import Reach, parse_target
 
 _AT_ONCE: Final = 16
 _AT_ONCE_OF_OWNER: Final = 4
@@ -56,13 +56,20 @@ class Patience:
 
 class Delivery:
     def __init__(
-        self, metadata: MetadataStore, clock: Clock, post: Post, base: str, patience: Patience | None = None
+        self,
+        metadata: MetadataStore,
+        clock: Clock,
+        post: Post,
+        base: str,
+        patience: Patience | None = None,
+        of_owners: Reach = Reach.PRIVATE,
     ) -> None:
-        """`base`: the address under which clients know the registry."""
+        """`base`: where clients know the registry; `of_owners`: how far webhooks of theirs reach."""
         self._metadata = metadata
         self._clock = clock
         self._post = post
         self._base = base
+        self._of_owners = of_owners
         self._patience = patience or Patience()
         self._under_way: dict[WebhookId, tuple[str, asyncio.Task[None]]] = {}
         self._tidied_at: Moment | None = None
@@ -135,8 +142,9 @@ class Delivery:
         except MalformedField as problem:
             return Outcome(None, problem.reason)
         body = body_of(one.delivery, self._base)
+        reach = Reach.HERE if one.webhook.reaches_here else self._of_owners
         headers = headers_of(one.delivery, body, one.webhook.secret)
-        return await self._post.send(Call(target, headers, body, one.webhook.reaches_here))
+        return await self._post.send(Call(target, headers, body, reach))
 
     async def _tidy(self) -> None:
         now = self._clock()

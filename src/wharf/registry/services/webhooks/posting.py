@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from typing import Final, Protocol
 
 from wharf import __version__
-from wharf.registry.services.webhooks.reach import Target, is_reachable
+from wharf.registry.services.webhooks.reach import Reach, Target, is_reachable
 
 _MOST_SECONDS: Final = 10.0
 _MOST_OF_A_HEAD: Final = 16 << 10
@@ -35,12 +35,10 @@ LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`reaches_here`: it may go to this very machine."""
-
     target: Target
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
-    reaches_here: bool
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class HttpPost:
 
     async def _sent(self, call: Call) -> Outcome:
         addresses = await self._look_up(call.target.host, call.target.port)
-        allowed = [each for each in addresses if is_reachable(ip_address(each), reaches_here=call.reaches_here)]
+        allowed = [each for each in addresses if is_reachable(ip_address(each), call.reach)]
         if not allowed:
             return Outcome(None, "a webhook may not reach this address")
         reader, writer = await self._connected(allowed, call.target)

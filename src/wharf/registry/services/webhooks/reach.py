@@ -2,25 +2,42 @@
 
 Whoever sets up a webhook has the registry speak to an address of their choice, from where the registry stands. The
 services that clouds keep at link-local addresses give out credentials to whoever asks from there, so those are refused,
-by whatever name or spelling. This very machine is for administrators alone.
+by whatever name or spelling. This very machine is for administrators alone, and private networks are too where the
+settings say so.
 """
 
 from dataclasses import dataclass, field
+from enum import Enum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from wharf.errors import MalformedField
+from wharf.registry.settings.values import WebhookNetworks
 
 _LONGEST: Final = 2000
 _CLOUDS: Final = frozenset(
     ip_address(text) for text in ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")
 )
 _NAT64: Final = ip_network("64:ff9b::/96")
+_LOCAL_NAT64: Final = ip_network("64:ff9b:1::/48")
 _THIS_NETWORK: Final = ip_network("0.0.0.0/8")
 _V4_BITS: Final = 32
 
 Address = IPv4Address | IPv6Address
+
+
+class Reach(Enum):
+    """How far webhooks may reach: to public addresses, to private networks too, or to this very machine as well."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    HERE = "here"
+
+    @classmethod
+    def of_owners(cls, networks: WebhookNetworks) -> Self:
+        """Of webhooks that no administrator set up."""
+        return cls(cls.PUBLIC if networks is WebhookNetworks.PUBLIC else cls.PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +76,31 @@ def parse_target(url: str) -> Target:
     return Target(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], path)
 
 
-def require_reachable(target: Target, *, reaches_here: bool) -> None:
+def require_reachable(target: Target, reach: Reach) -> None:
     """For a host that is written as a number; one that is a name is looked at whenever it is connected to."""
     try:
         address = ip_address(target.host)
     except ValueError:
         return
-    if not is_reachable(address, reaches_here=reaches_here):
+    if not is_reachable(address, reach):
         raise MalformedField("url", "a webhook may not reach this address", next_step="name another host")
 
 
-def is_reachable(address: Address, *, reaches_here: bool) -> bool:
+def is_reachable(address: Address, reach: Reach) -> bool:
     address = _plain(address)
     if address in _CLOUDS or address in _THIS_NETWORK:
         return False
     if address.is_loopback:
-        return reaches_here
-    return not (address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved)
+        return reach is Reach.HERE
+    if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
+        return False
+    return reach is not Reach.PUBLIC or _is_public(address)
+
+
+def _is_public(address: Address) -> bool:
+    """Neither somebody's own network nor one that is shared behind a provider."""
+    is_old_private = isinstance(address, IPv6Address) and (address.is_site_local or address in _LOCAL_NAT64)
+    return address.is_global and not is_old_private
 
 
 def _plain(address: Address) -> Address:

@@ -17,7 +17,7 @@ from wharf.registry.services.governing import is_administrator, require_governor
 from wharf.registry.services.happening_words import parse_events
 from wharf.registry.services.happenings import Happening, entry_of, note
 from wharf.registry.services.notices import put_ping
-from wharf.registry.services.webhooks.reach import Target, parse_target, require_reachable
+from wharf.registry.services.webhooks.reach import Reach, Target, parse_target, require_reachable
 
 _MOST: Final = 20
 _CHANCE_BYTES: Final = 32
@@ -63,10 +63,12 @@ class DeliveryPage:
 
 
 class WebhookAffairs:
-    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock) -> None:
+    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, of_owners: Reach = Reach.PRIVATE) -> None:
+        """`of_owners`: how far webhooks reach that no administrator set up."""
         self._metadata = metadata
         self._gate = gate
         self._clock = clock
+        self._of_owners = of_owners
 
     async def every(self, caller: Caller, owner: Owner) -> list[WebhookRecord]:
         await require_governor(self._gate, caller, owner)
@@ -76,7 +78,7 @@ class WebhookAffairs:
         await require_governor(self._gate, caller, owner)
         target, events = parse_target(wish.url), parse_events(wish.events)
         reaches_here = await is_administrator(self._gate, caller)
-        require_reachable(target, reaches_here=reaches_here)
+        require_reachable(target, self._reach(reaches_here=reaches_here))
         secret = _secret(wish.secret)
         new = NewWebhook(_text(owner), wish.url, secret, events, reaches_here, caller.actor, wish.active)
         now = self._clock()
@@ -108,7 +110,7 @@ class WebhookAffairs:
             old = _found(ledger, owner, number)
             new = _edited(old, edit, by_administrator=by_administrator)
             if target is not None:
-                require_reachable(target, reaches_here=new.reaches_here)
+                require_reachable(target, self._reach(reaches_here=new.reaches_here))
             ledger.webhooks.change(new)
             if new.url != old.url or new.is_active > old.is_active:
                 ledger.outbox.hasten(new.id, now)
@@ -167,6 +169,9 @@ class WebhookAffairs:
             return again
 
         return await self._metadata.write(change)
+
+    def _reach(self, *, reaches_here: bool) -> Reach:
+        return Reach.HERE if reaches_here else self._of_owners
 
 
 def _found(ledger: Ledger, owner: Owner, number: int) -> WebhookRecord:
