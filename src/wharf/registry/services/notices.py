@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Final
 
+from wharf.access.login import Login
+from wharf.errors import MalformedLogin
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AuditEntry, Moment
 from wharf.metadata.webhooks import WebhookRecord
@@ -66,7 +68,18 @@ def _package(ledger: Ledger, entry: AuditEntry) -> Mapping[str, object] | None:
         "tag": _first_tag(entry),
         "created_at": package.created_at,
         "is_public": package.is_public,
+        "owner": _account(ledger, entry.owner),
+        "sender": _account(ledger, entry.actor),
     }
+
+
+def _account(ledger: Ledger, login: str) -> Mapping[str, object] | None:
+    """None for what is nobody's account: at an open registry, and where the owner is the registry itself."""
+    try:
+        account = ledger.accounts.find(Login(login))
+    except MalformedLogin:
+        return None
+    return None if account is None else {"id": account.id, "kind": account.kind.value}
 
 
 def _first_tag(entry: AuditEntry) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from wharf.metadata.outbox import DeliveryRecord
-from wharf.metadata.records import Moment
+from wharf.metadata.records import AccountKind, Moment
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.services.clock import in_iso
 from wharf.registry.services.notices import OF_PACKAGES, PING
 
 _ECOSYSTEM: Final = "CONTAINER"
+_TYPES: Final = {AccountKind.USER: "User", AccountKind.ORGANISATION: "Organization", AccountKind.SERVICE: "Bot"}
 Document: TypeAlias = Mapping[str, object]
 
 
@@ -62,13 +63,53 @@ def _as_github(event: str, facts: Mapping[str, JsonValue], base: str) -> Documen
     return {
         "action": OF_PACKAGES[event],
         "package": _package(facts, package, base),
-        "sender": {"login": facts["actor"], "type": "User"},
+        "repository": _repository(facts, package, base),
+        **_organisation(facts, package, base),
+        "sender": _account(facts["actor"], package.get("sender"), base),
     }
 
 
 def _ping_id(facts: Mapping[str, JsonValue]) -> JsonValue:
     hook = facts.get("hook")
     return hook.get("id") if isinstance(hook, dict) else None
+
+
+def _account(login: JsonValue, known: JsonValue, base: str) -> Document:
+    """Of what is nobody's account, no more than the name that the log has for it."""
+    if not isinstance(known, dict):
+        return {"login": login, "type": _TYPES[AccountKind.USER]}
+    kind = AccountKind(known["kind"])
+    place = "orgs" if kind is AccountKind.ORGANISATION else "users"
+    shown = {"url": f"{base}/{place}/{login}", "html_url": f"{base}/{login}"}
+    return {"login": login, "id": known["id"], "type": _TYPES[kind], **shown}
+
+
+def _organisation(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], base: str) -> Document:
+    owner = _account(facts["owner"], package.get("owner"), base)
+    return {"organization": owner} if owner["type"] == _TYPES[AccountKind.ORGANISATION] else {}
+
+
+def _repository(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], base: str) -> Document:
+    """The image's own: where its source lies, nobody said."""
+    owner, name = str(facts["owner"]), str(facts["target"])
+    return {
+        "id": package["id"],
+        "name": name.removeprefix(f"{owner}/"),
+        "full_name": name,
+        "owner": _account(owner, package.get("owner"), base),
+        "private": not package["is_public"],
+        "visibility": _visibility(package),
+        "html_url": f"{base}/{name}",
+        "description": None,
+        "fork": False,
+        "created_at": _iso(package["created_at"]),
+        "updated_at": _iso(facts["happened_at"]),
+        "pushed_at": _iso(facts["happened_at"]),
+    }
+
+
+def _visibility(package: Mapping[str, JsonValue]) -> str:
+    return "public" if package["is_public"] else "private"
 
 
 def _package(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], base: str) -> Document:
@@ -82,10 +123,10 @@ def _package(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], b
         "ecosystem": _ECOSYSTEM,
         "package_type": _ECOSYSTEM,
         "html_url": address,
-        "visibility": "public" if package["is_public"] else "private",
+        "visibility": _visibility(package),
         "created_at": _iso(package["created_at"]),
         "updated_at": _iso(facts["happened_at"]),
-        "owner": {"login": owner},
+        "owner": _account(owner, package.get("owner"), base),
         "package_version": _version(facts, package, base),
         "registry": {"name": "wharf", "type": _ECOSYSTEM, "vendor": "wharf", "url": base, "about_url": base},
     }
@@ -114,7 +155,7 @@ def _version(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], b
         },
         "package_url": pulled,
         "installation_command": f"docker pull {pulled}",
-        "author": {"login": facts["actor"], "type": "User"},
+        "author": _account(facts["actor"], package.get("sender"), base),
     }
 
 
