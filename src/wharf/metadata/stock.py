@@ -29,6 +29,12 @@ _MANIFEST_BYTES = (
     "SELECT COALESCE(SUM(counted.size), 0) FROM (SELECT DISTINCT manifests.digest, manifests.size FROM repositories"
     f" JOIN manifests ON manifests.repository = repositories.id WHERE {_OF_OWNER}) AS counted"
 )
+_LARGEST = (
+    "SELECT COALESCE(MAX(blobs.size), 0) FROM repositories"
+    " JOIN repository_blobs AS held ON held.repository = repositories.id"
+    " JOIN blobs ON blobs.digest = held.digest"
+    f" WHERE {_OF_OWNER} AND {_IS_COUNTED}"
+)
 _COUNTS_BLOB = (
     "SELECT 1 FROM repository_blobs AS held JOIN repositories ON repositories.id = held.repository"
     f" WHERE held.digest = ? AND {_OF_OWNER} AND {_IS_COUNTED} LIMIT 1"
@@ -68,6 +74,10 @@ class Stock:
     def counts_blob(self, owner: str, digest: Digest) -> bool:
         """Whether it is among what the owner uses already."""
         return bool(self._session.rows(_COUNTS_BLOB, str(digest), *_span(owner)))
+
+    def largest_blob(self, owner: str) -> int:
+        """In bytes, of those that are among what the owner uses."""
+        return int(self._session.rows(_LARGEST, *_span(owner))[0][0])
 
     def counts_manifest(self, owner: str, digest: Digest) -> bool:
         return bool(self._session.rows(_COUNTS_MANIFEST, str(digest), *_span(owner)))

@@ -1,8 +1,10 @@
 """What every answer has, and what no answer and no log line may have."""
 
 import io
+from collections.abc import MutableMapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,17 @@ from wharf.testing.registry import InProcessRegistry, Wire
 class BrokenContent(MemoryContent):
     async def begin(self, name: RepositoryName, algorithm: Algorithm) -> UploadId:
         raise ZeroDivisionError("the secret inner life")
+
+
+class Listening(Wire):
+    """A client that notes how much it had sent when the answer came."""
+
+    taken_until_answered = -1
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        if self.taken_until_answered < 0:
+            self.taken_until_answered = self.pieces_taken
+        await super().send(message)
 
 
 class FullContent(MemoryContent):
@@ -77,11 +90,26 @@ def test_an_unread_body_is_read_on_so_that_the_answer_is_heard(registry: InProce
 
 
 def test_a_connection_with_too_much_left_unread_is_ended_in_words(registry: InProcessRegistry) -> None:
-    wire = Wire([b"x" * (1 << 20)] * 20)
+    wire = Listening([b"x" * (1 << 20)] * 200)
     registry.exchange("PUT", "/v2/team/app/manifests/latest", wire)
     answer = wire.answer()
     assert (answer.status, answer.headers["connection"]) == (413, "close")
-    assert wire.pieces_taken < 20
+    assert wire.taken_until_answered < 20
+
+
+def test_who_is_still_sending_when_they_are_answered_is_heard_out_for_a_while(registry: InProcessRegistry) -> None:
+    patient, endless = (Listening([b"x" * (1 << 20)] * pieces) for pieces in (40, 400))
+    for wire in (patient, endless):
+        registry.exchange("PUT", "/v2/team/app/manifests/latest", wire)
+    assert 40 == patient.pieces_taken
+    assert 40 < endless.pieces_taken < 100
+
+
+def test_who_asks_whether_to_send_and_is_refused_sends_nothing(registry: InProcessRegistry) -> None:
+    wire = Wire([b"x" * 1000])
+    headers = {"expect": "100-continue", "content-length": "1000"}
+    answer = registry.exchange("POST", "/v2/UPPER/blobs/uploads/", wire, headers)
+    assert (400, "close", 0) == (answer.status, answer.headers["connection"], wire.pieces_taken)
 
 
 @pytest.mark.parametrize(

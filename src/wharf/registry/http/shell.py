@@ -30,6 +30,8 @@ _WITH_BODY = {"PUT", "POST", "PATCH"}
 _AUTHORIZATION = b"authorization"
 _DISCARD_BYTES = 8 << 20
 _DISCARD_SECONDS = 5.0
+_LINGER_BYTES = 64 << 20
+_ASKS_FIRST = b"100-continue"
 _log = logging.getLogger("wharf.registry")
 
 
@@ -82,8 +84,9 @@ class Shell:
             scope["method"], scope["path"], NO_QUERY, received, body, ANYBODY, request_id, _raw_path(scope), scheme
         )
         reply, caller = await self._reply(request, scope["query_string"], peer)
+        is_sending = False
         if reply.status >= 400 and scope["method"] in _WITH_BODY:
-            reply = await _heard(reply, body)
+            reply, is_sending = await _heard(reply, body, received)
         if ahead is not None:
             ahead.close()
         if scope["method"] == "HEAD":
@@ -98,6 +101,8 @@ class Shell:
             if self._meter is not None:
                 sent = _size(reply)
                 self._meter.served(scope["method"], scope["path"], reply.status, seconds, body.received, sent)
+        if is_sending and scope.get("http_version") != "2":
+            await body.discard(_LINGER_BYTES, _DISCARD_SECONDS)
 
     async def _reply(self, request: Request, query: bytes, peer: str) -> tuple[Reply, Caller]:
         """With who it was that asked: a credential that is not good leaves them unknown."""
@@ -155,10 +160,18 @@ def _received(lines: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
     return received
 
 
-async def _heard(reply: Reply, body: Body) -> Reply:
-    """Read on, so that a client that is still sending hears the refusal; past a limit the connection must end."""
-    await body.discard(_DISCARD_BYTES, _DISCARD_SECONDS)
-    return reply if body.ended else replace(reply, headers=(*reply.headers, (b"connection", b"close")))
+async def _heard(reply: Reply, body: Body, received: Mapping[bytes, bytes]) -> tuple[Reply, bool]:
+    """Read on, so that a client that listens only when it has sent all hears the refusal.
+
+    Past a limit the connection must end; with True where the client may be sending still. Closed under its hands, it
+    would tell of a broken pipe, and not of the refusal. One that asked whether to send, and was not told to, does not.
+    """
+    asks_first = received.get(b"expect", b"").lower() == _ASKS_FIRST and not body.received
+    if not asks_first:
+        await body.discard(_DISCARD_BYTES, _DISCARD_SECONDS)
+    if body.ended:
+        return reply, False
+    return replace(reply, headers=(*reply.headers, (b"connection", b"close"))), not asks_first
 
 
 async def _send(reply: Reply, request_id: str, send: Send) -> None:

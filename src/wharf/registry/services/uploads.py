@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from wharf.content.store import ContentStore, Location, Upload, UploadId
-from wharf.errors import Refused, SizeMismatch, StoreFull
+from wharf.errors import QuotaExceeded, Refused, SizeMismatch, StoreFull
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Algorithm, Digest
@@ -17,6 +18,7 @@ from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.identity.standing import require_still
 from wharf.registry.services.rules.quota import take_room_for_blob, write_within_quota
+from wharf.registry.services.rules.room import Room
 from wharf.registry.services.sight import may_see
 
 _SOME_HOLDERS = 50
@@ -67,10 +69,8 @@ class Uploads:
     async def append(self, caller: Caller, at: Addressed, chunk: Chunk) -> int:
         await self._gate.require(caller, Action.PUSH, at.name)
         upload = await self._content.open(at.upload, at.name)
-        try:
-            await _take_in(upload, chunk)
-        finally:
-            await upload.pause()
+        async with _paused_at_last(upload):
+            await _take_in(upload, chunk, Room(self._metadata, at.name, None))
         return upload.received
 
     async def push_whole(self, caller: Caller, name: RepositoryName, digest: Digest, chunk: Chunk) -> None:
@@ -78,7 +78,7 @@ class Uploads:
         await self._gate.require(caller, Action.PUSH, name)
         upload = await self._content.open(await self._content.begin(name, digest.algorithm), name)
         try:
-            await _take_in(upload, chunk)
+            await _take_in(upload, chunk, Room(self._metadata, name, digest))
             await self._publish(caller, name, Copy(digest, upload.received, await upload.commit(digest)))
         finally:
             await upload.cancel()
@@ -86,11 +86,9 @@ class Uploads:
     async def finish(self, caller: Caller, at: Addressed, digest: Digest, chunk: Chunk) -> None:
         await self._gate.require(caller, Action.PUSH, at.name)
         upload = await self._content.open(at.upload, at.name)
-        try:
-            await _take_in(upload, chunk)
+        async with _paused_at_last(upload):
+            await _take_in(upload, chunk, Room(self._metadata, at.name, digest))
             await self._publish(caller, at.name, Copy(digest, upload.received, await upload.commit(digest)))
-        finally:
-            await upload.pause()
 
     async def cancel(self, caller: Caller, at: Addressed) -> None:
         await self._gate.require(caller, Action.PUSH, at.name)
@@ -166,11 +164,25 @@ def _holders(digest: Digest, limit: int, ledger: Ledger) -> list[RepositoryName]
     return ledger.blobs.holders(digest, limit)
 
 
-async def _take_in(upload: Upload, chunk: Chunk) -> None:
+@asynccontextmanager
+async def _paused_at_last(upload: Upload) -> AsyncIterator[None]:
+    """What there is no room for is not kept for a client that goes on with it."""
+    try:
+        yield
+    except QuotaExceeded:
+        await upload.cancel()
+        raise
+    finally:
+        await upload.pause()
+
+
+async def _take_in(upload: Upload, chunk: Chunk, room: Room) -> None:
     end = UploadProgress(upload.received).accept(chunk.span, chunk.length)
+    await room.require(upload.received if end is None else end)
     async for piece in chunk.pieces:
         if end is not None and upload.received + len(piece) > end:
             raise SizeMismatch(end, upload.received + len(piece))
+        await room.require(upload.received + len(piece))
         await upload.write(piece)
     if end is not None and upload.received != end:
         raise SizeMismatch(end, upload.received)

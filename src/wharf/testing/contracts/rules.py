@@ -56,6 +56,15 @@ class RulesContract(StoreInFolder):
 
         assert self.written(tmp_path, change) == ["", "other", "team"]
 
+    def test_the_largest_blob_of_an_owner_is_among_what_counts(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> list[int]:
+            push_blob(ledger, APP, "small")
+            push_blob(ledger, NEIGHBOUR, "the largest")
+            push_blob(ledger, APP, "middling")
+            return [ledger.stock.largest_blob(owner) for owner in ("team", "team-b", "", "other")]
+
+        assert self.written(tmp_path, change) == [8, 11, 11, 0]
+
     def test_a_quota_knows_what_was_added_and_is_doubtful_when_something_went(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             ledger.quotas.set("team", 100, 10)

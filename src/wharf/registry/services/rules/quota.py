@@ -15,7 +15,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 
-_ALL = "this registry"
+ALL = "this registry"
 
 T = TypeVar("T")
 
@@ -25,9 +25,15 @@ async def write_within_quota(metadata: MetadataStore, name: RepositoryName, chan
     try:
         return await metadata.write(change)
     except QuotaExceeded:
-        if not await metadata.write(partial(_count_anew, name)):
+        if not await count_anew(metadata, name):
             raise
         return await metadata.write(change)
+
+
+async def count_anew(metadata: MetadataStore, name: RepositoryName) -> bool:
+    """What is used of the quotas that concern this repository. False where all that is known was certain already."""
+    concerning = await metadata.read(partial(_concerning, name))
+    return any(quota.is_doubtful for quota in concerning) and await metadata.write(partial(_count_anew, name))
 
 
 def take_room_for_blob(ledger: Ledger, name: RepositoryName, digest: Digest, size: int) -> None:
@@ -56,20 +62,23 @@ def require_within(ledger: Ledger, name: RepositoryName) -> None:
     for quota in ledger.quotas.concerning(name.owner or ""):
         used = ledger.stock.bytes_used(quota.owner)
         if used > quota.most:
-            raise QuotaExceeded(quota.owner or _ALL, quota.most, used, 0)
+            raise QuotaExceeded(quota.owner or ALL, quota.most, used, 0)
         ledger.quotas.counted(quota.owner, used)
 
 
 def _take(ledger: Ledger, quota: QuotaRecord, more: int) -> None:
     if more and quota.used + more > quota.most:
-        raise QuotaExceeded(quota.owner or _ALL, quota.most, quota.used, more)
+        raise QuotaExceeded(quota.owner or ALL, quota.most, quota.used, more)
     if more:
         ledger.quotas.add(quota.owner, more)
 
 
+def _concerning(name: RepositoryName, ledger: Ledger) -> list[QuotaRecord]:
+    return ledger.quotas.concerning(name.owner or "")
+
+
 def _count_anew(name: RepositoryName, ledger: Ledger) -> bool:
-    """False where what is known was certain already."""
-    doubtful = [quota for quota in ledger.quotas.concerning(name.owner or "") if quota.is_doubtful]
+    doubtful = [quota for quota in _concerning(name, ledger) if quota.is_doubtful]
     for quota in doubtful:
         ledger.quotas.counted(quota.owner, ledger.stock.bytes_used(quota.owner))
     return bool(doubtful)
