@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.client.certificates import Authority
-from tests.registry.services.receivers import BROKEN, ELSEWHERE, OK, SILENCE, Receiver
+from tests.registry.services.receivers import BROKEN, ELSEWHERE, GONE, OK, SILENCE, Behaviour, Receiver, Stranger
 from wharf.registry.services.webhooks.posting import Call, HttpPost, Outcome
 from wharf.registry.services.webhooks.reach import Reach, parse_target
 
@@ -38,6 +38,7 @@ def test_what_is_sent_is_one_request_with_its_query() -> None:
     [
         (BROKEN, "it answered 500"),
         (ELSEWHERE, "it answered 302; redirects are not followed"),
+        (GONE, "it answered 410"),
         (SILENCE, "no answer within 0.3 seconds"),
         (b"220 mail.example ESMTP\r\n\r\n", "its answer is no HTTP, or ends too soon"),
         (b"HTTP/1.1 200 OK\r\n", "its answer is no HTTP, or ends too soon"),
@@ -59,6 +60,71 @@ def test_a_body_without_an_end_is_not_read_to_its_end() -> None:
 
 def test_a_receiver_that_promises_more_than_it_sends_has_answered_all_the_same() -> None:
     assert Outcome(200) == sent(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")[0]
+
+
+def met(behaviour: Behaviour, seconds: float = 0.3, body: bytes = b"{}") -> Outcome:
+    """What came of sending something to a receiver that behaves so."""
+
+    async def story() -> Outcome:
+        async with Stranger(behaviour) as stranger:
+            sent = Call(parse_target(stranger.url), {"X-Wharf-Event": "ping"}, body, Reach.HERE)
+            return await HttpPost(seconds=seconds).send(sent)
+
+    return asyncio.run(story())
+
+
+def drop_by_drop(text: bytes, pause: float, at_once: bytes = b"") -> Behaviour:
+    """Reads what it is sent, and answers byte by byte, for as long as somebody listens."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(at_once)
+        for letter in text:
+            writer.write(bytes([letter]))
+            await writer.drain()
+            await asyncio.sleep(pause)
+
+    return behave
+
+
+def test_an_answer_that_comes_byte_by_byte_counts_if_its_head_comes_in_time() -> None:
+    assert Outcome(200) == met(drop_by_drop(OK, 0), seconds=60)
+
+
+def test_a_head_that_never_ends_is_given_up_in_time() -> None:
+    endless = b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 10_000
+    assert "no answer within 0.3 seconds" == met(drop_by_drop(endless, 0.01)).problem
+
+
+@pytest.mark.slow
+def test_a_body_that_never_ends_is_not_waited_for() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+    assert Outcome(200) == met(drop_by_drop(b"x" * 100_000, 0.05, head), seconds=60)
+
+
+def test_one_that_hangs_up_before_it_was_told_anything_took_nothing() -> None:
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    problem = met(behave, seconds=60).problem
+    assert problem.startswith(("cannot be reached: ", "its answer is no HTTP"))
+
+
+def test_one_that_hangs_up_when_it_heard_all_took_nothing() -> None:
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(2)
+        writer.close()
+        await writer.wait_closed()
+
+    assert "its answer is no HTTP, or ends too soon" == met(behave, seconds=60).problem
+
+
+def test_one_that_does_not_listen_is_given_up_in_time() -> None:
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(3600)
+
+    assert "no answer within 0.3 seconds" == met(behave, body=b" " * (32 << 20)).problem
 
 
 def test_nobody_there_is_a_problem() -> None:
