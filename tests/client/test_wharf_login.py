@@ -1,9 +1,12 @@
 """A login at a wharf registry: which credentials the API takes, and what it tells of them."""
 
+import base64
+import json
+
 import pytest
 
 from wharf.access.secret_text import SecretKind, SecretText
-from wharf.client.wharf_login import WharfStanding, is_of_wharf, shows_standing
+from wharf.client.wharf_login import WharfStanding, is_given_by_wharf, is_of_wharf, token_in
 from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.credentials.secret import Secret
 from wharf.errors import Malformed
@@ -33,17 +36,32 @@ def test_a_token_of_wharf_is_known_by_its_form_and_checksum() -> None:
 
 
 @pytest.mark.parametrize(
-    ("credential", "does"),
+    ("credential", "kind"),
     [
-        (Password("ada", PERSONAL), True),
-        (RegistryToken(PERSONAL), True),
-        (IdentityToken(REFRESH, "ada"), False),
-        (Password("ada", Secret("open sesame")), False),
-        (None, False),
+        (Password("ada", PERSONAL), SecretKind.PERSONAL),
+        (RegistryToken(PERSONAL), SecretKind.PERSONAL),
+        (IdentityToken(REFRESH, "ada"), SecretKind.REFRESH),
+        (Password("ada", Secret("open sesame")), None),
+        (None, None),
     ],
 )
-def test_the_api_tells_of_tokens_alone(credential: Credential | None, does: bool) -> None:
-    assert does is shows_standing(credential)
+def test_what_is_kept_may_be_a_token_of_wharf(credential: Credential | None, kind: SecretKind | None) -> None:
+    found = token_in(credential)
+    assert kind is (found.kind if found else None)
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_one"),
+    [({"iss": "wharf"}, True), ({"iss": "https://auth.docker.io"}, False), ({}, False)],
+)
+def test_a_short_lived_token_says_who_gave_it(claims: dict[str, str], is_one: bool) -> None:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    assert is_one is is_given_by_wharf(RegistryToken(Secret(f"e30.{body}.c2lnbmVk")))
+
+
+def test_a_riddle_was_given_by_somebody_else() -> None:
+    assert not is_given_by_wharf(RegistryToken(Secret("djE6b2N0b2NhdA")))
+    assert not is_given_by_wharf(None)
 
 
 def test_what_a_token_may_do_is_read() -> None:

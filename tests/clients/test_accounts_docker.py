@@ -9,6 +9,7 @@ import pytest
 from tests.clients.authority import Authority, Credential
 from tests.clients.programs import Home
 from tests.clients.tools import Docker
+from tests.clients.wharf_client import Wharf
 from wharf.access.secret_text import ANYWHERE
 from wharf.testing.registry_process import RegistryProcess
 
@@ -58,6 +59,23 @@ def test_a_new_key_for_the_short_lived_tokens_logs_nobody_out(docker: Docker, au
     authority.told("POST", "/signing-keys/rotate", {})
 
     assert digest == docker.pull(image).digest
+
+
+def test_what_docker_kept_is_refused_after_wharf_logged_out(
+    docker: Docker, wharf: Wharf, authority: Authority, crew: str
+) -> None:
+    image = f"{authority.host}/{crew}/app:1.0"
+    log_in(docker, authority.host, authority.somebody(crew, "writer"))
+    docker.make_and_push("before", image)
+    before = kept(docker.home)
+    assert "for images alone" in " ".join(wharf.program.run("whoami", authority.host).split())
+
+    assert "its token was revoked there" in wharf.program.run("logout", authority.host)
+
+    (docker.home.docker_config / "config.json").write_text(before)
+    assert "refuses the credential" in wharf.program.fail("whoami", authority.host)
+    said = docker.program.fail("pull", image)
+    assert "unauthorized" in said or "denied" in said, said
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A login at a wharf registry: a token is made for it and kept in the password's place, and it says what it may do.
 
 Docker's own way, a refresh token, is good for images alone there. A token can do what its account may, has an end, and
-can be taken back by itself.
+can be taken back by itself. Whatever a login made is taken back when somebody logs out, what docker made too.
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Self
 
-from wharf.access.secret_text import SecretKind, recognised
-from wharf.credentials.credential import Credential, Password, secret_of
+from wharf.access.secret_text import SecretKind, SecretText, recognised
+from wharf.credentials.credential import Credential, Password, RegistryToken, secret_of
 from wharf.credentials.secret import Secret
 from wharf.oci.members import Members
 from wharf.protocol.api_paths import own
+from wharf.protocol.token import claims_of
 from wharf.protocol.token_flow import CLIENT_ID
 
 if TYPE_CHECKING:  # start-up time: whether a secret is of wharf is known without asking anybody
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # start-up time: whether a secret is of wharf is known withou
 
 LABEL: Final = "wharf login"
 _ALL: Final = ("admin",)
+_ISSUER: Final = "wharf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class WharfStanding:
     administrator: bool
     roles: Mapping[str, str]
     scopes: tuple[str, ...]
+    kind: str = ""
     label: str = ""
     token_id: int | None = None
     repositories: tuple[str, ...] = ()
@@ -44,11 +47,16 @@ class WharfStanding:
             administrator=answer.flag("administrator"),
             roles=answer.text_map("roles"),
             scopes=answer.texts("scopes"),
+            kind=token.text("kind"),
             label=token.text("label"),
             token_id=token.number("id") if token.values else None,
             repositories=token.texts("repositories"),
             expires=_moment(token.text("expires_at")),
         )
+
+    @property
+    def is_for_images_alone(self) -> bool:
+        return self.kind == SecretKind.REFRESH.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,14 @@ def is_of_wharf(secret: Secret | None) -> bool:
     return secret is not None and recognised(secret.reveal()) is not None
 
 
-def shows_standing(credential: Credential | None) -> bool:
-    """Whether the API takes this credential, so that it can be asked what it may do."""
-    found = None if credential is None else recognised(secret_of(credential).reveal())
-    return found is not None and found.kind is not SecretKind.REFRESH
+def is_given_by_wharf(token: RegistryToken | None) -> bool:
+    """Whether a wharf registry says that it gave this short-lived token. It is no proof, and shown to nobody else."""
+    return token is not None and claims_of(token.token.reveal()).get("iss") == _ISSUER
+
+
+def token_in(credential: Credential | None) -> SecretText | None:
+    """What a wharf registry gave out, if that is what is kept."""
+    return None if credential is None else recognised(secret_of(credential).reveal())
 
 
 async def standing_at_wharf(api: "WharfApi") -> WharfStanding:
@@ -75,11 +87,20 @@ async def standing_at_wharf(api: "WharfApi") -> WharfStanding:
 async def token_to_keep(api: "WharfApi", given: Password) -> KeptToken:
     """A token that was given is kept as it is."""
     if is_of_wharf(given.password):
-        return KeptToken(given, (await standing_at_wharf(api)).expires)
+        return KeptToken(given, None)
     wish = {"label": LABEL, "scopes": list(_ALL)}
     text, expires = await api.post(own("tokens"), "make a token for this login", _made, wish)
     await _give_back_refresh_token(api)
     return KeptToken(Password(given.username, Secret(text)), expires)
+
+
+async def give_up(api: "WharfApi", token: SecretText) -> bool:
+    """Ends it, asked by nobody in particular: the token speaks for itself. Whether it was good until now."""
+    return await api.post(own("revocations"), "end this login", _was_good, {"token": token.text})
+
+
+def _was_good(answer: Members) -> bool:
+    return answer.flag("revoked")
 
 
 async def give_back(api: "WharfApi") -> bool:

@@ -54,6 +54,7 @@ class Erased:
 
     places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    credentials: tuple[Credential, ...] = ()
 
 
 class CredentialStore(Protocol):
@@ -63,8 +64,8 @@ class CredentialStore(Protocol):
 
     def store(self, registry: str, credential: Credential) -> Stored: ...
 
-    def erase(self, registry: str) -> bool:
-        """Whether there was one."""
+    def erase(self, registry: str) -> tuple[Credential, ...]:
+        """What was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,12 @@ class FileStore:
         notes += [_PODMAN_STUMBLES.format(self.place, docker_key(registry))] if before.creds_store else []
         return Stored(self.place, (*notes, *before.warnings))
 
-    def erase(self, registry: str) -> bool:
+    def erase(self, registry: str) -> tuple[Credential, ...]:
         config = self.config.read()
         mine = [config.entries[key].entry for key in config.entries if is_about_all_of(key, registry)]
         if mine:
             self.config.change(forgotten(registry))
-        return any(entry.credential is not None for entry in mine)
+        return tuple(entry.credential for entry in mine if entry.credential is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +148,12 @@ class HelperStore:
             return ()
         return (_NOT_GIVEN_BACK.format(self.place, "it has no such entry" if given is None else "it has another one"),)
 
-    def erase(self, registry: str) -> bool:
+    def erase(self, registry: str) -> tuple[Credential, ...]:
         """Its mark in the file goes with it."""
         key = docker_key(registry)
-        had_one = self.helper.get(key) is not None
+        kept = self.helper.get(key)
         self.helper.erase(key)
-        return FileStore(self.config).erase(registry) or had_one
+        return (*(() if kept is None else (kept,)), *FileStore(self.config).erase(registry))
 
 
 def choose_store(
@@ -197,13 +198,19 @@ def logout(
     """From the helper that docker would ask, and from the file, even where the helper refuses."""
     store = choose_store(registry, "", environ, home, platform, config_dir, patience_seconds=patience_seconds)
     file = FileStore(_config_place(environ, home, config_dir))
-    places, notes = [file.place] if file.erase(registry) else [], []
-    if isinstance(store, HelperStore):
-        try:
-            places += [store.place] if store.erase(registry) else []
-        except HelperFailed as problem:
-            notes.append(f"{problem}: its entry, if it has one, is still there")
-    return Erased(tuple(places), tuple(notes))
+    erased = _erased(file, registry)
+    if not isinstance(store, HelperStore):
+        return erased
+    try:
+        more = _erased(store, registry)
+    except HelperFailed as problem:
+        more = Erased(notes=(f"{problem}: its entry, if it has one, is still there",))
+    return Erased(erased.places + more.places, more.notes, erased.credentials + more.credentials)
+
+
+def _erased(store: CredentialStore, registry: str) -> Erased:
+    found = store.erase(registry)
+    return Erased((store.place,) if found else (), credentials=found)
 
 
 def _refuse_what_a_file_cannot_hold(credential: Credential) -> None:

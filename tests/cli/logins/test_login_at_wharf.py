@@ -1,14 +1,21 @@
 """Logging in at a wharf registry with accounts: a token of the login's own, told of by whoami, revoked by logout."""
 
 import json
-from base64 import b64decode
+import socket
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from typing import TypeAlias
+from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.cli.office import PASSWORD, Office
-from wharf.access.secret_text import SecretKind, recognised
+from wharf.access.secret_text import SecretKind, SecretText, recognised
+from wharf.oci.strict_json import JsonValue
 
 pytestmark = pytest.mark.slow
+
+Keep: TypeAlias = Callable[[Office, str], None]
 
 
 @pytest.fixture
@@ -109,3 +116,102 @@ def test_a_wrong_password_is_refused_and_not_kept(desk_of_nobody: Office) -> Non
     )
     assert 6 == outcome.code
     assert not desk_of_nobody.desk.has_config
+
+
+# --- what a login tells ----------------------------------------------------------------------------------------------
+
+
+def test_a_login_tells_what_its_token_may(desk_of_nobody: Office) -> None:
+    said = login(desk_of_nobody, "admin", PASSWORD)
+    rows = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in said.splitlines()[1:]}
+    assert "admin" == rows["scopes"]
+    assert rows["roles"].startswith("administrator, owner of ")
+    assert rows["token"].endswith("(wharf login)")
+    assert "rights" not in rows
+
+
+def test_a_login_tells_machines_what_its_token_may(office: Office) -> None:
+    token = office.token("--scope", "write:packages", "--repository", f"{office.name}/*", "--label", "job")
+    office.leave()
+    told = json.loads(office.done("login", office.host, "-u", "whoever", "--password-stdin", "--json", piped=token))
+    assert ("admin", ["write:packages"], [f"{office.name}/*"], "job") == (
+        told["account"],
+        told["token"]["scopes"],
+        told["token"]["repositories"],
+        told["token"]["label"],
+    )
+    assert told["expires"]
+
+
+# --- what docker's login made ----------------------------------------------------------------------------------------
+
+
+def as_docker_logs_in(office: Office) -> str:
+    """The refresh token that docker is given, and keeps with no name beside it."""
+    basic = b64encode(f"admin:{PASSWORD}".encode()).decode()
+    url = f"http://{office.host}/token?service={office.host}&account=admin&client_id=docker&offline_token=true"
+    with urlopen(Request(url, headers={"Authorization": f"Basic {basic}"}), timeout=60) as answer:
+        return str(json.load(answer)["refresh_token"])
+
+
+def kept_by_docker(office: Office, token: str) -> None:
+    entry: JsonValue = {"auth": b64encode(b"admin:").decode(), "identitytoken": token}
+    office.desk.home.write_config({"auths": {office.host: entry}})
+
+
+def kept_by_helper(office: Office, token: str) -> None:
+    box = office.desk.home.keeper("box")
+    office.desk.home.write_config({"auths": {office.host: {}}, "credsStore": "box"})
+    entry = {"ServerURL": office.host, "Username": "<token>", "Secret": token}
+    box.with_suffix(".kept").write_text(json.dumps({office.host: entry}))
+
+
+KEEPERS = pytest.mark.parametrize("keep", [kept_by_docker, kept_by_helper])
+
+
+@KEEPERS
+def test_whoami_tells_of_what_docker_keeps(office: Office, keep: Keep) -> None:
+    keep(office, as_docker_logs_in(office))
+    said = office.done("whoami", office.host)
+    assert f"{office.host}: logged in as admin" == said.splitlines()[0]
+    assert "read:packages write:packages delete:packages, for images alone" in " ".join(said.split())
+    assert "(docker)" in said
+    assert "until 2" in said
+
+
+@KEEPERS
+def test_logging_out_revokes_what_docker_kept(office: Office, keep: Keep) -> None:
+    token = as_docker_logs_in(office)
+    keep(office, token)
+    assert "its token was revoked there" in office.done("logout", office.host)
+    kept_by_docker(office, token)
+    assert 6 == office.wharf("whoami", office.host).code
+
+
+def test_a_token_of_docker_s_that_still_answers_elsewhere_stays_good(office: Office) -> None:
+    token = as_docker_logs_in(office)
+    kept_by_docker(office, token)
+    office.desk.home.environ["DOCKER_AUTH_CONFIG"] = office.desk.home.config.read_text()
+    assert not office.told("logout", office.host)["tokenRevoked"]
+    assert 0 == office.wharf("whoami", office.host).code
+
+
+def test_a_token_that_docker_s_login_left_is_revoked_by_the_next_login(desk_of_nobody: Office) -> None:
+    token = as_docker_logs_in(desk_of_nobody)
+    kept_by_docker(desk_of_nobody, token)
+    login(desk_of_nobody, "admin", PASSWORD)
+    kept_by_docker(desk_of_nobody, token)
+    assert 6 == desk_of_nobody.wharf("whoami", desk_of_nobody.host).code
+
+
+def test_where_the_registry_is_away_logging_out_says_what_stays_good(office: Office) -> None:
+    token = SecretText.new(SecretKind.REFRESH)
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        away = f"127.0.0.1:{nobody_listens.getsockname()[1]}"
+        office.desk.home.write_config({"auths": {away: {"identitytoken": token.text}}})
+        outcome = office.wharf("logout", away)
+    assert 0 == outcome.code
+    assert f"what was kept, {token.hint}, is good there until it ends" in " ".join(outcome.err.split())
+    assert office.desk.never_said(token.text)
+    assert {} == json.loads(office.desk.home.config.read_text()).get("auths", {})

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,26 +13,20 @@ from wharf.cli.logins.account_errand import AccountErrand, account_command, righ
 from wharf.cli.logins.known_failures import with_explanation
 from wharf.cli.logins.login_credential import asked_for, obtained
 from wharf.cli.logins.login_refusal import refusal_of
-from wharf.cli.logins.native_words import in_own_language
-from wharf.cli.logins.standing_words import expiry_in_words, moment_as_json, rights_as_json, rights_rows
+from wharf.cli.logins.login_words import LoginDone, tell
 from wharf.cli.logins.typed_credential import Given, Typed
-from wharf.cli.output import Json
 from wharf.cli.registry_name import REGISTRY
 from wharf.client.clouds.ecr import Place
 from wharf.client.clouds.known import cloud_of
 from wharf.client.clouds.obtained import Obtained
-from wharf.client.clouds.shape import shape_of
 from wharf.client.connect import open_session
 from wharf.client.login.asking import Sender, answered
 from wharf.client.login.probe import ask_standing
-from wharf.client.login.standing import Question, Standing, Verdict, to_keep
-from wharf.client.wharf_login import is_of_wharf
-from wharf.credentials.credential import Credential, IdentityToken, Password, secret_of
+from wharf.client.login.standing import Question, Standing, to_keep
+from wharf.client.wharf_login import is_given_by_wharf, is_of_wharf, token_in
+from wharf.credentials.credential import Credential, Password, secret_of
 from wharf.credentials.keychain import Anonymous
-from wharf.credentials.known import kind_of_credential
-from wharf.credentials.podman import unseen_login
 from wharf.credentials.store import CredentialStore, Stored, choose_store
-from wharf.credentials.variable import overriding_variable
 from wharf.errors import HelperFailed
 from wharf.oci.reference import RepositoryName
 
@@ -112,14 +105,17 @@ async def _logged_in(errand: AccountErrand, question: Question, asked: Typed | P
     finally:
         await session.close()
     kept = await _to_keep(errand, found, standing)
-    stored = await asyncio.to_thread(_kept, errand, place, question.registry, kept.credential)
-    _tell(errand, standing, kept, stored)
+    if token_in(kept.credential) is None:
+        stored = await asyncio.to_thread(_kept, errand, place, question.registry, kept.credential)
+        tell(errand, LoginDone(standing, kept, stored))
+    else:
+        tell(errand, await _done_at_wharf(errand, standing, kept, place))
 
 
 async def _to_keep(errand: AccountErrand, found: Obtained, standing: Standing) -> Obtained:
     """At a wharf registry a token of the login's own; elsewhere what docker would keep."""
     given, token = found.credential, None
-    if isinstance(given, Password) and (is_of_wharf(given.password) or is_of_wharf(standing.refresh_token)):
+    if isinstance(given, Password) and is_given_by_wharf(standing.token):
         from wharf.cli.logins.login_at_wharf import kept_at_wharf  # noqa: PLC0415 - start-up time: few need it
 
         token = await kept_at_wharf(errand, standing.registry, given)
@@ -127,6 +123,20 @@ async def _to_keep(errand: AccountErrand, found: Obtained, standing: Standing) -
         return replace(found, credential=to_keep(given, standing))
     by = found.by if token.credential == found.credential else _MADE_FOR_IT
     return Obtained(token.credential, by, token.expires)
+
+
+async def _done_at_wharf(
+    errand: AccountErrand, standing: Standing, kept: Obtained, place: CredentialStore
+) -> LoginDone:
+    """The registry tells what the token may do; the one whose place it took is taken back."""
+    from wharf.cli.logins.login_at_wharf import replaced, told_at_wharf  # noqa: PLC0415 - start-up time: few need it
+
+    before = await asyncio.to_thread(errand.keychain.find, standing.registry)
+    stored = await asyncio.to_thread(_kept, errand, place, standing.registry, kept.credential)
+    await replaced(errand, standing.registry, before, stored.place)
+    is_shown = isinstance(kept.credential, Password)  # to the API: what docker would keep is not
+    at_wharf = await told_at_wharf(errand, standing.registry, kept.credential) if is_shown else None
+    return LoginDone(standing, kept, stored, at_wharf)
 
 
 async def _accepted(errand: AccountErrand, question: Question, sender: Sender) -> Standing:
@@ -143,74 +153,6 @@ def _kept(errand: AccountErrand, place: CredentialStore, registry: str, credenti
     except HelperFailed as problem:
         here = errand.surroundings
         raise with_explanation(problem, registry, here.environ, here.platform) from problem
-
-
-# --- what is said ----------------------------------------------------------------------------------------------------
-
-
-def _tell(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Stored) -> None:
-    notes = _notes(errand, standing, kept.credential, stored)
-    errand.tell(_document(standing, kept, stored, notes), lambda: _show(errand, standing, kept, stored))
-    if not errand.for_machines:
-        for note in notes:
-            errand.output.warn(note)
-
-
-def _notes(errand: AccountErrand, standing: Standing, credential: Credential, stored: Stored) -> list[str]:
-    here, environ = errand.surroundings, errand.surroundings.environ
-    notes = [_UNCHECKED] if standing.verdict is Verdict.NOT_ASKED else []
-    notes += stored.notes
-    if override := overriding_variable(standing.registry, environ) if errand.config is None else "":
-        notes.append(override)
-    as_docker = environ if errand.config is None else {**environ, "DOCKER_CONFIG": str(errand.config)}
-    if unseen := unseen_login(standing.registry, credential, as_docker, here.home, here.platform):
-        notes.append(unseen)
-    if environ.get("CI") and errand.config is None and not environ.get("DOCKER_CONFIG"):
-        notes.append(_ONE_FOR_ALL_JOBS)
-    return notes
-
-
-def _show(errand: AccountErrand, standing: Standing, kept: Obtained, stored: Stored) -> None:
-    output, shape = errand.output, shape_of(secret_of(kept.credential))
-    account = shape.account or standing.account or "an account that the token does not name"
-    output.line(_headline(standing, account))
-    lifetime = cloud_of(standing.registry).lifetime_of(shape)
-    lifetime = replace(lifetime, words=in_own_language(lifetime.words, errand.surroundings.environ))
-    rows = [("stored", f"{stored.place}, as {_kind(kept.credential)}")]
-    rows += [("got by", kept.by)] if kept.by else []
-    rows += rights_rows(standing)
-    rows += [("valid", expiry_in_words(kept.expires or shape.expires, lifetime, datetime.now(UTC)))]
-    rows += [("used by", _users(errand.config))] if errand.config else []
-    output.table(rows, "<<")
-
-
-def _headline(standing: Standing, account: str) -> str:
-    if standing.verdict is Verdict.NOT_ASKED:
-        return f"{standing.registry} asks nobody who they are: the login of {account} is kept unchecked"
-    return f"logged in to {standing.registry} as {account}"
-
-
-def _users(config: Path) -> str:
-    return f"wharf with --config {config}; docker, podman and skopeo with DOCKER_CONFIG={config}"
-
-
-def _kind(credential: Credential) -> str:
-    if isinstance(credential, IdentityToken):
-        return "an identity token in place of the password"
-    return f"a {kind_of_credential(credential)}"
-
-
-def _document(standing: Standing, kept: Obtained, stored: Stored, notes: list[str]) -> Json:
-    shape = shape_of(secret_of(kept.credential))
-    return {
-        "registry": standing.registry,
-        "account": shape.account or standing.account,
-        "verdict": standing.verdict.name.lower(),
-        "stored": {"place": stored.place, "kind": kind_of_credential(kept.credential)},
-        "rights": rights_as_json(standing),
-        "expires": moment_as_json(kept.expires or shape.expires),
-        "notes": notes,
-    }
 
 
 login: Final = account_command(

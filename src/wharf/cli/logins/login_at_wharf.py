@@ -1,62 +1,105 @@
-"""Logging in at a wharf registry, and out: each login has a token, and the one before is taken back."""
+"""Logging in at a wharf registry, and out: each login has a token, and what nobody keeps any more is taken back."""
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
+from wharf.access.secret_text import SecretKind, SecretText
 from wharf.cli.logins.account_errand import AccountErrand
 from wharf.client.connect import open_session
+from wharf.client.settings import Retries, Timeouts
 from wharf.client.wharf_api import WharfApi
 from wharf.client.wharf_login import (
     KeptToken,
     WharfStanding,
     give_back,
-    shows_standing,
+    give_up,
     standing_at_wharf,
+    token_in,
     token_to_keep,
 )
 from wharf.credentials.credential import Credential, Password
-from wharf.credentials.keychain import Certain
-from wharf.errors import NotThere, Refused, RemoteProblem
+from wharf.credentials.keychain import Anonymous, Certain, Keychain, Lookup
+from wharf.errors import NotThere, Refused, RemoteProblem, RemoteUnauthenticated, WharfError
 
-_GIVEN = "what was given"
-_KEPT = "what was kept"
+_GIVEN: Final = "what was given"
+_KEPT: Final = "what was kept"
+_BRIEFLY: Final = Timeouts(connect=5, silence=10, verdict=10)
+_PROBLEMS: Final = (RemoteProblem, NotThere, Refused)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEnd:
+    """A token that nobody keeps any more was revoked; or it could not be, and stays good until it ends.
+
+    `hint`: its beginning, by which a person knows it.
+    """
+
+    hint: str
+    problem: WharfError | None = None
 
 
 async def kept_at_wharf(errand: AccountErrand, registry: str, given: Password) -> KeptToken | None:
     """None where the registry makes no token for this account."""
     session = open_session(registry, errand.settings(), Certain(given, _GIVEN))
     try:
-        kept = await token_to_keep(WharfApi(session), given)
-    except (RemoteProblem, NotThere, Refused):
+        return await token_to_keep(WharfApi(session), given)
+    except _PROBLEMS:
         return None
-    finally:
-        await session.close()
-    before = await asyncio.to_thread(errand.keychain.find, registry)
-    if before.credential != kept.credential:
-        await given_back(errand, registry, before.credential)
-    return kept
-
-
-async def given_back(errand: AccountErrand, registry: str, credential: Credential | None) -> bool:
-    """Whether there was a token of a login, and it is good for nothing any more. That it is not is no failure."""
-    if credential is None or not shows_standing(credential):
-        return False
-    session = open_session(registry, errand.settings(), Certain(credential, _KEPT))
-    try:
-        return await give_back(WharfApi(session))
-    except (RemoteProblem, NotThere, Refused):
-        return False
     finally:
         await session.close()
 
 
 async def told_at_wharf(errand: AccountErrand, registry: str, credential: Credential) -> WharfStanding | None:
-    """What a wharf registry says of its own token; nothing of any other credential."""
-    if not shows_standing(credential):
-        return None
+    """What a wharf registry says of its own token."""
     session = open_session(registry, errand.settings(), Certain(credential, _KEPT))
     try:
         return await standing_at_wharf(WharfApi(session))
-    except (RemoteProblem, NotThere, Refused):
+    except _PROBLEMS:
         return None
+    finally:
+        await session.close()
+
+
+async def replaced(errand: AccountErrand, registry: str, before: Lookup, place: str) -> None:
+    """A login took the place of the one before, which stood in that place."""
+    was_there = before.source is not None and before.source.place.startswith(place)
+    if not was_there or token_in(before.credential) is None:
+        return
+    after = await asyncio.to_thread(errand.keychain.find, registry)
+    await taken_back(errand, registry, [before.credential], after)
+
+
+async def taken_back(
+    errand: AccountErrand, registry: str, gone: Iterable[Credential | None], still: Lookup
+) -> tuple[TokenEnd, ...]:
+    """Of what is gone from here, what logins made. What still answers from elsewhere stays good."""
+    credentials = [credential for credential in gone if credential is not None and credential != still.credential]
+    ends = [await _taken_back(errand, registry, credential) for credential in credentials]
+    return tuple(end for end in ends if end is not None)
+
+
+async def _taken_back(errand: AccountErrand, registry: str, credential: Credential) -> TokenEnd | None:
+    """None where it is no token of wharf, somebody made it, or it had ended before."""
+    token = token_in(credential)
+    if token is None:
+        return None
+    try:
+        return TokenEnd(token.hint) if await _is_revoked(errand, registry, credential, token) else None
+    except RemoteUnauthenticated:
+        return None
+    except _PROBLEMS as problem:
+        return TokenEnd(token.hint, problem)
+
+
+async def _is_revoked(errand: AccountErrand, registry: str, credential: Credential, token: SecretText) -> bool:
+    """What docker keeps is shown to no API: it speaks for itself, and was made for a login in any case."""
+    is_dockers = token.kind is SecretKind.REFRESH
+    keychain: Keychain = Anonymous() if is_dockers else Certain(credential, _KEPT)
+    settings = replace(errand.settings(), timeouts=_BRIEFLY, retries=Retries(times=0))
+    session = open_session(registry, settings, keychain)
+    try:
+        return await (give_up(WharfApi(session), token) if is_dockers else give_back(WharfApi(session)))
     finally:
         await session.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,18 +11,21 @@ from wharf.cli.logins.account_errand import AccountErrand, account_command
 from wharf.cli.logins.whoami_words import silent_as_json, tell_silent
 from wharf.cli.output import Json
 from wharf.cli.registry_name import REGISTRY
-from wharf.client.wharf_login import shows_standing
+from wharf.client.wharf_login import token_in
 from wharf.credentials.credential import IdentityToken, Password
 from wharf.credentials.keychain import Lookup
 from wharf.credentials.store import Erased
 from wharf.credentials.store import logout as erase
 
+if TYPE_CHECKING:  # start-up time: few registries need it
+    from wharf.cli.logins.login_at_wharf import TokenEnd
+
 _ABOUT: Final = """\
 Log out of a registry: take its credential from docker's configuration and from the helper that keeps it.
 
 Where another source still has one (a variable, podman's auth.json) it is named: wharf does not touch it. A token that
-somebody may have seen is still good after this; revoke it at the registry as well. The one that `wharf login` made at a
-wharf registry is revoked there.
+somebody may have seen is still good after this; revoke it at the registry as well. What a login made at a wharf
+registry, with wharf or with docker, is revoked there.
 """
 _EPILOG: Final = """\
 \b
@@ -32,7 +35,8 @@ Examples:
 
 \b
 Exit codes:
-   0  nothing of it is left where docker looks, also if nothing was there
+   0  nothing of it is left where docker looks, also if nothing was there, or
+      if the registry could not be told
   11  a helper failed, and may still have it
 """
 
@@ -44,8 +48,8 @@ class Left:
     registry: str
     erased: Erased
     still: Lookup
-    given_back: bool = False
-    """Whether the login's own token is good for nothing any more."""
+    ends: "tuple[TokenEnd, ...]" = ()
+    """What became of the tokens that logins had made."""
 
 
 async def _logout(errand: AccountErrand, registry: str | None, *, every: bool) -> int:
@@ -65,13 +69,13 @@ def _known(errand: AccountErrand) -> list[str]:
 
 
 async def _logged_out(errand: AccountErrand, registry: str) -> Left:
-    before = (await asyncio.to_thread(errand.keychain.find, registry)).credential
     left = await asyncio.to_thread(_left, errand, registry)
-    if left.still.credential == before or not shows_standing(before):
+    gone = left.erased.credentials
+    if not any(map(token_in, gone)):
         return left
-    from wharf.cli.logins.login_at_wharf import given_back  # noqa: PLC0415 - start-up time: few registries need it
+    from wharf.cli.logins.login_at_wharf import taken_back  # noqa: PLC0415 - start-up time: few registries need it
 
-    return replace(left, given_back=await given_back(errand, registry, before))
+    return replace(left, ends=await taken_back(errand, registry, gone, left.still))
 
 
 def _left(errand: AccountErrand, registry: str) -> Left:
@@ -88,9 +92,9 @@ def _show(errand: AccountErrand, left: list[Left]) -> None:
         errand.output.line(
             f"logged out of {each.registry}: taken from {places}" if places else f"{each.registry}: nothing was stored"
         )
-        if each.given_back:
+        if any(end.problem is None for end in each.ends):
             errand.output.line("its token was revoked there")
-        for note in (*each.erased.notes, *_still(each)):
+        for note in (*each.erased.notes, *_still(each), *_good_yet(each)):
             errand.output.warn(note)
         tell_silent(errand, [silent for silent in each.still.silent if silent.failed])
 
@@ -101,6 +105,15 @@ def _still(left: Left) -> list[str]:
     account = _account(left.still)
     whom = f" as {account}" if account else ""
     return [f"{left.still.source.place} still logs in to {left.registry}{whom}: remove it there"]
+
+
+def _good_yet(left: Left) -> list[str]:
+    return [
+        f"{end.problem.diagnostics().cause}: what was kept, {end.hint}, is good there until it ends. Revoke it later: "
+        f"wharf token list {left.registry} has its number, wharf token revoke {left.registry} NUMBER"
+        for end in left.ends
+        if end.problem is not None
+    ]
 
 
 def _account(lookup: Lookup) -> str:
@@ -116,7 +129,8 @@ def _as_json(left: Left) -> Json:
     return {
         "registry": left.registry,
         "erasedFrom": list(left.erased.places),
-        "tokenRevoked": left.given_back,
+        "tokenRevoked": any(end.problem is None for end in left.ends),
+        "tokensLeft": [end.hint for end in left.ends if end.problem is not None],
         "stillAnswers": None if still is None else {"place": still.place, "account": _account(left.still)},
         "notes": list(left.erased.notes),
         "silent": [silent_as_json(silent) for silent in left.still.silent],

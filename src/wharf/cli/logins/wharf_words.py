@@ -7,11 +7,14 @@ from wharf.cli.output import Json
 from wharf.client.wharf_login import WharfStanding
 
 _MOST_ROLES: Final = 8
+_IMAGES: Final = ", for images alone"
 
 
 def wharf_rows(found: WharfStanding) -> list[tuple[str, str]]:
-    rows = [("token", f"{found.token_id}{f' ({found.label})' if found.label else ''}")]
-    rows += [("scopes", " ".join(found.scopes) or "none")]
+    """Of a password there is no number; it may whatever its account may."""
+    label = f" ({found.label})" if found.label else ""
+    rows = [] if found.token_id is None else [("token", f"{found.token_id}{label}")]
+    rows += [("scopes", f"{' '.join(found.scopes) or 'none'}{_IMAGES if found.is_for_images_alone else ''}")]
     rows += [("only for", " ".join(found.repositories))] if found.repositories else []
     return [*rows, ("roles", ", ".join(_roles(found)) or "none: public repositories alone")]
 
@@ -19,6 +22,7 @@ def wharf_rows(found: WharfStanding) -> list[tuple[str, str]]:
 def wharf_as_json(found: WharfStanding) -> Json:
     return {
         "id": found.token_id,
+        "kind": found.kind or None,
         "label": found.label,
         "scopes": list(found.scopes),
         "repositories": list(found.repositories),

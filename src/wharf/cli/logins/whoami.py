@@ -19,7 +19,7 @@ from wharf.client.clouds.docker_hub import DOCKER_HUB, PREVIEW, PREVIEW_SCOPE
 from wharf.client.login.asking import answered
 from wharf.client.login.probe import ask_pulls_left, ask_standing
 from wharf.client.login.standing import Question, Standing, Verdict
-from wharf.client.wharf_login import WharfStanding, shows_standing
+from wharf.client.wharf_login import WharfStanding, is_given_by_wharf
 from wharf.credentials.keychain import Anonymous, Source
 from wharf.credentials.known import Inventory
 from wharf.errors import WharfError
@@ -115,7 +115,7 @@ async def _asked(errand: AccountErrand, identity: Identity, question: Question) 
         flow = ask_pulls_left(question, PREVIEW, PREVIEW_SCOPE, time.time())
         pulls = await answered(flow, session) if counts else None
         told = tuple(notice for notice in notices if notice != f"{question.registry}: {pulls}")
-        at_wharf = await _told_at_wharf(errand, question, standing)
+        at_wharf = await _told_at_wharf(errand, standing)
         return replace(identity, standing=standing, pulls=pulls, at_wharf=at_wharf, notices=told)
     except WharfError as problem:
         return replace(identity, error=problem, notices=tuple(notices))
@@ -123,12 +123,13 @@ async def _asked(errand: AccountErrand, identity: Identity, question: Question) 
         await session.close()
 
 
-async def _told_at_wharf(errand: AccountErrand, question: Question, standing: Standing) -> WharfStanding | None:
-    if question.credential is None or standing.verdict is Verdict.REFUSED or not shows_standing(question.credential):
+async def _told_at_wharf(errand: AccountErrand, standing: Standing) -> WharfStanding | None:
+    """The short-lived token asks: what docker keeps is good for nothing else, and a password need not be shown."""
+    if standing.token is None or not is_given_by_wharf(standing.token):
         return None
     from wharf.cli.logins.login_at_wharf import told_at_wharf  # noqa: PLC0415 - start-up time: --offline asks nobody
 
-    return await told_at_wharf(errand, question.registry, question.credential)
+    return await told_at_wharf(errand, standing.registry, standing.token)
 
 
 def _since(inventory: Inventory) -> Mapping[Source | None, datetime | None]:

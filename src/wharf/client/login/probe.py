@@ -74,6 +74,7 @@ def ask_standing(question: Question, now: float) -> Flow[Standing]:
         account=standing.account or _subject(shown),
         refresh_token=_refresh_token(shown),
         has_token_service=demand.token_service is not None,
+        token=RegistryToken(Secret(shown.token.text)) if shown.token else None,
     )
 
 

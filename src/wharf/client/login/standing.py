@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from wharf.credentials.credential import Credential, IdentityToken, Password
+from wharf.credentials.credential import Credential, IdentityToken, Password, RegistryToken
 from wharf.credentials.secret import Secret
 from wharf.errors import RemoteAnswered
 from wharf.oci.reference import RepositoryName
@@ -62,6 +62,8 @@ class Standing:
     refresh_token: Secret | None = None
     refusal: RemoteAnswered | None = None
     has_token_service: bool = False
+    token: RegistryToken | None = None
+    """The short-lived one that the credential was exchanged for."""
 
     def right(self, action: str) -> bool | None:
         return next((right.given for right in self.rights if right.action == action), None)
