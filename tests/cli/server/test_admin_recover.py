@@ -53,6 +53,15 @@ def test_for_machines_it_is_an_object(data: Path) -> None:
     assert ("admin", 20) == (told["login"], len(told["password"]))
 
 
+def test_a_folder_that_cannot_be_written_is_said_in_words(data: Path) -> None:
+    lock = data / "write.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    outcome = recover(data)
+    assert (8, "") == (outcome.code, outcome.out)
+    assert "the store cannot be worked on: Is a directory" in outcome.err
+
+
 def test_somebody_who_administers_nothing_is_given_none(data: Path) -> None:
     outcome = recover(data, "alice")
     assert outcome.out == ""

@@ -8,6 +8,7 @@ import click
 from wharf.access.login import Login
 from wharf.cli.output import Output
 from wharf.cli.owner_name import LOGIN
+from wharf.cli.server.admin_gc import store_errors
 from wharf.cli.server.setting_options import config_option, option, settings_of_folder
 from wharf.cli.surroundings import Surroundings
 from wharf.registry.settings.table import DATA, TENDING
@@ -33,7 +34,8 @@ def _recover(
 
     output = Output(surroundings)
     settings = settings_of_folder(surroundings, data, config, TENDING)
-    found = asyncio.run(recovered(settings, login))
+    with store_errors(settings.data):
+        found = asyncio.run(recovered(settings, login))
     if as_json:
         output.json({"login": str(found.login), "password": found.password})
         return
