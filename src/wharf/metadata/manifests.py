@@ -32,6 +32,8 @@ _PUT_PART = (
 )
 _DELETE_PARTS = "DELETE FROM manifest_parts WHERE repository = ? AND manifest = ?"
 _DELETE = "DELETE FROM manifests WHERE repository = ? AND digest = ?"
+_DELETE_ALL_PARTS = "DELETE FROM manifest_parts WHERE repository = ?"
+_DELETE_ALL = "DELETE FROM manifests WHERE repository = ?"
 _REFERRERS = (
     "SELECT digest, media_type, size, artifact_type, annotations FROM manifests"
     " WHERE repository = ? AND subject = ? AND digest > ? ORDER BY digest LIMIT ?"
@@ -74,6 +76,11 @@ class Manifests:
         """The tags that point to it must have been taken away before."""
         self._session.run(_DELETE_PARTS, repository, str(digest))
         return self._session.run(_DELETE, repository, str(digest)) > 0
+
+    def delete_all(self, repository: RepositoryId) -> None:
+        """All tags must have been taken away before."""
+        self._session.run(_DELETE_ALL_PARTS, repository)
+        self._session.run(_DELETE_ALL, repository)
 
     def subject_of(self, repository: RepositoryId, digest: Digest) -> Digest | None:
         rows = self._session.rows(_SUBJECT, repository, str(digest))

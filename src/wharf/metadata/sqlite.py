@@ -26,6 +26,7 @@ _WORDS: Final = {
     "serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
     "bytes": "BLOB",
     "text": "TEXT",
+    "each_of_tags": "json_each(deleted_manifests.tags) AS each",
     "refused": f"BEGIN {_REFUSED}; END",
     # What REPLACE takes away it takes without asking the triggers of deletion.
     "refused_if_known": f"WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN {_REFUSED}; END",

@@ -12,6 +12,18 @@ _SET = (
 )
 _REMOVE = "DELETE FROM tags WHERE repository = ? AND name = ?"
 _RECORD = "INSERT INTO tag_events (repository, tag, digest, previous, actor, happened_at) VALUES (?, ?, ?, ?, ?, ?)"
+_RECORD_ALL_GONE = (
+    "INSERT INTO tag_events (repository, tag, digest, previous, actor, happened_at)"
+    " SELECT repository, name, NULL, digest, ?, ? FROM tags WHERE repository = ? ORDER BY name"
+)
+_REMOVE_ALL = "DELETE FROM tags WHERE repository = ?"
+_OF_REPOSITORY = "SELECT name FROM tags WHERE repository = ? ORDER BY name"
+_NAMING_WHAT_IS_GONE = (
+    "SELECT name FROM tags WHERE repository = ? AND name >= ? AND name < ? AND EXISTS"
+    " (SELECT 1 FROM manifest_parts AS parts WHERE parts.repository = tags.repository AND parts.manifest = tags.digest"
+    " AND NOT EXISTS (SELECT 1 FROM manifests"
+    "   WHERE manifests.repository = parts.repository AND manifests.digest = parts.part)) ORDER BY name"
+)
 _OF_DIGEST = "SELECT name FROM tags WHERE repository = ? AND digest = ? ORDER BY name"
 _PAGE = "SELECT name FROM tags WHERE repository = ? AND name > ? ORDER BY name LIMIT ?"
 _RECENT = "SELECT name, digest, moved_at FROM tags WHERE repository = ? ORDER BY moved_at DESC LIMIT ?"
@@ -46,12 +58,23 @@ class Tags:
         self._session.run(_RECORD, repository, str(tag), None, previous, actor, now)
         return True
 
+    def remove_all(self, repository: RepositoryId, actor: str, now: Moment) -> None:
+        self._session.run(_RECORD_ALL_GONE, actor, now, repository)
+        self._session.run(_REMOVE_ALL, repository)
+
     def find(self, repository: RepositoryId, tag: Tag) -> Digest | None:
         found = self._at(repository, tag)
         return Digest.parse(found) if found else None
 
     def of_digest(self, repository: RepositoryId, digest: Digest) -> list[Tag]:
         return [Tag(row[0]) for row in self._session.rows(_OF_DIGEST, repository, str(digest))]
+
+    def of_repository(self, repository: RepositoryId) -> list[Tag]:
+        return [Tag(row[0]) for row in self._session.rows(_OF_REPOSITORY, repository)]
+
+    def naming_what_is_gone(self, repository: RepositoryId, start: str, end: str) -> list[Tag]:
+        """Of the tags between these two, those whose manifest names another that is not here."""
+        return [Tag(row[0]) for row in self._session.rows(_NAMING_WHAT_IS_GONE, repository, start, end)]
 
     def page(self, repository: RepositoryId, after: str, limit: int) -> list[Tag]:
         return [Tag(row[0]) for row in self._session.rows(_PAGE, repository, after, limit)]

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
+from typing import Final
 
 from wharf.errors import Malformed
 from wharf.metadata.ledger import Ledger
@@ -20,6 +21,8 @@ from wharf.oci.media_types import OCI_INDEX
 from wharf.oci.reference import Tag
 from wharf.registry.services.referrers import walked, weight
 
+FALLBACK_TAGS: Final = ("sha256-", "sha256.")
+"""Those that tell their subject whole stand between these two."""
 _TAG_HEX = 64
 _MOST_REFERRERS = 1000
 _HEAVIEST_LIST = 3 << 20

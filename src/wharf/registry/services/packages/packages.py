@@ -10,16 +10,14 @@ from typing import Final
 from wharf.access.login import Login
 from wharf.errors import CannotRestore, EntryUnknown, RepositoryUnknown
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import AccountKind, AccountRecord, DeletedManifest, Moment, PackageRecord
+from wharf.metadata.records import AccountKind, AccountRecord, Moment, PackageRecord
 from wharf.metadata.store import MetadataStore
-from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock, before
-from wharf.registry.services.fallback import subject_of_fallback_tag
 from wharf.registry.services.happenings import in_repository, note
 from wharf.registry.services.more_room import MoreRoom, write_with_room
-from wharf.registry.services.packages.trash import bring_back, put
+from wharf.registry.services.packages.trash import bring_back_all, put_all
 
 _REASON: Final = "its package was deleted"
 
@@ -118,7 +116,7 @@ class Packages:
         def change(ledger: Ledger) -> None:
             package = alive(ledger, name)
             versions = ledger.packages.count(package.id)
-            _empty(ledger, package, caller.actor, now)
+            put_all(ledger, package.id, caller.actor, now, _REASON, _deletion(now))
             ledger.repositories.set_deleted(package.id, now, now)
             note(ledger, caller, in_repository("package.delete", name, versions=versions), now)
 
@@ -132,10 +130,11 @@ class Packages:
             package = ledger.repositories.package(name)
             if package is None:
                 raise RepositoryUnknown(str(name))
-            returning = self._deleted_whole(ledger, package, now)
-            bring_back(ledger, returning, caller.actor, now)
+            deletion = self._deleted_whole(ledger, package, now)
+            returning = ledger.trash.count(package.id, deletion)
+            bring_back_all(ledger, package.id, deletion, caller.actor, now)
             ledger.repositories.set_deleted(package.id, None, now)
-            note(ledger, caller, in_repository("package.restore", name, versions=len(returning)), now)
+            note(ledger, caller, in_repository("package.restore", name, versions=returning), now)
 
         await self._metadata.write(change)
 
@@ -154,7 +153,8 @@ class Packages:
 
         await write_with_room(self._metadata, change, self._more_room)
 
-    def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> list[DeletedManifest]:
+    def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> str:
+        """The deletion in which all of it went."""
         if package.deleted_at is None and ledger.packages.count(package.id):
             raise CannotRestore(
                 str(package.name),
@@ -163,10 +163,10 @@ class Packages:
             )
         if package.deleted_at is None or package.deleted_at <= before(now, self._keep_deleted):
             raise RepositoryUnknown(str(package.name))
-        found = ledger.trash.of_deletion(package.id, _deletion(package.deleted_at))
-        if not found:  # a garbage collection was told to keep nothing
+        deletion = _deletion(package.deleted_at)
+        if not ledger.trash.count(package.id, deletion):  # a garbage collection was told to keep nothing
             raise RepositoryUnknown(str(package.name))
-        return found
+        return deletion
 
 
 def alive(ledger: Ledger, name: RepositoryName) -> PackageRecord:
@@ -183,16 +183,6 @@ def _view(ledger: Ledger, owner: PackageOwner, package: PackageRecord) -> Packag
 
 def _all_of(ledger: Ledger, owner: PackageOwner) -> list[PackageRecord]:
     return ledger.packages.of_owner(str(owner.login)) if owner.login else ledger.packages.of_instance()
-
-
-def _empty(ledger: Ledger, package: PackageRecord, actor: str, now: Moment) -> None:
-    """Lists of referrers go first: they would be made anew for each referrer that goes."""
-
-    def is_no_list(digest: Digest) -> bool:
-        return not any(subject_of_fallback_tag(tag) for tag in ledger.tags.of_digest(package.id, digest))
-
-    for digest in sorted(ledger.packages.manifests(package.id), key=is_no_list):
-        put(ledger, package.id, digest, actor, now, _REASON, _deletion(now))
 
 
 def _deletion(now: Moment) -> str:

@@ -12,8 +12,8 @@ from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import DeletedManifest, Moment, RepositoryId
 from wharf.oci.digest import Digest
 from wharf.oci.manifest import parse_manifest
-from wharf.registry.services.fallback import reconcile_fallback
-from wharf.registry.services.rules.immutable import hold_fast
+from wharf.registry.services.fallback import FALLBACK_TAGS, reconcile_fallback, subject_of_fallback_tag
+from wharf.registry.services.rules.immutable import hold_all_fast, hold_fast
 from wharf.registry.services.rules.quota import require_within
 
 
@@ -36,6 +36,16 @@ def put(
     ledger.quotas.doubt(name.owner or "")
     ledger.trash.keep(repository, digest, tags, actor, now, deletion or str(now), reason)
     return remove_manifest(ledger, repository, digest, actor, now)
+
+
+def put_all(ledger: Ledger, repository: RepositoryId, actor: str, now: Moment, reason: str, deletion: str) -> None:
+    """Delete all manifests of a repository, with all tags. Raises TagImmutable where a rule holds one of these."""
+    name = ledger.repositories.name_of(repository)
+    hold_all_fast(ledger, repository, name)
+    ledger.quotas.doubt(name.owner or "")
+    ledger.trash.keep_all(repository, actor, now, deletion, reason)
+    ledger.tags.remove_all(repository, actor, now)
+    ledger.manifests.delete_all(repository)
 
 
 def remove_manifest(ledger: Ledger, repository: RepositoryId, digest: Digest, actor: str, now: Moment) -> bool:
@@ -62,6 +72,27 @@ def bring_back(ledger: Ledger, gone: Sequence[DeletedManifest], actor: str, now:
     for name in {one.name for one in returning}:
         require_within(ledger, name)
     return returning
+
+
+def bring_back_all(ledger: Ledger, repository: RepositoryId, deletion: str, actor: str, now: Moment) -> None:
+    """All that went in this deletion, by which the repository was emptied, and what it names that went before.
+
+    Raises as bring_back does.
+    """
+    for one in ledger.trash.lacking(repository, deletion):
+        _require_blobs(ledger, one)
+    before = ledger.trash.parts_of_all(repository, deletion)
+    ledger.trash.restore_all(repository, deletion, actor, now)
+    for subject in _with_incomplete_lists(ledger, repository):
+        reconcile_fallback(ledger, repository, subject, actor, now)
+    bring_back(ledger, before, actor, now)
+    require_within(ledger, ledger.repositories.name_of(repository))
+
+
+def _with_incomplete_lists(ledger: Ledger, repository: RepositoryId) -> list[Digest]:
+    """Subjects whose list of referrers names what did not come back: it had been purged."""
+    tags = ledger.tags.naming_what_is_gone(repository, *FALLBACK_TAGS)
+    return [subject for tag in tags if (subject := subject_of_fallback_tag(tag))]
 
 
 def purge(ledger: Ledger, gone: DeletedManifest) -> bool:

@@ -26,6 +26,12 @@ def hold_fast(ledger: Ledger, name: RepositoryName, tags: Sequence[Tag]) -> None
     _refuse(ledger, name, tags)
 
 
+def hold_all_fast(ledger: Ledger, repository: RepositoryId, name: RepositoryName) -> None:
+    """Raises TagImmutable if, by a rule, one of all tags there may not go."""
+    if immutable_rules(ledger, name):
+        hold_fast(ledger, name, ledger.tags.of_repository(repository))
+
+
 def immutable_rules(ledger: Ledger, name: RepositoryName) -> list[tuple[RuleRecord, Immutable]]:
     found = ledger.rules.concerning(name.owner or "", RuleKind.IMMUTABLE)
     rules = ((record, read(record.kind, record.terms)) for record in found)
