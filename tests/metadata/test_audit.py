@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -115,12 +116,13 @@ def test_what_is_due_is_found_at_once_behind_a_hundred_thousand(tmp_path: Path) 
     filled(tmp_path, 100_000)
 
     async def story() -> float:
-        loop = asyncio.get_running_loop()
-        await store.read(lambda ledger: ledger.outbox.due(Moment(1 << 60), 200))
-        begun = loop.time()
-        for _ in range(20):
+        """The shortest of some, since others use the machine too."""
+        took = []
+        for _ in range(40):
+            begun = time.perf_counter()
             await store.read(lambda ledger: ledger.outbox.due(Moment(1 << 60), 200))
-        return (loop.time() - begun) / 20
+            took.append(time.perf_counter() - begun)
+        return min(took)
 
     store = SqliteMetadata(tmp_path, forced=False)
     seconds = asyncio.run(story())

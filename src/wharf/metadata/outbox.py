@@ -24,12 +24,13 @@ _PUT = (
     "INSERT INTO deliveries (webhook, guid, event, payload, state, attempts, due_at, created_at, problem)"
     " VALUES (?, ?, ?, ?, 'waiting', 0, ?, ?, '')"
 )
-# One webhook is told one thing after another: only the oldest that it is still to be sent may be due.
+# One webhook is told one thing after another: only the oldest that it is still to be sent may be due. What was never
+# tried comes before what was not taken, since receivers that take nothing are many times due.
 _DUE = (
     f"SELECT {_COLUMNS}, {_WEBHOOK} FROM webhooks JOIN deliveries ON deliveries.id ="
     " (SELECT head.id FROM deliveries head WHERE head.webhook = webhooks.id AND head.state = 'waiting'"
     " ORDER BY head.id LIMIT 1) WHERE webhooks.is_active = 1 AND deliveries.due_at <= ?"
-    " ORDER BY deliveries.due_at, deliveries.id LIMIT ?"
+    " ORDER BY deliveries.attempts > 0, deliveries.due_at, deliveries.id LIMIT ?"
 )
 _FINISH = "UPDATE deliveries SET state = ?, attempts = ?, finished_at = ?, status = ?, problem = ? WHERE id = ?"
 _POSTPONE = "UPDATE deliveries SET attempts = ?, due_at = ?, status = ?, problem = ? WHERE id = ?"

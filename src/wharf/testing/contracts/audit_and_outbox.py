@@ -168,6 +168,16 @@ class AuditAndOutboxContract(StoreInFolder):
 
         self.written(tmp_path, change)
 
+    def test_what_was_never_tried_comes_before_what_was_not_taken(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            first, second, third = (hook(ledger) for _ in range(3))
+            for made, name in ((first, "tried"), (second, "later"), (third, "soon")):
+                ledger.outbox.put(made.id, name, "package.push", "{}", moment(5 if name == "later" else 1))
+            ledger.outbox.postpone(_first(ledger).delivery.id, moment(1), Attempt(1, None, "no answer"))
+            assert due(ledger, 9) == ["soon", "later", "tried"]
+
+        self.written(tmp_path, change)
+
     def test_what_is_sent_again_stands_behind_all_others(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             made = hook(ledger)

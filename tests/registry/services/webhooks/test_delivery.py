@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from tests.registry.conftest import HandClock
 from tests.registry.services.receivers import BROKEN, SILENCE, Receiver
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.outbox import DeliveryRecord, DeliveryState
+from wharf.metadata.outbox import Attempt, DeliveryRecord, DeliveryState
 from wharf.metadata.records import Moment
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.metadata.webhooks import NewWebhook, WebhookRecord
@@ -48,6 +49,12 @@ class Outpost:
 
     async def change(self, hook: WebhookRecord) -> None:
         await self.metadata.write(lambda ledger: ledger.webhooks.change(hook))
+
+    async def not_taken(self, hook: WebhookRecord) -> None:
+        """The oldest thing that waits was tried once; the next attempt is due."""
+        (row,) = await self.sent(hook)
+        tried = Attempt(1, None, "no answer")
+        await self.metadata.write(lambda ledger: ledger.outbox.postpone(row.id, self.clock(), tried))
 
     async def happen(self, *actions: str, owner: str = "crew") -> None:
         for action in actions:
@@ -191,6 +198,56 @@ def test_slow_receivers_of_one_owner_take_no_room_from_those_of_others(tmp_path:
             await _until(lambda: bool(quick.received))
             assert 4 == sum(len(receiver.received) for receiver in slow)
             await _cancelled(task)
+
+    told(tmp_path, story)
+
+
+def test_silent_receivers_of_many_owners_take_no_room_from_what_was_never_tried(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        patient = Delivery(outpost.metadata, outpost.clock, HttpPost(seconds=3600), BASE, QUICK)
+        async with Receiver([SILENCE] * 99) as silent, Receiver() as quick:
+            for number in range(20):
+                hook = await outpost.hook(silent.url, f"silent{number}")
+                await outpost.happen("member.set", owner=f"silent{number}")
+                await outpost.not_taken(hook)
+            await outpost.hook(quick.url, "crew")
+            await outpost.happen("member.set", "member.remove", "quota.set")
+            task = asyncio.create_task(patient.run())
+            await _until(lambda: len(quick.received) == 3)
+            assert 8 >= len(silent.received)
+            await _cancelled(task)
+
+    told(tmp_path, story)
+
+
+def test_a_thousand_things_that_wait_for_a_dead_receiver_hold_up_nobody(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver() as quick:
+            dead = await outpost.hook("http://127.0.0.1:1/", "crew")
+            await outpost.metadata.write(lambda ledger: _put(ledger, dead, 1_000, outpost.clock()))
+            await outpost.hook(quick.url, "crew")
+            for _ in range(5):
+                await outpost.happen("member.set", "member.remove")
+                await outpost.delivery.run_until_idle()
+        assert ["member.set", "member.remove"] * 5 == quick.events
+        (oldest,) = await outpost.metadata.read(
+            lambda ledger: [row for row in ledger.outbox.page(dead.id, None, 0, 2_000)[0] if row.attempts]
+        )
+        assert ("0", 1) == (oldest.guid, oldest.attempts)
+
+    told(tmp_path, story)
+
+
+def test_what_waited_for_a_dead_receiver_arrives_in_order_when_it_lives_again(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver([BROKEN]) as receiver:
+            hook = await outpost.hook(receiver.url)
+            await outpost.metadata.write(lambda ledger: _put(ledger, hook, 100, outpost.clock()))
+            await outpost.delivery.run_until_idle()
+            outpost.clock.move(1.5)
+            await outpost.delivery.run_until_idle()
+        numbers = [int(one.headers["x-wharf-delivery"]) for one in receiver.received]
+        assert [0, *range(100)] == numbers
 
     told(tmp_path, story)
 
@@ -346,6 +403,12 @@ def test_an_attempt_follows_for_each_wait_and_no_more(waits: list[float], number
     following = Patience(waits=tuple(waits)).next_attempt(number, now, now)
     assert (following is None) == (number > len(waits))
     assert following is None or following >= now
+
+
+def _put(ledger: Ledger, hook: WebhookRecord, count: int, now: Moment) -> None:
+    facts = {"happened_at": now, "actor": "mara", "owner": hook.owner, "target": "somebody", "details": {}}
+    for number in range(count):
+        ledger.outbox.put(hook.id, str(number), "member.set", json.dumps(facts), now)
 
 
 async def _until(is_so: Callable[[], bool]) -> None:

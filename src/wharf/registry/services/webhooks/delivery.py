@@ -1,7 +1,8 @@
 """Delivery: what waits in the outbox is sent, as often as it takes and bounded in everything.
 
 Each webhook is told one thing after another, in the order of what happened. What a receiver does not take waits longer
-each time, and is dead after the last attempt; what comes after it waits meanwhile. A delivery counts when it was
+each time, and is dead after the last attempt; what comes after it waits meanwhile. Further attempts never take all the
+room there is, so that receivers that are silent, however many, hold up no other for long. A delivery counts when it was
 written down that it arrived: after a crash in between it is sent once more, with the same number.
 """
 
@@ -25,11 +26,21 @@ from wharf.registry.services.webhooks.reach import Reach, parse_target
 
 _AT_ONCE: Final = 16
 _AT_ONCE_OF_OWNER: Final = 4
+_AT_ONCE_AGAIN: Final = 8
 _LOOKED_AT: Final = 200
 _TIDIED_AT_ONCE: Final = 500
 _DAY: Final = 86_400.0
 _PAUSED: Final = "the webhook was paused for too long"
 _log = logging.getLogger("wharf.registry")
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """`is_further`: it was tried before, and was not taken."""
+
+    owner: str
+    is_further: bool
+    task: asyncio.Task[None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class Delivery:
         self._base = base
         self._of_owners = of_owners
         self._patience = patience or Patience()
-        self._under_way: dict[WebhookId, tuple[str, asyncio.Task[None]]] = {}
+        self._under_way: dict[WebhookId, UnderWay] = {}
         self._tidied_at: Moment | None = None
 
     async def run(self) -> None:
@@ -96,25 +107,26 @@ class Delivery:
         for one in due:
             if self._has_room_for(one):
                 task = asyncio.get_running_loop().create_task(self._deliver(one))
-                self._under_way[one.webhook.id] = (one.webhook.owner, task)
+                self._under_way[one.webhook.id] = UnderWay(one.webhook.owner, one.delivery.attempts > 0, task)
                 begun += 1
         return begun
 
     def _has_room_for(self, one: DueDelivery) -> bool:
         """The receivers of one owner, however slow, take no room from those of others."""
-        owners = [owner for owner, _ in self._under_way.values()]
-        is_free = one.webhook.id not in self._under_way and len(owners) < _AT_ONCE
-        return is_free and owners.count(one.webhook.owner) < _AT_ONCE_OF_OWNER
+        others = self._under_way.values()
+        if one.webhook.id in self._under_way or len(others) >= _AT_ONCE:
+            return False
+        if sum(other.owner == one.webhook.owner for other in others) >= _AT_ONCE_OF_OWNER:
+            return False
+        return one.delivery.attempts == 0 or sum(other.is_further for other in others) < _AT_ONCE_AGAIN
 
     async def _wait(self) -> None:
-        tasks = [task for _, task in self._under_way.values()]
+        tasks = [each.task for each in self._under_way.values()]
         if not tasks:
             await asyncio.sleep(self._patience.look_every)
             return
         done, _ = await asyncio.wait(tasks, timeout=self._patience.look_every, return_when=asyncio.FIRST_COMPLETED)
-        self._under_way = {
-            webhook: (owner, task) for webhook, (owner, task) in self._under_way.items() if task not in done
-        }
+        self._under_way = {webhook: each for webhook, each in self._under_way.items() if each.task not in done}
         for task in done:
             task.result()
 
@@ -170,7 +182,7 @@ class Delivery:
 
     async def _break_off(self) -> None:
         """What is nearly there may arrive; the rest is sent again when there is somebody to send it."""
-        tasks = [task for _, task in self._under_way.values()]
+        tasks = [each.task for each in self._under_way.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=self._patience.at_the_end)
         for task in tasks:
