@@ -132,6 +132,13 @@ def test_the_cause_evidence_and_next_step_are_the_registrys() -> None:
     assert "look again" == spoken.next_step
 
 
+def test_a_next_step_names_the_registry_as_it_is_called_here() -> None:
+    explained = {"wharf": {"cause": "no account bob", "nextStep": "see what is there: wharf admin user list REGISTRY"}}
+    step = failure(404, explained).diagnostics().next_step
+    assert step is not None
+    assert step.startswith("see what is there: wharf admin user list 127.0.0.1:")
+
+
 def test_who_may_not_is_told_which_credential_was_shown() -> None:
     assert "the credential of team-bot is from the pocket" in evidence(failure(403))
 

@@ -50,6 +50,11 @@ def test_the_first_run_pushes_a_sample_and_says_what_to_type_next(first_run: lis
     assert f"wharf login {first_run[2]} -u admin" in said
 
 
+def test_what_to_type_next_fits_a_terminal(first_run: list[str]) -> None:
+    told = started_and_stopped(first_run)[1].partition("A registry is running")[2].splitlines()
+    assert [] == [line for line in told if len(line) > 80 and first_run[3] not in line]
+
+
 def test_the_first_run_shows_a_password_once(first_run: list[str]) -> None:
     assert "(it is not shown again)" in started_and_stopped(first_run)[1]
     assert "(it is not shown again)" not in started_and_stopped(first_run)[1]

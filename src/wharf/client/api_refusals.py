@@ -36,7 +36,7 @@ class _Explanation:
 
 def api_refusal(registry: str, did: str, response: Response, shown_to_it: str) -> WharfError:
     """The error that says it on this side. `shown_to_it`: in words, the credential that was shown."""
-    found = _explanation_in(response)
+    found = _explanation_in(response, registry)
     if found is None:
         step = _NO_SUCH_API if response.status in {404, 405, 501} else ""
         return refusal(registry, did, response, step)
@@ -76,7 +76,8 @@ def _advised(step: str) -> str:
     return f"the registry advises: {step}" if step else ""
 
 
-def _explanation_in(response: Response) -> _Explanation | None:
+def _explanation_in(response: Response, registry: str) -> _Explanation | None:
+    """A registry does not know what it is called here: it says REGISTRY."""
     try:
         own = Members.of(parse_object(response.body), "", MalformedJson).inner("wharf")
         cause, evidence, step = own.text("cause"), own.texts("evidence"), own.text("nextStep")
@@ -84,4 +85,6 @@ def _explanation_in(response: Response) -> _Explanation | None:
         return None
     if not cause:
         return None
-    return _Explanation(shown(cause), tuple(map(shown, evidence[:_MOST_EVIDENCE])), shown(step))
+    return _Explanation(
+        shown(cause), tuple(map(shown, evidence[:_MOST_EVIDENCE])), shown(step.replace("REGISTRY", registry))
+    )

@@ -1,8 +1,23 @@
 """What was asked for is not here."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from wharf.errors.root import WharfError, shown
+
+# Where the others of their kind are shown. A client writes the registry's own name for REGISTRY.
+_LISTED: Final = {
+    "account": "wharf admin user list REGISTRY",
+    "organisation": "wharf admin org list REGISTRY",
+    "member": "wharf admin member list REGISTRY/ORGANISATION",
+    "service": "wharf admin service list REGISTRY/ORGANISATION",
+    "token": "wharf token list REGISTRY",
+    "identity rule": "wharf admin identity list REGISTRY",
+    "rule": "wharf admin rule list REGISTRY/OWNER",
+    "quota": "wharf admin quota show REGISTRY/OWNER",
+    "webhook": "wharf admin webhook list REGISTRY/OWNER",
+    "delivery": "wharf admin webhook deliveries REGISTRY/OWNER NUMBER",
+}
 
 
 class NotThere(WharfError):
@@ -120,4 +135,6 @@ class EntryUnknown(NotThere):
     def __init__(self, what: str, name: str) -> None:
         self.what = what
         self.name = name
-        super().__init__(f"no {what} {shown(name)}", next_step=f"look at the list of them for another {what}")
+        listed = _LISTED.get(what)
+        step = f"see what is there: {listed}" if listed else f"choose another {what}"
+        super().__init__(f"no {what} {shown(name)}", next_step=step)

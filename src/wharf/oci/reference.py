@@ -123,16 +123,16 @@ class Reference:
     def __str__(self) -> str:
         tag = f":{self.tag}" if self.tag else ""
         digest = f"@{self.digest}" if self.digest else ""
-        host = self.registry if _reads_as_host(self.registry) else self.registry.upper()
+        host = self.registry if reads_as_host(self.registry) else self.registry.upper()
         return f"{host}/{self.repository}{tag}{digest}"
 
 
 def _split_registry(text: str) -> tuple[str, str]:
     first, slash, rest = text.partition("/")
-    return (first, rest) if slash and _reads_as_host(first) else ("", text)
+    return (first, rest) if slash and reads_as_host(first) else ("", text)
 
 
-def _reads_as_host(first: str) -> bool:
+def reads_as_host(first: str) -> bool:
     """Docker's rule: the first of several segments is a host if it could not be an owner."""
     return "." in first or ":" in first or first == "localhost" or first != first.lower()
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.errors_page import EXAMPLES, family
 from wharf import errors
-from wharf.cli.explain.of_errors import match_of
+from wharf.cli.explain.of_errors import known_error, match_of
 from wharf.doctor.catalogue import known_failures
 from wharf.doctor.pattern import Capture
 from wharf.errors import WharfError
@@ -223,3 +223,11 @@ def test_what_says_nothing_of_its_cause_is_taken_for_no_other_failure(error: Wha
 def test_every_code_that_a_failure_names_is_one_of_the_tree() -> None:
     codes = {kind.code for kind in family(WharfError)}
     assert set() == {code for signature in KNOWN for code in signature.errors} - codes
+
+
+def test_in_another_language_its_title_names_the_registry() -> None:
+    refused = errors.RemoteUnauthenticated(HOST, "let robot in", 401)
+    known = known_error(refused, {"LANG": "ko_KR.UTF-8"}, "linux")
+    assert known is not None
+    assert HOST in known.lines[0]
+    assert f"--registry {HOST}" in known.lines[1]

@@ -12,6 +12,11 @@ def test_repositories_are_found_by_words_in_their_names(harbour: Harbour) -> Non
     assert harbour.at() in outcome.out.splitlines()
 
 
+def test_registry_and_words_may_be_said_at_once_as_to_docker(harbour: Harbour) -> None:
+    harbour.put_new(1, "1.0")
+    assert [harbour.at()] == harbour.wharf("search", harbour.at()).out.splitlines()
+
+
 def test_nothing_found_is_no_error_and_names_the_nearest(harbour: Harbour) -> None:
     harbour.put_new(1, "1.0")
     outcome = harbour.wharf("search", harbour.name + "x", harbour.host)

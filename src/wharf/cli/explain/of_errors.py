@@ -11,7 +11,7 @@ from wharf.doctor.language import Language, Words, language_of
 from wharf.doctor.matching import Match, matches
 from wharf.doctor.pattern import Capture, Captured
 from wharf.doctor.signature import Signature, SignatureId, system_of
-from wharf.errors import ManifestUnknown, WharfError
+from wharf.errors import ManifestUnknown, RemoteAnswered, WharfError
 
 _CAUSES: Final = Words("causes: {}", "원인 찾기: {}")
 
@@ -47,6 +47,8 @@ def match_of(error: WharfError, signatures: Iterable[Signature]) -> Match | None
 
 
 def _named(error: WharfError) -> Captured:
+    if isinstance(error, RemoteAnswered):
+        return {Capture.HOST: error.registry}
     if not isinstance(error, ManifestUnknown):
         return {}
     return {Capture.REFERENCE: f"{error.name}{'@' if ':' in error.reference else ':'}{error.reference}"}

@@ -9,11 +9,11 @@ import click
 from wharf.cli.images.errand import Errand, image_command
 from wharf.cli.images.natural_order import natural_key
 from wharf.cli.output import Output
-from wharf.cli.registry_name import REGISTRY
+from wharf.cli.registry_name import REGISTRY, registry_in
 from wharf.client.client import RegistryClient
 from wharf.errors import Refused, RemoteAnswered, RemoteDenied, RemoteUnauthenticated
 from wharf.oci.nearness import nearest
-from wharf.oci.reference import DOCKER_HUB
+from wharf.oci.reference import DOCKER_HUB, reads_as_host
 
 _NO_CATALOG: Final = {
     DOCKER_HUB: "look on its web page: https://hub.docker.com/search",
@@ -32,16 +32,26 @@ _EPILOG: Final = """\
 \b
 Examples:
   wharf search app registry.example
+  wharf search registry.example/app
   wharf search 'team api' 127.0.0.1:5000 --json
 """
 
 
-async def _search(errand: Errand, text: str, registry: str, *, limit: int | None) -> None:
+async def _search(errand: Errand, text: str, registry: str | None, *, limit: int | None) -> None:
+    text, registry = _asked(text, registry)
     names = await _catalog(errand, registry)
     found = sorted((name for name in names if _holds(name, text)), key=natural_key)[:limit]
     near = [] if found else nearest(text, names)
     document = {"registry": registry, "text": text, "repositories": found, "nearest": near}
     errand.tell(document, lambda: _show(errand.output, registry, found, near))
+
+
+def _asked(text: str, registry: str | None) -> tuple[str, str]:
+    """`127.0.0.1:5000/app` says both at once, as it does to docker and podman."""
+    host, _, words = text.partition("/")
+    if registry is None and words and reads_as_host(host):
+        return words, registry_in(host)
+    return text, registry or DOCKER_HUB
 
 
 async def _catalog(errand: Errand, host: str) -> list[str]:
@@ -89,7 +99,7 @@ search: Final = image_command(
     _EPILOG,
     [
         click.Argument(["text"]),
-        click.Argument(["registry"], type=REGISTRY, default=DOCKER_HUB, required=False),
+        click.Argument(["registry"], type=REGISTRY, required=False),
         click.Option(["--limit"], type=click.IntRange(min=1), metavar="N", help="So many at most."),
     ],
 )
