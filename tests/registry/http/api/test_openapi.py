@@ -111,3 +111,30 @@ def test_what_needs_nothing_needs_no_credential() -> None:
 
     assert [] == paths[f"{OWN}/open"]["get"]["security"]
     assert [{"token": []}, {"login": []}] == paths[f"{OWN}/shut"]["get"]["security"]
+
+
+def test_what_was_made_leads_to_what_can_be_done_with_it(served: InProcessRegistry) -> None:
+    paths: Document = served.request("GET", f"{OWN}/openapi.json").json()["paths"]
+
+    made = paths[f"{OWN}/orgs/{{org}}/services"]["post"]["responses"]["201"]["links"]
+
+    assert {
+        "wharf/orgs/delete-service": {
+            "operationId": "wharf/orgs/delete-service",
+            "parameters": {"org": "$request.path.org", "name": "$response.body#/name"},
+        }
+    } == made
+
+
+def test_whatever_is_made_with_a_name_or_number_leads_somewhere(served: InProcessRegistry) -> None:
+    """Where there is something below the address of what makes it."""
+    paths: Document = served.request("GET", f"{OWN}/openapi.json").json()["paths"]
+    leading_nowhere = [
+        path
+        for path, methods in paths.items()
+        if "201" in methods.get("post", {}).get("responses", {})
+        and any(other.startswith(f"{path}/{{") for other in paths)
+        and "links" not in methods["post"]["responses"]["201"]
+    ]
+
+    assert [] == leading_nowhere

@@ -63,7 +63,7 @@ def test_true_is_no_number() -> None:
 
 
 def test_a_form_is_told_in_words() -> None:
-    with pytest.raises(MalformedField, match="it cannot be written so: the letters a and b"):
+    with pytest.raises(MalformedField, match="it cannot be c: the letters a and b"):
         check("c", {"type": "string", "pattern": "^[ab]+$", "description": "the letters a and b"}, "it")
 
 

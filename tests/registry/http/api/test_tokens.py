@@ -249,7 +249,10 @@ def test_the_end_of_a_token_is_noted_as_people_write_it(alice: ApiCaller, admin:
     ("wish", "cause"),
     [
         ({"expires_in": 1000 * DAY}, "a token here lives at most 366 days"),
-        ({"repositories": ["Crew/app"]}, "Crew/app is no name of a repository, nor a pattern"),
+        (
+            {"repositories": ["Crew/app"]},
+            "repositories[0] cannot be Crew/app: small letters and digits, as crew/app; crew/* is all of crew",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_with_what_could(alice: ApiCaller, wish: dict[str, object], cause: str) -> None:

@@ -94,6 +94,7 @@ class AccountsApi:
                 needs="the scope admin; an administrator",
                 handler=self._create,
                 answers={201: _MADE},
+                made_at={"login": "login"},
                 body=_NEW,
                 refusals=(400, 401, 403, 409, 422),
             ),

@@ -111,6 +111,7 @@ class IdentitiesApi:
                 needs=_ADMINISTRATORS,
                 handler=self._create,
                 answers={201: _RULE},
+                made_at={"id": "id"},
                 body=_NEW_RULE,
                 refusals=(400, 401, 403, 404, 409, 422),
             ),

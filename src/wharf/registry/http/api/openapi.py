@@ -10,6 +10,7 @@ from typing import Final
 
 from wharf import __version__
 from wharf.registry.http.api import strictness
+from wharf.registry.http.api.links import links
 from wharf.registry.http.api.operation import GITHUB, OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 
 _ABOUT: Final = (
@@ -68,7 +69,7 @@ class OpenApi:
 def document(operations: Sequence[Operation], base: str) -> dict[str, object]:
     paths: dict[str, dict[str, object]] = {}
     for operation in operations:
-        paths.setdefault(_path(operation), {})[operation.method.lower()] = _described(operation)
+        paths.setdefault(_path(operation), {})[operation.method.lower()] = _described(operation, operations)
     return {
         "openapi": "3.1.0",
         "info": {"title": "wharf", "version": __version__, "description": _ABOUT},
@@ -88,7 +89,7 @@ def _path(operation: Operation) -> str:
     return operation.path if operation.is_own else GITHUB[-1] + operation.path
 
 
-def _described(operation: Operation) -> dict[str, object]:
+def _described(operation: Operation, operations: Sequence[Operation]) -> dict[str, object]:
     described: dict[str, object] = {
         "operationId": operation.id,
         "tags": ["wharf" if operation.is_own else "github"],
@@ -96,7 +97,7 @@ def _described(operation: Operation) -> dict[str, object]:
         "description": f"Needs {operation.needs}.",
         "security": _security(operation),
         "parameters": [_parameter(parameter) for parameter in _parameters(operation)],
-        "responses": _responses(operation),
+        "responses": _responses(operation, links(operation, operations) if operation.made_at else {}),
     }
     if operation.body is not None:
         described["requestBody"] = {
@@ -132,17 +133,19 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
     }
 
 
-def _responses(operation: Operation) -> dict[str, object]:
+def _responses(operation: Operation, following: Mapping[str, object]) -> dict[str, object]:
     refused = {*operation.refusals, *_ALWAYS}
     if operation.body is not None or operation.parameters:
         refused |= set(_WITH_A_BODY)
-    said = {str(status): _success(status, schema) for status, schema in operation.answers.items()}
+    said = {str(status): _success(status, schema, following) for status, schema in operation.answers.items()}
     said |= {str(status): _refusal(status) for status in sorted(refused)}
     return dict(said)
 
 
-def _success(status: int, schema: Schema | None) -> Mapping[str, object]:
+def _success(status: int, schema: Schema | None, following: Mapping[str, object]) -> Mapping[str, object]:
     described: dict[str, object] = {"description": HTTPStatus(status).phrase}
+    if following:
+        described["links"] = following
     return described if schema is None else {**described, "content": _json(strictness.answered(schema))}
 
 

@@ -162,6 +162,7 @@ class RulesApi:
                 needs=_MAINTAINER,
                 handler=self._create,
                 answers={201: _RULE},
+                made_at={"rule_id": "id"},
                 parameters=(OWNER,),
                 body=_NEW_RULE,
             ),

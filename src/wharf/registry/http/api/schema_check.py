@@ -1,7 +1,7 @@
 """Whether a value follows its JSON Schema: the few words of that language that the rows of the API use.
 
     type, enum, required, properties, additionalProperties, maxProperties, items, minItems, maxItems,
-    minLength, maxLength, pattern (said in words by the description), minimum, maximum
+    minLength, maxLength, pattern (whose description says it in words), minimum, maximum
 
 A document that promises a schema is true only if the door holds everybody to it. An object that names its members has
 no others, unless it says so: whoever mistypes a limit would get what has none.
@@ -10,7 +10,7 @@ no others, unless it says so: whoever mistypes a limit would get what has none.
 import re
 from collections.abc import Mapping
 
-from wharf.errors import MalformedField
+from wharf.errors import MalformedField, shown
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import Schema
 from wharf.registry.http.api.strictness import is_closed, is_free_text
@@ -89,7 +89,12 @@ def _check_text(value: str, schema: Schema, name: str) -> None:
         raise MalformedField(name, f"{name} holds a NUL")
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and re.search(_to_the_end(pattern), value) is None:
-        raise MalformedField(name, f"{name} cannot be written so: {schema.get('description', pattern)}")
+        raise MalformedField(name, _unlike(value, schema, name))
+
+
+def _unlike(value: str, schema: Schema, name: str) -> str:
+    form = schema.get("description")
+    return f"{name} cannot be {shown(value)}: {form}" if form else f"{name} cannot be written so"
 
 
 def _to_the_end(pattern: str) -> str:

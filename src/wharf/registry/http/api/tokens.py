@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from wharf.access.limits import MOST_PATTERNS, parse_limits
+from wharf.access.limits import parse_limits
 from wharf.access.login import Login
 from wharf.access.permission import Permission
 from wharf.access.secret_text import recognised
@@ -12,7 +12,7 @@ from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.accounts import LOGIN, one_line
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.parameters import ID, LARGEST_NUMBER, LIMITS, PAGE, PER_PAGE, in_path
 from wharf.registry.services.accounts.personal_tokens import (
     LONGEST_OVERLAP,
     SHORTEST_LIFE,
@@ -25,7 +25,7 @@ from wharf.registry.services.clock import Clock
 _SCOPE: Final[dict[str, JsonValue]] = {"type": "string", "enum": [each.value for each in Permission]}
 _TEXTS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
 _FIELDS: Final[dict[str, JsonValue]] = {
-    "id": {"type": "integer"},
+    "id": ID,
     "account": {"type": "string"},
     "kind": {"type": "string", "enum": ["pat", "ref", "ci"]},
     "label": {"type": "string"},
@@ -52,12 +52,8 @@ _NEW: Final[Schema] = {
     "properties": {
         "label": {"type": "string", "maxLength": 100},
         "scopes": {"type": "array", "items": _SCOPE, "minItems": 1, "maxItems": 16},
-        "repositories": {
-            "type": "array",
-            "items": {"type": "string", "minLength": 1, "maxLength": 255},
-            "maxItems": MOST_PATTERNS,
-        },
-        "expires_in": {"type": "integer", "minimum": SHORTEST_LIFE},
+        "repositories": LIMITS,
+        "expires_in": {"type": "integer", "minimum": SHORTEST_LIFE, "maximum": LARGEST_NUMBER},
         "account": LOGIN,
     },
 }
@@ -65,7 +61,11 @@ _ROTATION: Final[Schema] = {
     "type": "object",
     "properties": {"overlap_seconds": {"type": "integer", "minimum": 0, "maximum": LONGEST_OVERLAP}},
 }
-_REVOKED: Final[Schema] = {"type": "object", "required": ["revoked"], "properties": {"revoked": {"type": "integer"}}}
+_REVOKED: Final[Schema] = {
+    "type": "object",
+    "required": ["revoked"],
+    "properties": {"revoked": {"type": "integer", "minimum": 0}},
+}
 _SHOWN: Final[Schema] = {
     "type": "object",
     "required": ["token"],
@@ -78,7 +78,7 @@ _WHOSE: Final = Parameter(
     "Whose tokens, if not one's own: a service of an organisation that one owns, anybody for administrators.",
     LOGIN,
 )
-_ID: Final = in_path("id", "The number of the token.", {"type": "integer", "minimum": 1})
+_ID: Final = in_path("id", "The number of the token.", ID)
 _NEEDS: Final = "the scope admin; one's own account, or one that one answers for"
 _OR_ITSELF: Final = f"{_NEEDS}; or the token itself"
 
@@ -112,6 +112,7 @@ class TokensApi:
                 needs=_NEEDS,
                 handler=self._create,
                 answers={201: _MADE},
+                made_at={"id": "id"},
                 body=_NEW,
                 refusals=(400, 401, 403, 404, 422),
             ),

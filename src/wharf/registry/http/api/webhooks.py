@@ -129,6 +129,7 @@ class WebhooksApi:
                 needs=_NEEDS,
                 handler=self._create,
                 answers={201: _WEBHOOK},
+                made_at={"webhook_id": "id"},
                 parameters=(OWNER,),
                 body=_NEW,
             ),
