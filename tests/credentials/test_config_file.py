@@ -189,6 +189,7 @@ def test_enormous_input_takes_little_time(name: str) -> None:
         assert cpu_seconds(lambda given: parse_config(given, "FILE"), each) < 2
 
 
+@pytest.mark.slow
 def test_many_broken_entries_take_little_time() -> None:
     text = '{"auths": {' + ",\n".join(f'"{number}": {{"auth": "%"}}' for number in range(20_000)) + "}}"
     assert cpu_seconds(lambda given: parse_config(given, "FILE"), text.encode()) < 2

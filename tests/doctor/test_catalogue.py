@@ -169,6 +169,7 @@ def test_a_signature_that_outranks_a_stranger_is_refused(tmp_path: Path) -> None
         read_catalogue(tmp_path, known_probes())
 
 
+@pytest.mark.slow
 def test_the_wheel_brings_the_catalogue_along(wheel: zipfile.ZipFile) -> None:
     packed = {Path(name).stem for name in wheel.namelist() if "/doctor/signatures/" in name}
     assert {signature.id for signature in SIGNATURES} == packed

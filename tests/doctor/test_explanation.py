@@ -98,6 +98,7 @@ def test_what_came_from_a_log_cannot_become_a_command_of_its_own() -> None:
     assert ("chmod u+w '/tmp/a&reboot'",) == commands[System.LINUX] == commands[System.WINDOWS]
 
 
+@pytest.mark.slow
 def test_the_next_step_is_one_line() -> None:
     steps = [
         told(pattern.template.replace("{", "").replace("}", "")).diagnostics().next_step

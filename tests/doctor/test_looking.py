@@ -30,6 +30,7 @@ def test_the_first_place_is_shown_and_the_last_one_known() -> None:
     assert (4, 10) == (only(log).match.line_number, only(log).last_line)
 
 
+@pytest.mark.slow
 def test_of_very_many_the_last_one_is_known_too() -> None:
     found = only(f"{DENIED}\n".encode() * 100_000)
     assert (1, 100_000) == (found.match.line_number, found.last_line)

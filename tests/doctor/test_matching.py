@@ -91,6 +91,7 @@ def test_a_failure_on_the_seam_of_two_pieces_is_found(offset: int) -> None:
     assert before.count("\n") + 1 == best(before + "error:\n  denied: denied\n" + before).line_number - 1
 
 
+@pytest.mark.slow
 def test_a_long_log_is_read_in_a_few_seconds() -> None:
     log = "2024-11-02T10:00:00Z #12 [stage 14/9] RUN npm ci added packages in 13s\n" * 300_000
     begun = time.thread_time()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ class Strict(Place):
         await Place.put_manifest(self, manifest, tags)
 
 
+@pytest.mark.slow
 @steady
 @given(images, st.sampled_from(LayerForm), st.integers(1, 6))
 def test_any_image_arrives_whole(image: RandomImage, form: LayerForm, jobs: int) -> None:
@@ -55,6 +57,7 @@ def test_any_image_arrives_whole(image: RandomImage, form: LayerForm, jobs: int)
     assert [] == [flaw for flaw in broken if "images for linux" not in flaw.text]
 
 
+@pytest.mark.slow
 @steady
 @given(images)
 def test_a_second_copy_changes_nothing(image: RandomImage) -> None:

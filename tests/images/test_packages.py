@@ -97,6 +97,7 @@ def test_a_database_that_is_none_tells_of_nothing(content: bytes) -> None:
     assert () == packages_in("usr/lib/sysimage/rpm/rpmdb.sqlite", content)
 
 
+@pytest.mark.slow
 def test_a_database_that_never_comes_to_an_end_tells_of_nothing() -> None:
     database = sqlite3.connect(":memory:")
     database.execute(

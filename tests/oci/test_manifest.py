@@ -326,6 +326,7 @@ def test_any_bytes_are_a_manifest_as_they_stand_or_refused(raw: bytes, header: s
     assert isinstance(outcome, WharfError) or raw == outcome.raw
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "document",
     [

@@ -161,6 +161,7 @@ def test_any_bytes_are_read_as_json_reads_them_or_refused(raw: bytes) -> None:
     assert isinstance(read, WharfError) or read == json.loads(raw)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENORMOUS)
 def test_a_megabyte_of_anything_is_settled_in_bounded_time(kind: str) -> None:
     assert cpu_seconds(parse_object, ENORMOUS[kind]) < 2

@@ -149,10 +149,12 @@ def _columns(character: str) -> int:
 
 def shortened(text: str, width: int) -> str:
     """Cut off where the room ends, with a mark that it was."""
-    if width_of(text) <= width:
+    if text.isascii() and len(text) <= width:
         return text
-    room = accumulate(map(_columns, text))
-    return f"{text[: sum(1 for _ in takewhile(lambda end: end < width, room))]}…"
+    ends = list(takewhile(lambda end: end <= width, accumulate(map(_columns, text))))
+    if len(ends) == len(text):
+        return text
+    return f"{text[: sum(1 for end in ends if end < width)]}…"
 
 
 def size_in_words(size: int) -> str:

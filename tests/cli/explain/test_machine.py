@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.stage import run
 
 
@@ -9,6 +11,7 @@ def with_bom(home: Path) -> None:
     (home / ".docker" / "config.json").write_bytes(b"\xef\xbb\xbf{}")
 
 
+@pytest.mark.slow
 def test_what_would_fail_is_told_without_any_error_text(tmp_path: Path) -> None:
     with_bom(tmp_path)
     outcome = run(tmp_path, ["doctor", "--machine"])
@@ -16,6 +19,7 @@ def test_what_would_fail_is_told_without_any_error_text(tmp_path: Path) -> None:
     assert "config.json begins with a byte order mark" in outcome.out
 
 
+@pytest.mark.slow
 def test_a_document_holds_facts_and_what_would_fail(tmp_path: Path) -> None:
     with_bom(tmp_path)
     told = json.loads(run(tmp_path, ["doctor", "--machine", "--json"]).out)

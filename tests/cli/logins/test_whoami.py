@@ -205,6 +205,7 @@ def test_a_folder_in_the_place_of_the_file_is_to_be_removed(desk: Desk) -> None:
     assert "Remove the folder" in desk.wharf("whoami", "r.example").err
 
 
+@pytest.mark.slow
 def test_thousands_of_registries_are_told_of_in_time(desk: Desk) -> None:
     know(desk, **{f"r{number}.example": SECRET for number in range(1500)})
     started = time.process_time()

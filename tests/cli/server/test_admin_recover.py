@@ -7,6 +7,8 @@ import pytest
 from tests.cli.stage import Outcome, run
 from wharf.testing.registry import InProcessRegistry, basic
 
+pytestmark = pytest.mark.slow  # a password costs what it costs
+
 OLD = "the old password"
 
 

@@ -92,6 +92,7 @@ def test_a_variable_that_resembles_a_setting_is_for_the_log(tmp_path: Path) -> N
     assert begun[0][1] == ["WHARF_LISTN is no setting; did you mean WHARF_LISTEN?"]
 
 
+@pytest.mark.slow
 def test_the_real_server_logs_warnings_in_its_own_form_and_its_errors_are_explained(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

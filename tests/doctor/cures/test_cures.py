@@ -51,6 +51,7 @@ def fixes(name: str) -> Iterator[Fix]:
     return (fix for found in findings(checkout_in(folder(name))) for fix in found.fixes if fix.edits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*STATES, *OTHERS])
 def test_every_fix_makes_what_is_asked_for_something_that_is_pushed(name: str) -> None:
     told = list(fixes(name))
@@ -61,6 +62,7 @@ def test_every_fix_makes_what_is_asked_for_something_that_is_pushed(name: str) -
         assert () == after.once(way).breaks, fix.words.english
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", range(1, 6))
 def test_both_sides_the_rule_and_the_nearest_tag_are_named(state: int) -> None:
     (found,) = findings(checkout_in(folder(f"hamalog-{state}")))
@@ -75,6 +77,7 @@ def test_both_sides_the_rule_and_the_nearest_tag_are_named(state: int) -> None:
     ] in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", range(1, 5))
 def test_either_side_may_be_mended(state: int) -> None:
     (found,) = findings(checkout_in(folder(f"hamalog-{state}")))

@@ -29,7 +29,7 @@ def test_a_program_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["compose.yaml", "docker-compose.yml"])
 def test_the_file_may_lie_above(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("services: {}\n")
-    assert facts_of("compose", scene_in(tmp_path))["file_here"] is True
+    assert facts_of("compose", scene_in(tmp_path, PATH=str(tmp_path)))["file_here"] is True
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,6 @@ def test_the_file_may_lie_above(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_a_variable_is_set_or_it_is_not(tmp_path: Path, env_file: str, environ: dict[str, str], expected: bool) -> None:
-    scene = scene_in(tmp_path, {"home/mina/.env": env_file}, aim=Aim(variable="image_tag"), more=environ)
+    files, aim = {"home/mina/.env": env_file}, Aim(variable="image_tag")
+    scene = scene_in(tmp_path, files, aim=aim, more=environ, PATH=str(tmp_path))
     assert expected is facts_of("compose", scene)["variable_set"]

@@ -30,12 +30,12 @@ def with_programs(folder: Path, *names: str) -> str:
 
 class TestVariables:
     def test_it_is_set_nowhere(self, tmp_path: Path) -> None:
-        world = world_of(tmp_path, {"compose.yaml": COMPOSE})
+        world = world_of(tmp_path, {"compose.yaml": COMPOSE}, PATH=with_programs(tmp_path))
 
         assert ("compose-variable-blank", ["set-nowhere"]) == world.causes_of(BLANK)
 
     def test_it_is_set_here_only(self, tmp_path: Path) -> None:
-        world = world_of(tmp_path, {"compose.yaml": COMPOSE, ".env": "IMAGE_TAG=1\n"})
+        world = world_of(tmp_path, {"compose.yaml": COMPOSE, ".env": "IMAGE_TAG=1\n"}, PATH=with_programs(tmp_path))
 
         assert ("compose-variable-blank", ["set-here-only"]) == world.causes_of(BLANK)
 
@@ -50,14 +50,14 @@ class TestVariables:
 
 class TestFiles:
     def test_the_command_runs_in_another_folder(self, tmp_path: Path) -> None:
-        world = world_of(tmp_path, {})
+        world = world_of(tmp_path, {}, PATH=with_programs(tmp_path))
 
         assert ("compose-file-not-found", ["other-folder"]) == world.causes_of(
             "no configuration file provided: not found"
         )
 
     def test_the_file_is_here(self, tmp_path: Path) -> None:
-        world = world_of(tmp_path, {"compose.yaml": COMPOSE})
+        world = world_of(tmp_path, {"compose.yaml": COMPOSE}, PATH=with_programs(tmp_path))
 
         assert ("compose-file-not-found", ["here-and-not-there"]) == world.causes_of(
             "no configuration file provided: not found"

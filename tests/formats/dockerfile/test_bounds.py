@@ -25,6 +25,7 @@ def test_defaults_within_defaults_are_given_up() -> None:
     assert found.base(found.dockerfile.stages[0]).text.holes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", ["RUN x\n" * 6_000, "FROM a\n" * 400])
 def test_more_than_anybody_writes_is_refused(many: str) -> None:
     with pytest.raises(MalformedFile):

@@ -1,5 +1,7 @@
 """Jobs in the order in which they can run."""
 
+import pytest
+
 from tests.formats.github.running import workflow
 from wharf.formats.github.order import circling, in_circles, in_order
 from wharf.formats.github.workflow import Job
@@ -28,6 +30,7 @@ def test_a_job_that_needs_itself_is_a_circle() -> None:
     assert ["a"] == [job.id for job in in_circles(jobs(a=["a"]))]
 
 
+@pytest.mark.slow
 def test_a_long_row_behind_a_circle_takes_no_time() -> None:
     ways = {f"j{at}": [f"j{at - 1}"] for at in range(1, 20_000)} | {"j0": ["j0"]}
     assert frozenset({"j0"}) == circling(ways)

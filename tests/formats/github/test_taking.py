@@ -1,5 +1,7 @@
 """The steps of a job: which are taken, with which environment, and what they leave to those after them."""
 
+import pytest
+
 from tests.formats.github.running import commands_of, inputs_of, job_of, run
 from wharf.formats.github.around import MOST_STEPS
 from wharf.formats.hole import Unknown
@@ -134,6 +136,7 @@ def test_an_action_that_uses_itself_comes_to_an_end() -> None:
     assert [Unknown.TOO_MUCH] * 2 == [hole.reason.kind for hole in job.undecided]
 
 
+@pytest.mark.slow
 def test_actions_that_multiply_come_to_an_end() -> None:
     files = {
         f"a{at}/action.yml": "runs: {using: composite, steps: [" + ", ".join([f"{{uses: ./a{at + 1}}}"] * 9) + "]}"

@@ -172,6 +172,7 @@ def test_machines_images_and_services_are_filled_in() -> None:
     )
 
 
+@pytest.mark.slow
 def test_very_many_steps_come_to_an_end() -> None:
     many = "\n".join("- {run: a}" for _ in range(300))
     runs = run(job_of(many, "    strategy: {matrix: {a: [" + ",".join(map(str, range(60))) + "]}}\n"))

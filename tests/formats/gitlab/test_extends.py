@@ -95,6 +95,7 @@ def test_a_reference_to_nothing_is_a_flaw() -> None:
     assert [(Wrong.UNKNOWN_REFERENCE, ".no, script", 1)] == flaws("build: {script: [!reference [.no, script], x]}\n")
 
 
+@pytest.mark.slow
 def test_references_cannot_explode() -> None:
     names = "abcdefgh"
     lines = [

@@ -54,6 +54,7 @@ def test_nothing_in_a_script_makes_following_fail(script: str, others: Given) ->
     followed(script, {"self.sh": script}, others)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(SNIPPETS), st.data())
 def test_a_script_that_was_cut_off_anywhere_is_followed(script: str, data: st.DataObject) -> None:
@@ -69,6 +70,7 @@ def test_places_lie_in_the_script(script: str) -> None:
     assert [] == [span for span in spans if span.line > len(lines) or span.column > len(lines[span.line - 1]) + 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", HOSTILE.values(), ids=HOSTILE)
 def test_what_means_harm_is_over_soon(script: str) -> None:
     found = followed(script, {"self.sh": script})

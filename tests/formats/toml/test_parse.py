@@ -103,6 +103,7 @@ def test_it_reads_what_the_library_reads_and_nothing_else(content: str) -> None:
         assert is_toml or found.repeated
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["a = 1\n" * 60_000, "".join(f"a{at} = 1\n" for at in range(6_000))])
 def test_a_file_beyond_all_measure_is_refused(content: str) -> None:
     with pytest.raises(MalformedFile):

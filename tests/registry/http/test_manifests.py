@@ -81,6 +81,7 @@ def test_a_manifest_without_its_blobs_names_each_that_is_missing(registry: InPro
     assert missing == [piece for error in answer.json()["errors"] for piece in error["detail"]["evidence"]]
 
 
+@pytest.mark.slow
 def test_an_answer_does_not_grow_with_the_thousands_of_parts_that_a_manifest_lacks(
     registry: InProcessRegistry,
 ) -> None:

@@ -146,6 +146,7 @@ class TestPosting:
         assert (kept, f"{APP}:pull") == (again["refresh_token"], again["scope"])
         assert 200 == with_token(guarded, again["access_token"]).status
 
+    @pytest.mark.slow
     def test_there_is_an_end_to_logins_that_are_kept(self, guarded: InProcessRegistry) -> None:
         kept = [ask(guarded, offline_token="true")["refresh_token"] for _ in range(501)]
         statuses = [post(guarded, grant_type="refresh_token", refresh_token=one).status for one in (kept[0], kept[1])]

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX
 from wharf.testing.registry import InProcessRegistry
@@ -93,6 +95,7 @@ def test_a_tag_that_only_looks_like_a_fallback_is_left_alone(registry: InProcess
     assert answer.body == json.dumps(image).encode()
 
 
+@pytest.mark.slow
 def test_a_list_does_not_outgrow_what_a_manifest_may_be(registry: InProcessRegistry) -> None:
     image = registry.image(APP)
     pushed(registry, image)

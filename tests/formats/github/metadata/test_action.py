@@ -181,6 +181,7 @@ def test_a_pull_request_of_a_stranger_has_a_number_that_is_not_known() -> None:
     assert ["pr-‹github.event.number›"] == names(metadata("type=ref,event=pr", event))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tags", "images"),
     [

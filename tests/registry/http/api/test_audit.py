@@ -114,6 +114,7 @@ def test_whoever_is_given_a_former_name_does_not_see_what_happened_under_it(harb
     assert "package.push" in actions(harbour.told(f"{OWN}/owners/otto/audit"))
 
 
+@pytest.mark.slow
 def test_a_rare_thing_in_a_long_log_is_found(harbour: Harbour) -> None:
     harbour.registry.push_image("crew/rare", "1.0")
     for number in range(700):

@@ -52,6 +52,7 @@ def test_what_else_was_asked_is_asked_again_as_it_was_escaped() -> None:
     assert told["next"] == "https://here/api/things/crew%2Fapp?state=a&q=a%2Bb%20c&page=2"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 7, 100])
 @given(total=st.integers(0, 1000))
 @settings(max_examples=50, deadline=None)
