@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from wharf.metadata.lock_file import opened
+
 _UNKNOWN: Final = 0
 _BYTES: Final = ctypes.sizeof(ctypes.c_uint64)
 _OURS: Final = 0o600
@@ -82,7 +84,7 @@ def _cell_of(mapped: mmap.mmap) -> ctypes.c_uint64:
 
 def _mapped(path: Path) -> mmap.mmap:
     """Its bytes are on the disk before they are written to: a disk that is full says so here, or never."""
-    fd = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _OURS)
+    fd = opened(path, _OURS)
     try:
         if os.fstat(fd).st_size < _BYTES:
             os.pwrite(fd, bytes(_BYTES), 0)

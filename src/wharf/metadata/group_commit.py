@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 from wharf.errors import StoreProblem, WharfError
 from wharf.metadata.access_number import AccessNumber
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.lock_file import opened
 
 _MOST_TOGETHER: Final = 128
 
@@ -30,7 +31,7 @@ class WriteTurn:
     """Whose turn it is to write, between processes. SQLite's own lock is asked for in sleeps; this one wakes us."""
 
     def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o640)
+        self._fd = opened(path)
 
     @contextmanager
     def taken(self) -> Iterator[None]:

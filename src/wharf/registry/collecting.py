@@ -11,6 +11,7 @@ from wharf.content.filesystem import FilesystemContent
 from wharf.content.reserve import Reserve
 from wharf.content.store import BlobKeeper, Location, OpenUpload, StoredCopy
 from wharf.errors import StoreBusy
+from wharf.metadata.lock_file import opened
 from wharf.registry.app import build_metadata
 from wharf.registry.services.clock import system_clock
 from wharf.registry.services.garbage import GarbageCollection, Reclaimed, Terms
@@ -84,7 +85,7 @@ class _LookedAt:
 
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
-    fd = os.open(lock, os.O_CREAT | os.O_RDWR, 0o640)
+    fd = opened(lock)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

@@ -287,6 +287,28 @@ def test_two_couriers_do_not_send_the_same_and_one_follows_the_other(tmp_path: P
     told(tmp_path, story)
 
 
+def test_a_lock_that_cannot_be_had_is_complained_of_once_and_asked_for_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lock = tmp_path / "outbox.lock"
+    lock.mkdir()
+
+    async def story(outpost: Outpost) -> None:
+        courier = Courier(outpost.delivery, lock, 0.01)
+        async with Receiver() as receiver:
+            await outpost.hook(receiver.url)
+            await outpost.happen("member.set")
+            courier.start()
+            await _until(lambda: "Is a directory" in caplog.text)
+            await asyncio.sleep(0.1)
+            lock.rmdir()
+            await _until(lambda: len(receiver.received) == 1)
+            await courier.stop()
+
+    told(tmp_path, story)
+    assert 1 == caplog.text.count("webhooks are not delivered by this worker")
+
+
 def test_what_ended_long_ago_is_forgotten(tmp_path: Path) -> None:
     async def story(outpost: Outpost) -> None:
         async with Receiver() as receiver:

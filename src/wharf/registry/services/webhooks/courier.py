@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from wharf.errors import WharfError
+from wharf.metadata.lock_file import opened
 from wharf.registry.services.webhooks.delivery import Delivery
 
 _LOOK_EVERY: Final = 1.0
@@ -29,6 +30,7 @@ class Courier:
         self._lock = lock
         self._look_every = look_every
         self._task: asyncio.Task[None] | None = None
+        self._has_complained = False
 
     def start(self) -> None:
         """On the loop that runs."""
@@ -42,10 +44,19 @@ class Courier:
 
     async def _work(self) -> None:
         while True:
-            with _held(self._lock) as is_ours:
-                if is_ours:
-                    await self._deliver()
+            try:
+                with _held(self._lock) as is_ours:
+                    if is_ours:
+                        await self._deliver()
+            except OSError as problem:
+                self._complain(problem)
             await asyncio.sleep(self._look_every)
+
+    def _complain(self, problem: OSError) -> None:
+        """Once: it may stay so for weeks."""
+        if not self._has_complained:
+            _log.warning("webhooks are not delivered by this worker: %s", problem)
+        self._has_complained = True
 
     async def _deliver(self) -> None:
         """Trouble of the database passes, and a mistake of ours must not end all deliveries for good."""
@@ -61,11 +72,8 @@ class Courier:
 
 @contextmanager
 def _held(lock: Path) -> Iterator[bool]:
-    try:
-        fd = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o640)
-    except OSError:
-        yield False
-        return
+    """Raises OSError where there is no such file to be had."""
+    fd = opened(lock)
     try:
         yield _is_taken(fd)
     finally:
