@@ -1,9 +1,11 @@
 """What webhooks are owed survives a registry that is shot, and workers that come and go."""
 
 import json
+import os
+import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,22 +15,24 @@ import pytest
 from tests.durability.cargo import image_of
 from tests.durability.client import Client
 from wharf.registry.http.api.operation import OWN
-from wharf.testing.registry_process import RegistryProcess
+from wharf.testing.registry_process import RegistryProcess, running_in
 
 pytestmark = pytest.mark.slow
 
 NAME = "crew/app"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Receiver(ThreadingHTTPServer):
-    """Takes what it is sent once it is open; until then it hangs up."""
+    """Takes what it is sent once it is open; until then it hangs up. While it holds, it takes and does not answer."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Taking)
         self.is_open = threading.Event()
+        self.answers = threading.Event()
+        self.answers.set()
         self.taken: list[dict[str, Any]] = []
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -39,14 +43,14 @@ class Receiver(ThreadingHTTPServer):
     def events(self) -> list[str]:
         return [document["event"] for document in self.taken]
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever was shot does not listen to the answer."""
+
     def tags(self) -> list[str]:
         return [document["details"]["tags"] for document in self.taken if document["event"] == "package.push"]
 
     def wait_for(self, count: int) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while len(self.taken) < count:
-            assert time.monotonic() < deadline, self.events()
-            time.sleep(0.02)
+        _wait_until(lambda: len(self.taken) >= count)
 
 
 class _Taking(BaseHTTPRequestHandler):
@@ -58,11 +62,20 @@ class _Taking(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.server.taken.append(json.loads(body))
+        if not self.server.answers.wait(PATIENCE):
+            return
         self.send_response(204)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - so it is called there
         """Nobody reads it."""
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -85,6 +98,11 @@ def hook(registry: RegistryProcess, receiver: Receiver) -> None:
         assert client.ask("POST", f"{OWN}/owners/crew/webhooks", wish).status == 201
 
 
+def waiting(registry: RegistryProcess) -> Any:
+    with Client(registry) as client:
+        return json.loads(client.ask("GET", f"{OWN}/owners/crew/webhooks/1/deliveries?state=waiting").body)
+
+
 def push(registry: RegistryProcess, *tags: str) -> None:
     with Client(registry) as client:
         for tag in tags:
@@ -102,6 +120,43 @@ def test_what_was_pushed_right_before_a_shot_is_told_afterwards(registry: Regist
     registry.start()
     receiver.wait_for(4)
     assert ["1", "2", "3"] == receiver.tags()
+
+
+def test_a_registry_whose_parent_is_shot_inside_a_delivery_tells_all_and_in_order(
+    registry: RegistryProcess, receiver: Receiver
+) -> None:
+    receiver.is_open.set()
+    hook(registry, receiver)
+    receiver.wait_for(1)
+    receiver.answers.clear()
+    push(registry, "1", "2", "3")
+    receiver.wait_for(2)
+    os.kill(registry.pid, signal.SIGKILL)
+    registry.kill()
+    receiver.answers.set()
+    registry.start()
+    receiver.wait_for(5)
+    once, again = (document for document in receiver.taken if document["details"].get("tags") == "1")
+    assert once == again
+    assert ["1", "1", "2", "3"] == receiver.tags()
+
+
+def test_a_parent_that_is_shot_takes_its_couriers_along_and_the_next_one_goes_on(
+    registry: RegistryProcess, receiver: Receiver
+) -> None:
+    receiver.is_open.set()
+    hook(registry, receiver)
+    receiver.wait_for(1)
+    receiver.answers.clear()
+    push(registry, "1", "2", "3")
+    receiver.wait_for(2)
+    os.kill(registry.pid, signal.SIGKILL)
+    _wait_until(lambda: not running_in(registry.pid))
+    registry.kill()
+    receiver.answers.set()
+    registry.start()
+    receiver.wait_for(5)
+    assert ["1", "1", "2", "3"] == receiver.tags()
 
 
 def test_each_push_is_told_once_and_in_order_by_two_workers(registry: RegistryProcess, receiver: Receiver) -> None:
@@ -122,6 +177,5 @@ def test_a_stop_and_a_start_lose_nothing_and_repeat_nothing(registry: RegistryPr
         push(registry, f"r{number}")
         registry.stop()
         registry.start()
-    receiver.wait_for(4)
-    time.sleep(1)
+    _wait_until(lambda: not waiting(registry))
     assert ["r0", "r1", "r2"] == receiver.tags()
