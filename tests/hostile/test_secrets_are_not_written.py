@@ -26,7 +26,10 @@ SECOND = "second password of mara"
 THIRD = "third password of mara"
 WRONG = "wrong password of mara"
 HOOK = "secret of a webhook"
+NEXT_HOOK = "next secret of a webhook"
 KEY_OF_HOOK = "k3y-in-the-address-of-a-webhook"
+NEXT_KEY_OF_HOOK = "k3y-in-the-next-address-of-a-webhook"
+OF_HOOKS = (HOOK, NEXT_HOOK, KEY_OF_HOOK, NEXT_KEY_OF_HOOK)
 NAMES = ("admin", "mara")
 
 
@@ -84,7 +87,10 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Registry
         visitor.keep(visitor.ask("POST", f"{OWN}/exchange", "", {"token": identity}))
         visitor.ask("POST", f"{OWN}/exchange", "", {"token": identity})
         hook = {"url": f"http://127.0.0.1:9/{KEY_OF_HOOK}", "events": ["*"], "secret": HOOK}
-        visitor.ask("POST", f"{OWN}/owners/-/webhooks", admin, hook)
+        number = visitor.ask("POST", f"{OWN}/owners/-/webhooks", admin, hook)["id"]
+        edit = {"url": f"http://127.0.0.1:9/{NEXT_KEY_OF_HOOK}", "secret": NEXT_HOOK}
+        visitor.ask("PATCH", f"{OWN}/owners/-/webhooks/{number}", admin, edit)
+        visitor.ask("POST", f"{OWN}/owners/-/webhooks/{number}/pings", admin)
         visitor.ask("PATCH", f"{OWN}/users/mara", mara, {"password": THIRD, "old_password": SECOND})
         visitor.ask("PATCH", f"{OWN}/users/mara", admin, {"password": THIRD})
         yield registry, visitor
@@ -93,7 +99,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Registry
 def test_none_is_in_the_log(visited: tuple[RegistryProcess, Visitor]) -> None:
     registry, visitor = visited
     log = registry.log.read_bytes()
-    secrets = [*visitor.secrets, HOOK, KEY_OF_HOOK]
+    secrets = [*visitor.secrets, *OF_HOOKS]
     assert [] == [secret for secret in secrets for form in forms(secret) if form in log]
 
 
@@ -108,8 +114,8 @@ def test_none_is_in_what_is_told_of_the_past(visited: tuple[RegistryProcess, Vis
     _, visitor = visited
     told = json.dumps(visitor.ask("GET", f"{OWN}/audit?per_page=100", basic("admin", FIRST)))
     assert "token.exchange" in told
-    assert "webhook.create" in told
-    assert [] == [secret for secret in (*visitor.secrets, HOOK, KEY_OF_HOOK) if secret in told]
+    assert "webhook.edit" in told
+    assert [] == [secret for secret in (*visitor.secrets, *OF_HOOKS) if secret in told]
 
 
 def test_there_were_secrets_of_each_kind(visited: tuple[RegistryProcess, Visitor]) -> None:

@@ -274,15 +274,16 @@ def test_two_couriers_do_not_send_the_same_and_one_follows_the_other(tmp_path: P
         async with Receiver() as receiver:
             await outpost.hook(receiver.url)
             first.start()
-            await asyncio.sleep(0.05)
-            second.start()
             await outpost.happen("member.set")
             await _until(lambda: len(receiver.received) == 1)
+            second.start()
+            await outpost.happen("quota.set")
+            await _until(lambda: len(receiver.received) == 2)
             await first.stop()
             await outpost.happen("member.remove")
-            await _until(lambda: len(receiver.received) == 2)
+            await _until(lambda: len(receiver.received) == 3)
             await second.stop()
-        assert ["member.set", "member.remove"] == receiver.events
+        assert ["member.set", "quota.set", "member.remove"] == receiver.events
 
     told(tmp_path, story)
 
@@ -317,9 +318,8 @@ def test_what_ended_long_ago_is_forgotten(tmp_path: Path) -> None:
             await outpost.delivery.run_until_idle()
         outpost.clock.move(8 * 86_400)
         task = asyncio.create_task(outpost.delivery.run())
-        await asyncio.sleep(0.05)
+        await _until_states(outpost, hook)
         await _cancelled(task)
-        assert [] == await outpost.sent(hook)
 
     told(tmp_path, story)
 
@@ -349,7 +349,7 @@ def test_what_waits_for_one_that_stays_paused_is_dead_after_days_and_can_be_sent
             await outpost.change(replace(hook, is_active=False))
             outpost.clock.move(4 * 86_400)
             task = asyncio.create_task(outpost.delivery.run())
-            await _until_row(outpost, hook, DeliveryState.DEAD)
+            await _until_states(outpost, hook, DeliveryState.DEAD)
             await _cancelled(task)
             (dead,) = await outpost.sent(hook)
             assert "paused" in dead.problem
@@ -439,9 +439,9 @@ async def _until(is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-async def _until_row(outpost: Outpost, hook: WebhookRecord, state: DeliveryState) -> None:
+async def _until_states(outpost: Outpost, hook: WebhookRecord, *states: DeliveryState) -> None:
     async with asyncio.timeout(60):
-        while [row.state for row in await outpost.sent(hook)] != [state]:
+        while [row.state for row in await outpost.sent(hook)] != list(states):
             await asyncio.sleep(0.005)
 
 
