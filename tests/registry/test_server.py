@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from wharf.content.filesystem import FilesystemContent
 from wharf.oci.digest import Digest
 from wharf.testing.registry_process import RegistryProcess, free_port
 
@@ -169,6 +171,29 @@ def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     refused = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert refused.returncode == 3
     assert "setting data" in refused.stderr
+
+
+@pytest.mark.parametrize("theirs", ["uploads", "blobs/sha256/7f", "write.lock"])
+def test_what_may_not_be_written_is_said_before_anything_is_served(tmp_path: Path, theirs: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    FilesystemContent(data).close()
+    (data / "write.lock").touch()
+    (data / theirs).chmod(0o500)
+    command = [sys.executable, "-m", "wharf", "serve", "--data", str(data), "--listen", f"127.0.0.1:{free_port()}"]
+    refused = subprocess.run([*powerless(), *command], capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 3, refused.stderr
+    assert f"Permission denied: {data / theirs}" in " ".join(refused.stderr.split())
+    assert "run as whom the folder belongs to" in refused.stderr
+
+
+def powerless() -> list[str]:
+    """Before a command: root without the right to pass by the rights of files."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not there: root may write everything")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
 
 def test_a_stop_right_after_the_start_is_not_swallowed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from wharf.content.disk import disk_errors, sync_folder
+from wharf.content.disk import disk_errors, require_ours, room_errors, sync_folder
 from wharf.content.filesystem_upload import Disk, FilesystemUpload, HasherShelf
 from wharf.content.keys import Tree
 from wharf.content.store import Durability, Location, OpenUpload, StoredCopy, UploadId
@@ -30,7 +30,7 @@ class FilesystemContent:
 
     def __init__(self, data: Path, durability: Durability = Durability.FULL) -> None:
         self._tree = Tree(data)
-        with disk_errors(data):
+        with room_errors(data):
             _lay_out(self._tree, durability)
         self._threads = DiskThreads(_THREADS)
         self._disk = Disk(self._tree, self._threads, HasherShelf(), durability)
@@ -119,9 +119,12 @@ def _lay_out(tree: Tree, durability: Durability) -> None:
     A folder made on the way would be a trap: the push that makes it forces out its name, but another one puts its blob
     there in between, is acknowledged first, and loses it with the folder when the power fails just then.
     """
-    missing = [folder for folder in (tree.uploads, *tree.shards()) if not folder.is_dir()]
+    folders = (tree.uploads, *tree.shards())
+    missing = [folder for folder in folders if not folder.is_dir()]
     for folder in missing:
         folder.mkdir(parents=True, exist_ok=True)
+    for folder in folders:
+        require_ours(folder)
     if missing and durability is Durability.FULL:
         for folder in (*(tree.blobs / algorithm for algorithm in Algorithm), tree.blobs, tree.data):
             sync_folder(folder)
@@ -164,7 +167,8 @@ def _claimed(path: Path) -> FileClaim | None:
 def _take(path: Path, upload: UploadId) -> tuple[int, int]:
     """Open an upload for this request alone; the kernel gives it back if we die."""
     try:
-        fd = os.open(path, os.O_RDWR | os.O_APPEND)
+        with disk_errors(path):
+            fd = os.open(path, os.O_RDWR | os.O_APPEND)
     except FileNotFoundError:
         raise UploadUnknown(str(upload)) from None
     try:

@@ -107,7 +107,8 @@ class FilesystemUpload:
                 await self._disk.threads.do(self._store_rest)
         finally:
             if self._broken:
-                self._path.unlink(missing_ok=True)
+                with suppress(OSError):  # the disk's complaint is being raised already
+                    self._path.unlink(missing_ok=True)
             else:
                 self._disk.shelf.put(self._upload, self._hasher)
             self._close()

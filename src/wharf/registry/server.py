@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
@@ -114,11 +115,9 @@ def _prepare(settings: Settings, first_password: str | None) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         Reserve(settings.data).give_up()
         FilesystemContent(settings.data, settings.durability).close()
+        metadata = build_metadata(settings)
     except OSError as error:
-        raise SettingRefused(
-            "data", str(settings.data), "the file system", error.strerror or str(error), "choose another with --data"
-        ) from error
-    metadata = build_metadata(settings)
+        raise _refused_folder(settings.data, error) from error
     try:
         if not settings.open:
             password = asyncio.run(ensure_administrator(metadata, Passwords(), system_clock, first_password))
@@ -127,6 +126,16 @@ def _prepare(settings: Settings, first_password: str | None) -> None:
                 _tell_what_is_private(asyncio.run(metadata.read(lambda ledger: ledger.repositories.page("", 1))))
     finally:
         metadata.close()
+
+
+def _refused_folder(data: Path, error: OSError) -> SettingRefused:
+    where = "" if error.filename in {None, str(data)} else f": {error.filename}"
+    reason = f"{error.strerror or error}{where}"
+    is_theirs = error.errno in {errno.EACCES, errno.EPERM}
+    step = "run as whom the folder belongs to, or choose another with --data"
+    return SettingRefused(
+        "data", str(data), "the file system", reason, step if is_theirs else "choose another with --data"
+    )
 
 
 def _welcome(password: FirstPassword) -> None:
