@@ -78,3 +78,16 @@ def test_who_left_loses_what_they_had(office: Office) -> None:
 
 def test_rules_of_retention_can_be_followed(office: Office) -> None:
     assert 200 == office.status("POST", f"{OWN}/owners/crew/retention", {"dry_run": False})
+
+
+def test_who_makes_one_token_after_another_does_not_get_at_the_room_that_is_kept(office: Office) -> None:
+    """A few yet fit into what the database has; then none, and who logs in, revokes or disables still can."""
+    wishes = {f"{OWN}/tokens": {"scopes": ["read:packages"], "account": "ann"}, f"{OWN}/orgs": {"login": "crew-2"}}
+    office.disk.fill()
+    assert any(507 == office.status("POST", f"{OWN}/tokens", wishes[f"{OWN}/tokens"]) for _ in range(500))
+    free = office.disk.free
+    assert [507] * 10 == [office.status("POST", *wish) for wish in wishes.items() for _ in range(5)]
+    assert (0, 0) == (free, office.disk.free)
+    assert 201 == office.status("POST", f"{OWN}/tokens", {"scopes": ["read:packages"]}, who=ANN)
+    assert 204 == office.status("DELETE", f"{OWN}/tokens/{office.token['id']}")
+    assert 200 == office.status("PATCH", f"{OWN}/users/ann", {"disabled": True})

@@ -1,11 +1,13 @@
 """Room on a full disk: to write down that something went takes a little, and nothing else could ever free more.
 
-The same holds for who may do what: on a full disk people still log in, and what leaked is still revoked.
+The same holds for who may do what: on a full disk people still log in, and what leaked is still revoked. It is not for
+what makes new accounts or tokens.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from typing import Final, TypeVar
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from wharf.errors import StoreFull
 from wharf.metadata.ledger import Ledger
@@ -38,6 +40,19 @@ async def _written_with_room(
     raise full
 
 
+@dataclass(frozen=True, slots=True)
+class Growing(Generic[T]):
+    """A change that makes what was not there before, an account or a token: on a full disk it is not made.
+
+    Else whoever makes many of them would use up what is kept for taking away.
+    """
+
+    change: Callable[[Ledger], T]
+
+    def __call__(self, ledger: Ledger) -> T:
+        return self.change(ledger)
+
+
 class RoomyStore:
     """A store for small changes that must be made on a full disk too. It reads as the store that it stands before."""
 
@@ -50,4 +65,6 @@ class RoomyStore:
         self.close = metadata.close
 
     async def write(self, change: Callable[[Ledger], T]) -> T:
+        if isinstance(change, Growing):
+            return await self._metadata.write(change)
         return await write_with_room(self._metadata, change, self._more_room)

@@ -18,6 +18,7 @@ from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.password_login import PasswordLogin
 from wharf.registry.services.identity.passwords import Passwords
 from wharf.registry.services.identity.standing import require_standing
+from wharf.registry.services.more_room import Growing
 
 _CHANCE_BYTES: Final = 15
 
@@ -99,7 +100,7 @@ class Users:
             note(ledger, caller, Happening("account.create", str(new.login), str(new.login), details), now)
             return added
 
-        return MadeUser(await self._metadata.write(change), made)
+        return MadeUser(await self._metadata.write(Growing(change)), made)
 
     async def change(self, caller: Caller, login: Login, wish: UserChange) -> AccountRecord:
         await self._require_change(caller, login, wish)

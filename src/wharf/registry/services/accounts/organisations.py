@@ -19,6 +19,7 @@ from wharf.registry.services.accounts.own_account import require_own
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.standing import require_standing
+from wharf.registry.services.more_room import Growing
 
 
 class Organisations:
@@ -58,7 +59,7 @@ class Organisations:
             note(ledger, caller, Happening("organisation.create", str(login), str(login)), now)
             return added
 
-        return await self._metadata.write(change)
+        return await self._metadata.write(Growing(change))
 
     async def delete(self, caller: Caller, login: Login) -> None:
         """With its services."""
@@ -144,7 +145,7 @@ class Organisations:
             note(ledger, caller, Happening("service.create", str(full), str(login), {"role": role.value}), now)
             return MemberRecord(added, role)
 
-        return await self._metadata.write(change)
+        return await self._metadata.write(Growing(change))
 
     async def delete_service(self, caller: Caller, login: Login, name: Login) -> None:
         """With its tokens."""

@@ -21,11 +21,13 @@ from wharf.registry.services.accounts.own_account import require_own
 from wharf.registry.services.clock import Clock, in_iso, lasting
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.standing import bearer_of_secret, caller_of, require_standing
+from wharf.registry.services.more_room import Growing
 
 USUAL_LIFE: Final = 90 * 86_400
 LONGEST_OVERLAP: Final = 7 * 86_400
 SHORTEST_LIFE: Final = 60
 _SHOWN_AFTER_THE_END: Final = 90 * 86_400 * 1000
+_FEW: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class PersonalTokens:
         _require_within(caller, wish.permissions, wish.limits)
         now = self._clock()
         secret = SecretText.new(SecretKind.PERSONAL)
+        is_login = whose is None and caller.token is None and await self._has_few(caller)
 
         def change(ledger: Ledger) -> MadeToken:
             require_standing(ledger, caller, now)
@@ -82,7 +85,7 @@ class PersonalTokens:
             note(ledger, caller, _happening("token.create", account, made), now)
             return MadeToken(account, made, secret)
 
-        return await self._metadata.write(change)
+        return await self._metadata.write(change if is_login else Growing(change))
 
     async def rotate(self, caller: Caller, token: TokenId, overlap: int) -> MadeToken:
         """A new secret with the same rights; the old one ends after `overlap` seconds.
@@ -105,7 +108,7 @@ class PersonalTokens:
             note(ledger, caller, _happening("token.rotate", account, made, replaces=old.id, overlap=overlap), now)
             return MadeToken(account, made, secret)
 
-        return await self._metadata.write(change)
+        return await self._metadata.write(Growing(change))
 
     async def revoke(self, caller: Caller, token: TokenId) -> None:
         """A token may do this with itself. One that has ended stays as it is."""
@@ -154,6 +157,11 @@ class PersonalTokens:
             return revoked
 
         return await self._metadata.write(change)
+
+    async def _has_few(self, caller: Caller) -> bool:
+        """Then one more, for the password, may be that of somebody who logs in to make room on a full disk."""
+        account = caller.account
+        return account is not None and await self._metadata.read(lambda ledger: ledger.tokens.count(account)) < _FEW
 
     async def _require_charge(self, caller: Caller, whose: Login | None) -> None:
         """One's own, a service's of an organisation that one owns, anybody's for administrators."""

@@ -17,6 +17,7 @@ from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.issuers import is_safe
 from wharf.registry.services.identity.shared_issuers import is_too_generous
 from wharf.registry.services.identity.standing import require_standing
+from wharf.registry.services.more_room import Growing
 
 LONGEST_LIFE: Final = 3600
 SHORTEST_LIFE: Final = 60
@@ -96,7 +97,7 @@ class IdentityRules:
             note(ledger, caller, Happening("identity-rule.create", rule.label, str(login), _details(added)), now)
             return added
 
-        return await self._metadata.write(change)
+        return await self._metadata.write(Growing(change))
 
     async def delete(self, caller: Caller, rule: int) -> None:
         """The tokens that it gave go with it."""

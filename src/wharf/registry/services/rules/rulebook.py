@@ -15,6 +15,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
+from wharf.registry.services.more_room import Growing
 from wharf.registry.services.rules.terms import Terms, read, written
 
 MOST_RULES: Final = 100
@@ -54,7 +55,7 @@ class Rulebook:
 
     async def add(self, caller: Caller, owner: Owner, terms: Terms) -> Rule:
         await require_settling(self._gate, caller, owner)
-        return _rule(await self._metadata.write(partial(_add, caller, kept_as(owner), terms, self._clock())))
+        return _rule(await self._metadata.write(Growing(partial(_add, caller, kept_as(owner), terms, self._clock()))))
 
     async def drop(self, caller: Caller, owner: Owner, rule: RuleId) -> None:
         await require_settling(self._gate, caller, owner)
