@@ -69,7 +69,23 @@ def blocks(page: Path) -> list[Block]:
 
 
 def pages_that_run() -> list[Path]:
-    return [page for page in pages() if blocks(page)]
+    """What a page in Korean shares with the English one runs there."""
+    found = ((page, blocks(page)) for page in pages())
+    return [page for page, own in found if own and not (is_twin(page) and own == blocks(english_of(page)))]
+
+
+def is_twin(page: Path) -> bool:
+    return page.parent == ROOT / "docs" / "ko"
+
+
+def english_of(page: Path) -> Path:
+    return page.parent.parent / page.name
+
+
+def shape(page: Path) -> list[str]:
+    """A page without its words: its chapters, its tables by their rows, and what lies between them."""
+    marks = re.findall(r"^(#+ |\||    |- |<!-- runs)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [mark.strip() for mark in marks]
 
 
 def played(block: Block, folder: Path, address: str) -> list[tuple[Step, str]]:

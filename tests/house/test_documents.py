@@ -16,12 +16,15 @@ from tests.house.documents import (
     PATIENCE_SECONDS,
     WRITTEN_PASSWORD,
     blocks,
+    english_of,
+    is_twin,
     links,
     named_files,
     pages,
     pages_about_this_project,
     pages_that_run,
     played,
+    shape,
     shown,
 )
 from tests.house.sources import PACKAGE, ROOT
@@ -45,17 +48,25 @@ PAGES_THAT_MUST_BE_THERE = (
     "docs/explain.md",
     "docs/failures/README.md",
     "docs/ko/accounts.md",
+    "docs/ko/audit.md",
     "docs/ko/check.md",
     "docs/ko/doctor.md",
     "docs/ko/explain.md",
+    "docs/ko/packages.md",
+    "docs/ko/retention.md",
+    "docs/ko/statistics.md",
+    "docs/ko/webhooks.md",
     "docs/packages.md",
     "docs/registry.md",
+    "docs/retention.md",
     "docs/rules/README.md",
     "docs/credentials.md",
     "docs/errors.md",
     "docs/settings.md",
+    "docs/statistics.md",
     "docs/webhooks.md",
 )
+TWINS = ("audit", "packages", "retention", "statistics", "webhooks")
 
 
 @pytest.fixture
@@ -90,6 +101,20 @@ def test_a_block_that_runs_prints_what_the_page_says(page: Path, registry: Regis
         require(block.programs)
         outcome = played(block, registry.data.parent, registry.host)
         assert [] == [(step.command, output) for step, output in outcome if not step.agrees(output)]
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if is_twin(page)], ids=shown)
+def test_a_page_in_korean_and_the_english_one_lead_to_each_other(page: Path) -> None:
+    english = english_of(page)
+    assert f"../{page.name}" in links(page)
+    assert f"ko/{page.name}" in links(english)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_a_page_in_korean_says_as_much_as_the_english_one(name: str) -> None:
+    korean = ROOT / "docs" / "ko" / f"{name}.md"
+    assert blocks(english_of(korean)) == blocks(korean)
+    assert shape(english_of(korean)) == shape(korean)
 
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])

@@ -18,9 +18,10 @@ def test_each_word_that_is_noted_is_one_of_the_table() -> None:
     assert set() == noted - HAPPENINGS.keys() - FILES
 
 
-def test_each_word_of_the_table_stands_on_the_page_about_the_audit_log() -> None:
-    page = (ROOT / "docs" / "audit.md").read_text()
-    assert [] == [word for word in HAPPENINGS if f"`{word}`" not in page]
+@pytest.mark.parametrize("page", ["docs/audit.md", "docs/ko/audit.md"])
+def test_each_word_of_the_table_stands_on_the_page_about_the_audit_log(page: str) -> None:
+    text = (ROOT / page).read_text()
+    assert [] == [word for word in HAPPENINGS if f"`{word}`" not in text]
 
 
 def test_a_webhook_that_asks_for_nothing_hears_of_all() -> None:
