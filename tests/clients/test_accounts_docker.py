@@ -78,6 +78,21 @@ def test_what_docker_kept_is_refused_after_wharf_logged_out(
     assert "unauthorized" in said or "denied" in said, said
 
 
+def searched(docker: Docker, words: str) -> list[str]:
+    return docker.program.run("search", "--format={{.Name}}", words).split()
+
+
+def test_docker_finds_what_it_may_pull(docker: Docker, authority: Authority, crew: str) -> None:
+    log_in(docker, authority.host, authority.somebody(crew, "writer"))
+    for name in ("green-boat", "red-boat", "oar"):
+        docker.make_and_push(name, f"{authority.host}/{crew}/{name}:1.0")
+    authority.make_public(f"{crew}/red-boat")
+
+    assert [f"{crew}/green-boat", f"{crew}/red-boat"] == searched(docker, f"{authority.host}/boat {crew}")
+    docker.program.run("logout", authority.host)
+    assert [f"{crew}/red-boat"] == searched(docker, f"{authority.host}/boat {crew}")
+
+
 @pytest.fixture
 def own_authority(registry_is_ours: None, folder: Path) -> Iterator[Authority]:
     flags = ("--workers", "2", "--token-life", f"{SHORTEST_LIFE}s")

@@ -22,6 +22,7 @@ from wharf.protocol.scope import ANY_ACTION, Scope
 
 ADMINISTRATOR: Final = "administrator"
 CATALOG: Final = Scope("registry", "catalog", frozenset({ANY_ACTION}))
+SEARCH: Final = Scope("registry", "catalog", frozenset({"search"}))  # what docker asks for before it searches
 _MOST_REMEMBERED: Final = 4096
 _NO_ROLES: Final[Mapping[str, Role]] = MappingProxyType({})
 
@@ -103,7 +104,7 @@ class Rights:
 
     def listing(self) -> Verdict:
         """The verdict on asking which repositories there are; each of them is judged by itself."""
-        return ALLOWED if self.grants is None else _covered(self.grants, CATALOG)
+        return ALLOWED if self.grants is None or SEARCH in self.grants else _covered(self.grants, CATALOG)
 
     def _beyond_repositories(self, what: str) -> Verdict:
         """A short-lived Docker token speaks of repositories alone: it buys no token, and governs nobody."""

@@ -1,5 +1,7 @@
 """Repositories: names under which manifests and blobs are held. One comes into being with its first push."""
 
+from collections.abc import Sequence
+
 from wharf.metadata.records import Moment, PackageRecord, RepositoryId
 from wharf.metadata.session import Row, Session
 from wharf.oci.reference import RepositoryName
@@ -16,6 +18,9 @@ _SET_PUBLIC = "UPDATE repositories SET is_public = ? WHERE id = ?"
 # A repository whose last manifest was deleted is not listed: it is kept for its history alone.
 _HAS_CONTENT = "EXISTS (SELECT 1 FROM manifests WHERE manifests.repository = repositories.id)"
 _PAGE = f"SELECT name FROM repositories WHERE name > ? AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
+_HOLDING = f"SELECT name FROM repositories WHERE name > ? {{}} AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
+_HOLDS = r"AND name LIKE ? ESCAPE '\'"
+_AS_IT_IS = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 _BETWEEN = f"SELECT name FROM repositories WHERE name >= ? AND name < ? AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
 _ENDING = f"SELECT name FROM repositories WHERE (name = ? OR name LIKE ?) AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
 
@@ -60,6 +65,12 @@ class Repositories:
 
     def page(self, after: str, limit: int) -> list[RepositoryName]:
         return [RepositoryName(row[0]) for row in self._session.rows(_PAGE, after, limit)]
+
+    def holding(self, words: Sequence[str], after: str, limit: int) -> list[RepositoryName]:
+        """A page of the names that hold all the words."""
+        statement = _HOLDING.format(" ".join([_HOLDS] * len(words)))
+        likes = [f"%{word.translate(_AS_IT_IS)}%" for word in words]
+        return [RepositoryName(row[0]) for row in self._session.rows(statement, after, *likes, limit)]
 
     def resembling(self, name: RepositoryName, limit: int) -> list[RepositoryName]:
         """Names that share their beginning or last segment with this one: where a slip of the pen is looked for."""

@@ -21,6 +21,7 @@ from wharf.registry.http.origin import Origin
 from wharf.registry.http.peer import Peers
 from wharf.registry.http.realm import TokenRealm
 from wharf.registry.http.request_log import RequestLog, human, machine
+from wharf.registry.http.search import SearchSite
 from wharf.registry.http.shell import Shell
 from wharf.registry.http.site import Site
 from wharf.registry.http.token import TokenSite
@@ -153,6 +154,7 @@ def assemble(
     return Shell(
         [
             *entrance.sites,
+            SearchSite(Listing(metadata, gate)),
             ApiSite(operations(ground), Origin(settings.public_url)),
             build_distribution(content, metadata, settings, gate, clock, counting, entrance.realm),
         ],

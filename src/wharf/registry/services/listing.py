@@ -1,7 +1,8 @@
 """Lists: tags of a repository, repositories of the registry, what speaks about a manifest. All come in pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from wharf.errors import RepositoryUnknown
@@ -75,6 +76,19 @@ class Listing:
             last = str(found[-1])
         return page_of(seen, page.n)
 
+    async def holding(self, caller: Caller, words: Sequence[str], limit: int) -> list[RepositoryName]:
+        """The first of those that the caller may read whose names hold all the words."""
+        caller = self._gate.lister(caller)
+        seen: list[RepositoryName] = []
+        last = ""
+        while len(seen) < limit:
+            found = await self._metadata.read(partial(_holding, words, last))
+            seen += await self._gate.readable(caller, found)
+            if len(found) < _SMALLEST_STEP:
+                break
+            last = str(found[-1])
+        return seen[:limit]
+
     async def referrers(
         self, caller: Caller, name: RepositoryName, subject: Digest, artifact_type: str | None, page: PageRequest
     ) -> Page[ReferrerRecord]:
@@ -91,3 +105,7 @@ class Listing:
 
     async def _names(self, last: str, limit: int) -> list[RepositoryName]:
         return await self._metadata.read(lambda ledger: ledger.repositories.page(last, limit))
+
+
+def _holding(words: Sequence[str], after: str, ledger: Ledger) -> list[RepositoryName]:
+    return ledger.repositories.holding(words, after, _SMALLEST_STEP)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wharf.access.action import SPOKEN_OF
-from wharf.access.rights import CATALOG
+from wharf.access.rights import CATALOG, SEARCH
 from wharf.access.secret_text import SecretKind, SecretText
 from wharf.errors import CredentialRefused, Malformed, MalformedName
 from wharf.metadata.ledger import Ledger
@@ -102,7 +102,7 @@ class DockerTokens:
             asked = [action for action in SPOKEN_OF if wish.actions & {action.value, ANY_ACTION}]
             allowed = [action.value for action in asked if await self._gate.may(caller, action, name)]
             return replace(wish, actions=frozenset(allowed))
-        return CATALOG if wish.covers(CATALOG) else None
+        return next((scope for scope in (CATALOG, SEARCH) if wish.covers(scope)), None)
 
     async def _kept(self, caller: Caller, wish: Wish) -> str | None:
         """A refresh token; who came with one goes on with that."""
