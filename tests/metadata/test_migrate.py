@@ -29,14 +29,34 @@ def test_a_script_is_split_into_statements_in_the_words_of_its_database() -> Non
     ]
 
 
-def test_what_lay_in_the_trash_before_has_its_tags_after(tmp_path: Path) -> None:
-    """Until the eighth migration they were a JSON list beside it."""
-    connection = sqlite3.connect(tmp_path / "wharf.db")
+def store_at(version: int, folder: Path) -> sqlite3.Connection:
+    """As it was when that was the newest one."""
+    connection = sqlite3.connect(folder / "wharf.db")
     connection.execute("CREATE TABLE schema_versions (version BIGINT NOT NULL PRIMARY KEY)")
-    for migration in migrations()[:7]:
+    for migration in migrations()[:version]:
         for statement in migration.statements(_WORDS):
             connection.execute(statement)
         connection.execute("INSERT INTO schema_versions (version) VALUES (?)", (migration.version,))
+    return connection
+
+
+def test_a_webhook_from_before_pauses_is_active(tmp_path: Path) -> None:
+    connection = store_at(6, tmp_path)
+    connection.execute(
+        "INSERT INTO webhooks (id, owner, url, secret, events, reaches_here, created_at, created_by)"
+        " VALUES (1, 'crew', 'https://ci.example/', 'a secret', '*', 0, 0, 'admin')"
+    )
+    connection.commit()
+    connection.close()
+    metadata = SqliteMetadata(tmp_path, forced=False)
+    (webhook,) = asyncio.run(metadata.read(lambda ledger: ledger.webhooks.of_owner("crew")))
+    metadata.close()
+    assert webhook.is_active
+
+
+def test_what_lay_in_the_trash_before_has_its_tags_after(tmp_path: Path) -> None:
+    """Until the eighth migration they were a JSON list beside it."""
+    connection = store_at(7, tmp_path)
     connection.execute("INSERT INTO repositories (id, name, created_at) VALUES (1, 'crew/app', 0)")
     connection.execute(
         "INSERT INTO deleted_manifests (repository, digest, media_type, size, pushed_at, annotations, body, tags,"

@@ -51,6 +51,7 @@ def pushed(registry: InProcessRegistry, clock: HandClock) -> tuple[Digest, dict[
 def test_a_push_reads_as_githubs_event_package(registry: InProcessRegistry, clock: HandClock) -> None:
     digest, document, headers = pushed(registry, clock)
     assert ("package", "published") == (headers["X-GitHub-Event"], document["action"])
+    assert headers["X-Wharf-Webhook"] == headers["X-GitHub-Hook-ID"]
     package = document["package"]
     assert ("app", "crew", "CONTAINER") == (package["name"], package["namespace"], package["package_type"])
     version = package["package_version"]

@@ -39,10 +39,15 @@ def headers_of(delivery: DeliveryRecord, body: bytes, secret: str) -> dict[str, 
         "Content-Type": "application/json",
         "X-Wharf-Event": delivery.event,
         "X-Wharf-Delivery": delivery.guid,
+        "X-Wharf-Webhook": str(delivery.webhook),
         "X-Hub-Signature-256": signature(body, secret),
     }
     if (event := _githubs_word(delivery.event)) is not None:
-        headers |= {"X-GitHub-Event": event, "X-GitHub-Delivery": delivery.guid}
+        headers |= {
+            "X-GitHub-Event": event,
+            "X-GitHub-Delivery": delivery.guid,
+            "X-GitHub-Hook-ID": str(delivery.webhook),
+        }
     return headers
 
 
