@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from wharf.metadata.records import ManifestRecord, Moment, NewManifest, ReferrerRecord, RepositoryId
+from wharf.metadata.repositories import CHANGED
 from wharf.metadata.session import Session
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName, Tag
@@ -71,9 +72,11 @@ class Manifests:
         self._session.run(_PUT, repository, digest, *facts, manifest.body)
         for part in manifest.parts:
             self._session.run(_PUT_PART, repository, digest, str(part))
+        self._session.run(CHANGED, repository)
 
     def delete(self, repository: RepositoryId, digest: Digest) -> bool:
         """The tags that point to it must have been taken away before."""
+        self._session.run(CHANGED, repository)
         self._session.run(_DELETE_PARTS, repository, str(digest))
         return self._session.run(_DELETE, repository, str(digest)) > 0
 
@@ -81,6 +84,7 @@ class Manifests:
         """All tags must have been taken away before."""
         self._session.run(_DELETE_ALL_PARTS, repository)
         self._session.run(_DELETE_ALL, repository)
+        self._session.run(CHANGED, repository)
 
     def subject_of(self, repository: RepositoryId, digest: Digest) -> Digest | None:
         rows = self._session.rows(_SUBJECT, repository, str(digest))

@@ -1,11 +1,15 @@
 """Repositories: names under which manifests and blobs are held. One comes into being with its first push."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from wharf.metadata.records import Moment, PackageRecord, RepositoryId
 from wharf.metadata.session import Row, Session
 from wharf.oci.reference import RepositoryName
 
+CHANGED: Final = "UPDATE repositories SET edition = edition + 1 WHERE id = ?"
+"""Run with each change of manifests and tags."""
+_EDITION = "SELECT edition FROM repositories WHERE id = ?"
 _FIND = "SELECT id FROM repositories WHERE name = ?"
 _NAME = "SELECT name FROM repositories WHERE id = ?"
 _ADD = "INSERT INTO repositories (name, created_at, updated_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING"
@@ -35,6 +39,10 @@ class Repositories:
 
     def name_of(self, repository: RepositoryId) -> RepositoryName:
         return RepositoryName(self._session.rows(_NAME, repository)[0][0])
+
+    def edition(self, repository: RepositoryId) -> int:
+        """Another number than before: manifests or tags have changed."""
+        return int(self._session.rows(_EDITION, repository)[0][0])
 
     def ensure(self, name: RepositoryName, now: Moment) -> RepositoryId:
         found = self.find(name)

@@ -1,6 +1,7 @@
 """Tags: names that people move from one manifest to another, and the history of those moves."""
 
 from wharf.metadata.records import Moment, RepositoryId, TagEvent, TagRecord
+from wharf.metadata.repositories import CHANGED
 from wharf.metadata.session import Session
 from wharf.oci.digest import Digest
 from wharf.oci.reference import Tag
@@ -49,6 +50,7 @@ class Tags:
         previous = self._at(repository, tag)
         self._session.run(_SET, repository, str(tag), str(digest), now)
         self._session.run(_RECORD, repository, str(tag), str(digest), previous, actor, now)
+        self._session.run(CHANGED, repository)
 
     def remove(self, repository: RepositoryId, tag: Tag, actor: str, now: Moment) -> bool:
         previous = self._at(repository, tag)
@@ -56,11 +58,13 @@ class Tags:
             return False
         self._session.run(_REMOVE, repository, str(tag))
         self._session.run(_RECORD, repository, str(tag), None, previous, actor, now)
+        self._session.run(CHANGED, repository)
         return True
 
     def remove_all(self, repository: RepositoryId, actor: str, now: Moment) -> None:
         self._session.run(_RECORD_ALL_GONE, actor, now, repository)
         self._session.run(_REMOVE_ALL, repository)
+        self._session.run(CHANGED, repository)
 
     def find(self, repository: RepositoryId, tag: Tag) -> Digest | None:
         found = self._at(repository, tag)

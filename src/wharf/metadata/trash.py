@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from wharf.metadata.records import DeletedManifest, Moment, RepositoryId
+from wharf.metadata.repositories import CHANGED
 from wharf.metadata.session import Row, Session, Value
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import DOCKER_MANIFEST_LIST, OCI_INDEX
@@ -135,6 +136,7 @@ class Trash:
         """It must not be there alive. Its tags are the caller's matter."""
         self._session.run(_RESTORE, now, repository, str(digest))
         self._session.run(_RESTORE_PARTS, repository, str(digest))
+        self._session.run(CHANGED, repository)
         self.forget(repository, digest)
 
     def restore_all(self, repository: RepositoryId, deletion: str, actor: str, now: Moment) -> None:
@@ -149,6 +151,7 @@ class Trash:
         for statement in _FORGET_ALL:
             self._session.run(statement, *those)
         self._session.run(_FORGET_ALL_MANIFESTS, repository, deletion)
+        self._session.run(CHANGED, repository)
 
     def forget(self, repository: RepositoryId, digest: Digest) -> bool:
         self._session.run(_FORGET_TAGS, repository, str(digest))

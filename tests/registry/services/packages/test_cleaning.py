@@ -2,21 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.registry.conftest import HandClock
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.records import Moment, RepositoryId, RuleKind
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX, OCI_MANIFEST
+from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Gate, OpenToAll
 from wharf.registry.services.fallback import fallback_tag
 from wharf.registry.services.packages.cleaning import Cleaning
 from wharf.testing.registry import Answer, InProcessRegistry
 
+T = TypeVar("T")
 DAY = 86_400
 APP = "crew/app"
 VERSIONS = "/api/v3/orgs/crew/packages/container/app/versions"
@@ -177,3 +180,106 @@ def test_an_immutable_tag_keeps_a_package_from_being_deleted(registry: InProcess
     send(registry, "POST", "/api/wharf/v1/owners/crew/rules", {"kind": "immutable"})
     assert 409 == send(registry, "DELETE", "/api/v3/orgs/crew/packages/container/app").status
     assert 200 == send(registry, "GET", f"/v2/{APP}/manifests/v1").status
+
+
+class Meddling:
+    """A store where somebody changes something whenever much has just been looked at."""
+
+    def __init__(self, registry: InProcessRegistry, meddle: Callable[[Ledger, RepositoryId], object]) -> None:
+        self._metadata = registry.metadata
+        self._meddle = meddle
+        self.judged = 0
+        self.read, self.write = self._metadata.read, self._metadata.write
+        self.access, self.close = self._metadata.access, self._metadata.close
+
+    async def survey(self, question: Callable[[Ledger], T]) -> T:
+        def change(ledger: Ledger) -> None:
+            repository = ledger.repositories.find(RepositoryName(APP))
+            assert repository is not None
+            self._meddle(ledger, repository)
+
+        answer = await self._metadata.survey(question)
+        self.judged += 1
+        await self.write(change)
+        return answer
+
+
+def cleaned(
+    registry: InProcessRegistry, clock: HandClock, meddle: Callable[[Ledger, RepositoryId], object]
+) -> tuple[int, int]:
+    """How many went, and how often all was looked at."""
+
+    async def story() -> tuple[int, int]:
+        store = Meddling(registry, meddle)
+        cleaning = Cleaning(store, Gate(OpenToAll()), clock, at_once=1)
+        return sum([judged.going async for judged in cleaning.run_everywhere()]), store.judged
+
+    return asyncio.run(story())
+
+
+def aged(registry: InProcessRegistry, clock: HandClock, **terms: object) -> Digest:
+    """Three images that will go by these terms; the first of them."""
+    first, *_ = [registry.push_image(APP, tag, tag.encode()) for tag in ("one", "two", "three")]
+    clock.move(DAY)
+    keep(registry, **terms)
+    return first
+
+
+def test_all_steps_are_made_of_one_look_where_nobody_changes_anything(
+    registry: InProcessRegistry, clock: HandClock
+) -> None:
+    aged(registry, clock, keep_tags=["none"])
+    assert (3, 1) == cleaned(registry, clock, lambda _ledger, _repository: None)
+
+
+def test_what_is_tagged_meanwhile_stays(registry: InProcessRegistry, clock: HandClock) -> None:
+    first = aged(registry, clock, keep_tags=["kept"])
+    tags = iter(["kept"])
+
+    def tag_it(ledger: Ledger, repository: RepositoryId) -> None:
+        for tag in tags:
+            ledger.tags.move(repository, Tag(tag), first, "ada", Moment(clock.now))
+
+    assert (2, 2) == cleaned(registry, clock, tag_it)
+    assert [True] == there(registry, [first])
+
+
+def test_what_is_pulled_meanwhile_stays(registry: InProcessRegistry, clock: HandClock) -> None:
+    registry.push_image(APP, "zero", b"zero")
+    send(registry, "GET", f"/v2/{APP}/manifests/zero")
+    send(registry, "GET", "/api/wharf/v1/packages/crew%2Fapp/stats")  # they are counted from now on
+    clock.move(2 * DAY)
+    first = aged(registry, clock, keep_pulled_within=10 * DAY)
+    clock.move(20 * DAY)
+    pulls = iter([1])
+
+    def pull(ledger: Ledger, repository: RepositoryId) -> None:
+        for times in pulls:
+            ledger.pulls.add(repository, first, "one", "ada", Moment(clock.now), times)
+
+    assert (3, 2) == cleaned(registry, clock, pull)
+    assert [True] == there(registry, [first])
+
+
+def test_a_rule_that_comes_meanwhile_counts(registry: InProcessRegistry, clock: HandClock) -> None:
+    aged(registry, clock, keep_tags=["none"])
+    rules = iter(['{"keep_newest": 3}'])
+
+    def rule(ledger: Ledger, _repository: RepositoryId) -> None:
+        for terms in rules:
+            ledger.rules.add("crew", RuleKind.RETENTION, terms, "ada", Moment(clock.now))
+
+    assert (0, 2) == cleaned(registry, clock, rule)
+
+
+def test_where_something_changes_all_the_time_it_is_done_all_the_same(
+    registry: InProcessRegistry, clock: HandClock
+) -> None:
+    first = aged(registry, clock, keep_tags=["none"])
+    numbers = iter(range(1000))
+
+    def tag_it(ledger: Ledger, repository: RepositoryId) -> None:
+        if ledger.manifests.is_held(repository, first):
+            ledger.tags.move(repository, Tag(f"v{next(numbers)}"), first, "ada", Moment(clock.now))
+
+    assert 3 == cleaned(registry, clock, tag_it)[0]

@@ -1,17 +1,19 @@
 """Cleaning: what an owner's rules of retention do when they are followed, repository by repository.
 
-What goes is decided within the change that takes it away: what was pushed, pulled or tagged a moment ago counts. It
-goes into the trash, from which it can come back.
+What goes is decided beside the requests, since it takes a look at all that is there. The change that takes it away then
+asks whether all that was looked at is still so: what was pushed, pulled or tagged a moment ago counts. It goes into the
+trash, from which it can come back.
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import Moment, RepositoryId, RuleKind
 from wharf.metadata.store import MetadataStore
+from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.clock import Clock
@@ -24,6 +26,7 @@ from wharf.registry.services.rules.terms import Retention, read
 
 _STEP: Final = 100
 _AT_ONCE: Final = 500  # deletions, while nobody else can write
+_OVERTAKEN: Final = 3  # times in a row, and then it is decided while nobody else can write
 # No account can have this name: nobody is taken for it.
 BY_ITSELF: Final = Caller(name="wharf", credential="none")
 
@@ -40,6 +43,22 @@ class Judged:
         return sum(not decision.stays for decision in self.decisions)
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """A decision with what it was made of. `left`: what is to go and has not gone yet; `pulled`: each version, when."""
+
+    judged: Judged
+    left: tuple[Decision, ...]
+    situation: Situation
+    edition: int
+    pulled: Mapping[Digest, Moment | None]
+
+    def without(self, gone: Sequence[Decision], edition: int) -> "_Judgement":
+        digests = {decision.version.digest for decision in gone}
+        left = tuple(each for each in self.left if each.version.digest not in digests)
+        return replace(self, left=left, edition=edition)
+
+
 class Cleaning:
     def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, at_once: int = _AT_ONCE) -> None:
         self._metadata = metadata
@@ -50,7 +69,7 @@ class Cleaning:
     async def rehearse(self, caller: Caller, owner: Owner) -> list[Judged]:
         """What would be done, and why."""
         await require_settling(self._gate, caller, owner)
-        return [judged async for judged in self._walked(kept_as(owner))]
+        return [judgement.judged async for judgement in self._walked(kept_as(owner))]
 
     async def run(self, caller: Caller, owner: Owner) -> list[Judged]:
         await require_settling(self._gate, caller, owner)
@@ -65,41 +84,65 @@ class Cleaning:
 
     async def _cleaned(self, caller: Caller, owner: str) -> AsyncIterator[Judged]:
         gone = 0
-        async for judged in self._walked(owner):
-            if judged.going:
-                done = await self._emptied(caller, judged.name)
-                gone += done.going
-                yield done
-            else:
-                yield judged
+        async for judgement in self._walked(owner):
+            done = await self._emptied(caller, judgement)
+            gone += done.going
+            yield done
         if gone or caller is not BY_ITSELF:  # what is done each day and changes nothing is no news
             now = self._clock()
             happening = Happening("retention.run", owner or "-", owner, {"deleted": gone})
             await self._metadata.write(lambda ledger: note(ledger, caller, happening, now))
 
-    async def _emptied(self, caller: Caller, name: RepositoryName) -> Judged:
-        """In steps, between which others push; each decides anew."""
+    async def _emptied(self, caller: Caller, judgement: _Judgement) -> Judged:
+        """In steps, between which others push."""
         gone: list[Decision] = []
-        while True:
-            judged, now_gone = await self._metadata.write(partial(_clean, caller, name, self._clock(), self._at_once))
-            gone += now_gone
-            if judged.going == len(now_gone):
-                return Judged(name, (*(each for each in judged.decisions if each.stays), *gone))
+        overtaken = 0
+        while judgement.left:
+            step = _Step(caller, self._clock(), self._at_once, is_last_try=overtaken == _OVERTAKEN)
+            after = await self._metadata.write(partial(_clean, step, judgement))
+            overtaken = overtaken + 1 if after is None else 0
+            if after is None:
+                judgement = await self._judged(judgement.judged.name)
+            else:
+                judgement, now_gone = after
+                gone += now_gone
+        return Judged(judgement.judged.name, (*(each for each in judgement.judged.decisions if each.stays), *gone))
 
-    async def _walked(self, owner: str) -> AsyncIterator[Judged]:
+    async def _walked(self, owner: str) -> AsyncIterator[_Judgement]:
         after = ""
         while found := await self._metadata.read(partial(_repositories, owner, after)):
-            for repository, name in found:
-                yield await self._metadata.survey(partial(_judge, repository, name, self._clock()))
+            for _, name in found:
+                yield await self._judged(name)
             after = str(found[-1][1])
+
+    async def _judged(self, name: RepositoryName) -> _Judgement:
+        return await self._metadata.survey(partial(_judge, name, self._clock()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    caller: Caller
+    now: Moment
+    at_once: int
+    is_last_try: bool
 
 
 def _repositories(owner: str, after: str, ledger: Ledger) -> list[tuple[RepositoryId, RepositoryName]]:
     return ledger.stock.repositories(owner, after, _STEP)
 
 
-def _judge(repository: RepositoryId, name: RepositoryName, now: Moment, ledger: Ledger) -> Judged:
-    return Judged(name, tuple(decide(ledger.stock.versions(repository), _situation(ledger, name, now))))
+def _judge(name: RepositoryName, now: Moment, ledger: Ledger) -> _Judgement:
+    """What changes meanwhile shows in the edition, which is asked first."""
+    situation = _situation(ledger, name, now)
+    repository = ledger.repositories.find(name)
+    if repository is None:
+        return _Judgement(Judged(name, ()), (), situation, 0, {})
+    edition = ledger.repositories.edition(repository)
+    versions = ledger.stock.versions(repository)
+    decisions = tuple(decide(versions, situation))
+    left = tuple(decision for decision in decisions if not decision.stays)
+    pulled = {version.digest: version.pulled_at for version in versions}
+    return _Judgement(Judged(name, decisions), left, situation, edition, pulled)
 
 
 def _situation(ledger: Ledger, name: RepositoryName, now: Moment) -> Situation:
@@ -111,18 +154,40 @@ def _situation(ledger: Ledger, name: RepositoryName, now: Moment) -> Situation:
     return Situation(name, retention, immutable, now, ledger.stock.first_day_with_pulls())
 
 
-def _clean(
-    caller: Caller, name: RepositoryName, now: Moment, at_once: int, ledger: Ledger
-) -> tuple[Judged, list[Decision]]:
-    """What was decided about all, and what went of it."""
+def _clean(step: _Step, judgement: _Judgement, ledger: Ledger) -> tuple[_Judgement, list[Decision]] | None:
+    """What is left to do, and what went. None where what was decided may hold no longer."""
+    name = judgement.judged.name
     repository = ledger.repositories.find(name)
     if repository is None:
-        return Judged(name, ()), []
-    judged = _judge(repository, name, now, ledger)
-    going = some_of([decision for decision in judged.decisions if not decision.stays], at_once)
+        return judgement.without(judgement.left, 0), []
+    if step.is_last_try:
+        judgement = _judge(name, step.now, ledger)
+    going = some_of(judgement.left, step.at_once)
+    if not step.is_last_try and not _holds_still(ledger, repository, judgement, going):
+        return None
     for decision in going:
-        _delete(ledger, repository, name, decision, caller, now)
-    return judged, going
+        _delete(ledger, repository, name, decision, step.caller, step.now)
+    return judgement.without(going, ledger.repositories.edition(repository)), going
+
+
+def _holds_still(ledger: Ledger, repository: RepositoryId, judgement: _Judgement, going: Sequence[Decision]) -> bool:
+    """Rules, manifests and tags are as they were; and nobody has pulled what is about to go, if that counts."""
+    situation = judgement.situation
+    if ledger.repositories.edition(repository) != judgement.edition:
+        return False
+    if _situation(ledger, situation.name, situation.now) != situation:
+        return False
+    if all(terms.keep_pulled_within is None for terms in situation.retention.values()):
+        return True
+    asked = {digest for decision in going for digest in (decision.version.digest, *decision.version.children)}
+    return all(
+        _last_pull(ledger, repository, digest) == judgement.pulled[digest] for digest in asked & judgement.pulled.keys()
+    )
+
+
+def _last_pull(ledger: Ledger, repository: RepositoryId, digest: Digest) -> Moment | None:
+    pulls = ledger.pulls.of_version(repository, digest)
+    return pulls.pulled_at if pulls else None
 
 
 def _delete(
