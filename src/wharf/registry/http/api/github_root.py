@@ -11,10 +11,19 @@ from wharf.metadata.records import AccountKind, AccountRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import parameters
+from wharf.registry.http.api.github_accounts import (
+    ORGANISATION,
+    PUBLIC_USER,
+    SIMPLE_ORGANISATION,
+    api_base,
+    node_id,
+    organisation,
+    public_user,
+    simple_organisation,
+)
 from wharf.registry.http.api.graphql import answered
-from wharf.registry.http.api.me import SIMPLE_USER, require_known, simple_user
+from wharf.registry.http.api.me import require_known
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Handler, Operation, Schema
-from wharf.registry.http.api.package_owners import api_base
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
 from wharf.registry.http.message import Headers
@@ -70,7 +79,7 @@ class GitHubRoot:
                 about="An account.",
                 needs="the scope read:packages",
                 handler=self._user,
-                answers={200: SIMPLE_USER},
+                answers={200: PUBLIC_USER},
                 parameters=(in_path("username", "The login."),),
             ),
             Operation(
@@ -80,7 +89,7 @@ class GitHubRoot:
                 about="An organisation.",
                 needs="the scope read:packages",
                 handler=self._organisation,
-                answers={200: SIMPLE_USER},
+                answers={200: ORGANISATION},
                 parameters=(in_path("org", "The organisation."),),
             ),
             Operation(
@@ -90,7 +99,7 @@ class GitHubRoot:
                 about="The organisations that one belongs to.",
                 needs="the scope read:packages",
                 handler=self._own_organisations,
-                answers={200: {"type": "array", "items": dict(SIMPLE_USER)}},
+                answers={200: {"type": "array", "items": SIMPLE_ORGANISATION}},
                 parameters=(PAGE, PER_PAGE),
                 refusals=(400, 401, 403, 422),
             ),
@@ -123,25 +132,25 @@ class GitHubRoot:
         return ApiReply(200, answered(parameters.text_in(request.body, "query"), _viewer(account, request.base)))
 
     async def _user(self, request: ApiRequest) -> ApiReply:
-        return await self._account(request, "username", tuple(AccountKind))
+        return ApiReply(200, public_user(await self._account(request, "username", tuple(AccountKind)), request))
 
     async def _organisation(self, request: ApiRequest) -> ApiReply:
-        return await self._account(request, "org", (AccountKind.ORGANISATION,))
+        return ApiReply(200, organisation(await self._account(request, "org", (AccountKind.ORGANISATION,)), request))
 
-    async def _account(self, request: ApiRequest, name: str, kinds: tuple[AccountKind, ...]) -> ApiReply:
+    async def _account(self, request: ApiRequest, name: str, kinds: tuple[AccountKind, ...]) -> AccountRecord:
         require_known(request.caller, Permission.READ)
         login = parameters.login(request, name)
         account = await self._metadata.read(lambda ledger: ledger.accounts.find(login))
         if account is None or account.kind not in kinds:
             raise EntryUnknown("account", str(login))
-        return ApiReply(200, simple_user(account, request.base))
+        return account
 
     async def _own_organisations(self, request: ApiRequest) -> ApiReply:
         require_known(request.caller, Permission.READ)
         page = parameters.page(request.query)
         found = await self._metadata.read(lambda ledger: _organisations(ledger, request))
         shown = found[page.start : page.start + page.size]
-        return ApiReply(200, [simple_user(each, request.base) for each in shown], linked(request, page, len(found)))
+        return ApiReply(200, [simple_organisation(each, request) for each in shown], linked(request, page, len(found)))
 
 
 def _reading(name: str, path: str, about: str, handler: Handler) -> Operation:
@@ -171,7 +180,7 @@ def _organisations(ledger: Ledger, request: ApiRequest) -> list[AccountRecord]:
 def _viewer(account: AccountRecord, base: str) -> dict[str, JsonValue]:
     return {
         "__typename": "User",
-        "id": f"U_{account.id}",
+        "id": node_id(account),
         "databaseId": account.id,
         "login": str(account.login),
         "name": account.display,

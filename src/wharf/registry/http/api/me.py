@@ -2,24 +2,11 @@
 
 from wharf.access.permission import Permission
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import AccountKind, AccountRecord
+from wharf.metadata.records import AccountRecord
 from wharf.metadata.store import MetadataStore
-from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.github_accounts import PUBLIC_USER, public_user
+from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation
 from wharf.registry.services.access import Caller, refusal
-
-SIMPLE_USER: Schema = {
-    "type": "object",
-    "required": ["login", "id", "type", "url", "html_url"],
-    "properties": {
-        "login": {"type": "string"},
-        "id": {"type": "integer"},
-        "type": {"type": "string", "enum": ["User", "Organization", "Bot"]},
-        "url": {"type": "string"},
-        "html_url": {"type": "string"},
-        "site_admin": {"type": "boolean"},
-    },
-}
-_TYPES = {AccountKind.USER: "User", AccountKind.ORGANISATION: "Organization", AccountKind.SERVICE: "Bot"}
 
 
 class MeApi:
@@ -35,7 +22,7 @@ class MeApi:
                 about="The account that the credential belongs to.",
                 needs="any credential",
                 handler=self._me,
-                answers={200: SIMPLE_USER},
+                answers={200: PUBLIC_USER},
                 refusals=(401,),
             ),
         )
@@ -49,7 +36,7 @@ class MeApi:
 
         account = await self._metadata.read(question)
         assert account is not None
-        return ApiReply(200, simple_user(account, request.base))
+        return ApiReply(200, public_user(account, request))
 
 
 def require_known(caller: Caller, permission: Permission) -> None:
@@ -57,16 +44,3 @@ def require_known(caller: Caller, permission: Permission) -> None:
     verdict = caller.rights.permits(permission)
     if not verdict.is_allowed:
         raise refusal(verdict, "this", "your own account")
-
-
-def simple_user(account: AccountRecord, base: str) -> dict[str, object]:
-    """An account as GitHub shows it wherever one is part of an answer."""
-    prefix = "orgs" if account.kind is AccountKind.ORGANISATION else "users"
-    return {
-        "login": str(account.login),
-        "id": account.id,
-        "type": _TYPES[account.kind],
-        "url": f"{base}/{prefix}/{account.login}",
-        "html_url": f"{base}/{account.login}",
-        "site_admin": account.is_administrator,
-    }

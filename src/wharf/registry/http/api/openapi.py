@@ -10,6 +10,7 @@ from typing import Final
 
 from wharf import __version__
 from wharf.registry.http.api import strictness
+from wharf.registry.http.api.components import SCHEMAS, gathered
 from wharf.registry.http.api.links import links
 from wharf.registry.http.api.operation import GITHUB, OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 
@@ -70,13 +71,14 @@ def document(operations: Sequence[Operation], base: str) -> dict[str, object]:
     paths: dict[str, dict[str, object]] = {}
     for operation in operations:
         paths.setdefault(_path(operation), {})[operation.method.lower()] = _described(operation, operations)
+    schemas: dict[str, object] = {_REFUSED: strictness.answered(_REFUSAL)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "wharf", "version": __version__, "description": _ABOUT},
         "servers": [{"url": base}],
-        "paths": paths,
+        "paths": gathered(paths, schemas),
         "components": {
-            "schemas": {_REFUSED: _REFUSAL},
+            "schemas": schemas,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "login": {"type": "http", "scheme": "basic"},
@@ -152,7 +154,7 @@ def _success(status: int, schema: Schema | None, following: Mapping[str, object]
 def _refusal(status: int) -> Mapping[str, object]:
     return {
         "description": HTTPStatus(status).phrase,
-        "content": _json({"$ref": f"#/components/schemas/{_REFUSED}"}),
+        "content": _json({"$ref": f"{SCHEMAS}/{_REFUSED}"}),
     }
 
 

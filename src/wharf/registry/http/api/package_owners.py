@@ -13,7 +13,7 @@ from wharf.errors import NotAuthenticated, RepositoryUnknown
 from wharf.metadata.records import AccountKind
 from wharf.oci.reference import RepositoryName
 from wharf.registry.http.api import parameters
-from wharf.registry.http.api.me import simple_user
+from wharf.registry.http.api.github_accounts import api_base, simple_user
 from wharf.registry.http.api.operation import ApiRequest, Parameter
 from wharf.registry.http.api.parameters import in_path
 from wharf.registry.services.packages.packages import INSTANCE, PackageOwner, Packages
@@ -21,7 +21,6 @@ from wharf.registry.services.packages.packages import INSTANCE, PackageOwner, Pa
 CONTAINER: Final = "container"
 _TYPES: Final = ("npm", "maven", "rubygems", "docker", "nuget", CONTAINER)
 _INSTANCE: Final = "-"
-_GITHUB_SERVER: Final = "/api/v3"
 
 PACKAGE_TYPE: Final = in_path(
     "package_type", "The kind of package; here are containers only.", {"type": "string", "enum": list(_TYPES)}
@@ -92,11 +91,6 @@ def name_in(request: ApiRequest, owner: PackageOwner) -> RepositoryName:
     return name
 
 
-def api_base(request: ApiRequest) -> str:
-    """Where this client finds the API: the answers point to where it asked."""
-    return request.base + (_GITHUB_SERVER if request.wire.path.startswith(f"{_GITHUB_SERVER}/") else "")
-
-
 def address_of(request: ApiRequest, owner: PackageOwner) -> str:
     """The owner in the API's addresses."""
     if owner.login is None:
@@ -106,4 +100,4 @@ def address_of(request: ApiRequest, owner: PackageOwner) -> str:
 
 
 def owner_document(request: ApiRequest, owner: PackageOwner) -> dict[str, object] | None:
-    return simple_user(owner.account, request.base) if owner.account else None
+    return simple_user(owner.account, request) if owner.account else None

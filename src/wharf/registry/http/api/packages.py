@@ -7,7 +7,7 @@ from urllib.parse import quote
 from wharf.oci.reference import RepositoryName
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
-from wharf.registry.http.api.me import SIMPLE_USER
+from wharf.registry.http.api.github_accounts import SIMPLE_USER, URI
 from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Parameter, Place, Schema
 from wharf.registry.http.api.package_owners import (
     CONTAINER,
@@ -22,22 +22,27 @@ from wharf.registry.http.api.package_owners import (
     owner_in,
 )
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import PAGE, PER_PAGE, one_of
+from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, one_of
 from wharf.registry.services.packages.packages import PackageOwner, Packages, PackageView
 
 _FIELDS: Final[dict[str, JsonValue]] = {
-    "id": {"type": "integer"},
+    "id": ID,
     "name": {"type": "string"},
     "package_type": {"type": "string", "enum": [CONTAINER]},
     "owner": {"anyOf": [dict(SIMPLE_USER), {"type": "null"}]},
-    "version_count": {"type": "integer"},
+    "version_count": {"type": "integer", "minimum": 0},
     "visibility": {"type": "string", "enum": ["private", "public"]},
-    "url": {"type": "string"},
+    "url": URI,
     "created_at": dict(moments.MOMENT),
     "updated_at": dict(moments.MOMENT),
-    "html_url": {"type": "string"},
+    "html_url": URI,
 }
-PACKAGE: Final[dict[str, JsonValue]] = {"type": "object", "required": list(_FIELDS), "properties": _FIELDS}
+PACKAGE: Final[dict[str, JsonValue]] = {
+    "title": "Package",
+    "type": "object",
+    "required": list(_FIELDS),
+    "properties": _FIELDS,
+}
 LIST: Final[Schema] = {"type": "array", "items": PACKAGE}
 _KIND: Final = one_of("package_type", "The kind of packages to list; here are containers only.", *TYPES, required=True)
 _VISIBILITY: Final = one_of("visibility", "Only those that are seen by these.", "public", "private", "internal")

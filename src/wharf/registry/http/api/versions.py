@@ -6,6 +6,7 @@ from typing import Final
 from wharf.metadata.records import VersionId
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
+from wharf.registry.http.api.github_accounts import URI
 from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation
 from wharf.registry.http.api.package_owners import CONTAINER, PACKAGE_NAME, PACKAGE_TYPE, WAYS, Way
 from wharf.registry.http.api.packages import asked, package_url
@@ -27,14 +28,15 @@ _METADATA: Final[dict[str, JsonValue]] = {
 _FIELDS: Final[dict[str, JsonValue]] = {
     "id": ID,
     "name": {"type": "string"},
-    "url": {"type": "string"},
-    "package_html_url": {"type": "string"},
+    "url": URI,
+    "package_html_url": URI,
     "created_at": dict(moments.MOMENT),
     "updated_at": dict(moments.MOMENT),
-    "html_url": {"type": "string"},
+    "html_url": URI,
     "metadata": _METADATA,
 }
 _VERSION: Final[dict[str, JsonValue]] = {
+    "title": "PackageVersion",
     "type": "object",
     "required": list(_FIELDS),
     "properties": {**_FIELDS, "deleted_at": dict(moments.MOMENT)},

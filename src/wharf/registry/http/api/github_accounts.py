@@ -1,0 +1,163 @@
+"""Accounts as GitHub shows them: short wherever one is part of an answer, whole where one is asked for.
+
+Its clients read members that mean nothing here, and some of them fail where one is missing. So all that GitHub promises
+are there: what this registry has not got is null or none, and the addresses of it lead nowhere.
+"""
+
+from typing import Final
+
+from wharf.metadata.records import AccountKind, AccountRecord
+from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import moments
+from wharf.registry.http.api.operation import GITHUB, ApiRequest, Schema
+from wharf.registry.http.api.parameters import ID
+
+URI: Final[dict[str, JsonValue]] = {"type": "string", "format": "uri"}
+_TEMPLATE: Final[dict[str, JsonValue]] = {"type": "string", "format": "uri-template"}
+_TEXT: Final[dict[str, JsonValue]] = {"type": "string"}
+_MAYBE_TEXT: Final[dict[str, JsonValue]] = {"type": ["string", "null"]}
+_NOTHING: Final[dict[str, JsonValue]] = {"type": "null"}
+_NONE: Final[dict[str, JsonValue]] = {"type": "integer", "enum": [0]}
+_FALSE: Final[dict[str, JsonValue]] = {"type": "boolean", "enum": [False]}
+_TYPES: Final = {AccountKind.USER: "User", AccountKind.ORGANISATION: "Organization", AccountKind.SERVICE: "Bot"}
+_LETTERS: Final = {AccountKind.USER: "U", AccountKind.ORGANISATION: "O", AccountKind.SERVICE: "BOT"}
+# Where GitHub has more about an account: plain addresses, and ones with a part left open.
+_BELOW_USERS: Final = {
+    "followers_url": "followers",
+    "following_url": "following{/other_user}",
+    "gists_url": "gists{/gist_id}",
+    "starred_url": "starred{/owner}{/repo}",
+    "subscriptions_url": "subscriptions",
+    "organizations_url": "orgs",
+    "repos_url": "repos",
+    "events_url": "events{/privacy}",
+    "received_events_url": "received_events",
+}
+_BELOW_ORGANISATIONS: Final = {
+    "repos_url": "repos",
+    "events_url": "events",
+    "hooks_url": "hooks",
+    "issues_url": "issues",
+    "members_url": "members{/member}",
+    "public_members_url": "public_members{/member}",
+}
+
+
+def _addresses(below: dict[str, str]) -> dict[str, JsonValue]:
+    return {name: _TEMPLATE if "{" in end else URI for name, end in below.items()}
+
+
+def _object(title: str, properties: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    return {"title": title, "type": "object", "required": list(properties), "properties": properties}
+
+
+_SHORT: Final[dict[str, JsonValue]] = {
+    "login": _TEXT,
+    "id": ID,
+    "node_id": _TEXT,
+    "avatar_url": URI,
+    "gravatar_id": _MAYBE_TEXT,
+    "url": URI,
+    "html_url": URI,
+    **_addresses(_BELOW_USERS),
+    "type": {"type": "string", "enum": list(_TYPES.values())},
+    "site_admin": {"type": "boolean"},
+}
+_COUNTED: Final = ("public_repos", "public_gists", "followers", "following")
+_UNKNOWN: Final = ("company", "blog", "location", "email", "hireable", "bio")
+_AGES: Final[dict[str, JsonValue]] = {"created_at": dict(moments.MOMENT), "updated_at": dict(moments.MOMENT)}
+_ORGANISATION: Final[dict[str, JsonValue]] = {
+    "login": _TEXT,
+    "id": ID,
+    "node_id": _TEXT,
+    "url": URI,
+    **_addresses(_BELOW_ORGANISATIONS),
+    "avatar_url": URI,
+    "description": _NOTHING,
+}
+SIMPLE_USER: Final = _object("SimpleUser", _SHORT)
+PUBLIC_USER: Final[Schema] = _object(
+    "PublicUser",
+    {**_SHORT, "name": _MAYBE_TEXT, **dict.fromkeys(_UNKNOWN, _NOTHING), **dict.fromkeys(_COUNTED, _NONE), **_AGES},
+)
+SIMPLE_ORGANISATION: Final = _object("SimpleOrganisation", _ORGANISATION)
+ORGANISATION: Final[Schema] = _object(
+    "Organisation",
+    {
+        **_ORGANISATION,
+        "name": _TEXT,
+        "html_url": URI,
+        "has_organization_projects": _FALSE,
+        "has_repository_projects": _FALSE,
+        **dict.fromkeys(_COUNTED, _NONE),
+        "type": {"type": "string", "enum": [_TYPES[AccountKind.ORGANISATION]]},
+        **_AGES,
+        "archived_at": _NOTHING,
+    },
+)
+
+
+def api_base(request: ApiRequest) -> str:
+    """Where this client finds the API: the answers point to where it asked."""
+    server = GITHUB[-1]
+    return request.base + (server if request.wire.path.startswith(f"{server}/") else "")
+
+
+def simple_user(account: AccountRecord, request: ApiRequest) -> dict[str, object]:
+    """Organisations too, as GitHub does."""
+    here = f"{api_base(request)}/users/{account.login}"
+    return {
+        **_known(account, request),
+        "gravatar_id": "",
+        "url": here,
+        "html_url": f"{request.base}/{account.login}",
+        **{name: f"{here}/{end}" for name, end in _BELOW_USERS.items()},
+        "type": _TYPES[account.kind],
+        "site_admin": account.is_administrator,
+    }
+
+
+def public_user(account: AccountRecord, request: ApiRequest) -> dict[str, object]:
+    return {
+        **simple_user(account, request),
+        "name": account.display or None,
+        **dict.fromkeys(_UNKNOWN),
+        **dict.fromkeys(_COUNTED, 0),
+        **_ages(account),
+    }
+
+
+def simple_organisation(account: AccountRecord, request: ApiRequest) -> dict[str, object]:
+    here = f"{api_base(request)}/orgs/{account.login}"
+    addresses = {name: f"{here}/{end}" for name, end in _BELOW_ORGANISATIONS.items()}
+    return {**_known(account, request), "url": here, **addresses, "description": None}
+
+
+def organisation(account: AccountRecord, request: ApiRequest) -> dict[str, object]:
+    return {
+        **simple_organisation(account, request),
+        "name": account.display or str(account.login),
+        "html_url": f"{request.base}/{account.login}",
+        "has_organization_projects": False,
+        "has_repository_projects": False,
+        **dict.fromkeys(_COUNTED, 0),
+        "type": _TYPES[account.kind],
+        **_ages(account),
+        "archived_at": None,
+    }
+
+
+def node_id(account: AccountRecord) -> str:
+    """What GraphQL calls it."""
+    return f"{_LETTERS[account.kind]}_{account.id}"
+
+
+def _known(account: AccountRecord, request: ApiRequest) -> dict[str, object]:
+    picture = f"{request.base}/avatars/u/{account.id}"
+    return {"login": str(account.login), "id": account.id, "node_id": node_id(account), "avatar_url": picture}
+
+
+def _ages(account: AccountRecord) -> dict[str, object]:
+    """When it was changed is nobody's business but its own."""
+    created = moments.written(account.created_at)
+    return {"created_at": created, "updated_at": created}
