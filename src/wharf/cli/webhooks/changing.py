@@ -16,8 +16,9 @@ goes to the new address, signed with the new secret.
 _EDIT_EXAMPLES: Final = """\
 \b
 Examples:
-  wharf admin webhook edit registry.example/crew 3 --url https://ci.example/new
-  wharf admin webhook edit registry.example/crew 3 --event package --new-secret
+  wharf admin webhook edit registry.example/crew 3 --event package
+  wharf admin webhook edit registry.example/crew 3 --new-secret \\
+    --url https://ci.example/new
 """
 _PAUSE: Final = """\
 Tell a webhook nothing for a while. What happens meanwhile it never hears of; what it was to be sent before waits until
