@@ -15,6 +15,8 @@ from typing import Final
 _SIZE: Final = 8 << 20
 _LEFT_OVER: Final = 64 << 10
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EOPNOTSUPP}
+_TAKES_NOTHING: Final = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+"""Then there is nothing to be gained here, and what is written next says what is wrong."""
 
 
 class Reserve:
@@ -37,7 +39,11 @@ class Reserve:
         self._kept(min(_SIZE, free.f_bavail * free.f_frsize - _LEFT_OVER))
 
     def give_up(self) -> None:
-        self._file.unlink(missing_ok=True)
+        try:
+            self._file.unlink(missing_ok=True)
+        except OSError as error:
+            if error.errno not in _TAKES_NOTHING:
+                raise
 
     def _kept(self, size: int) -> bool:
         if size <= 0:
@@ -49,7 +55,7 @@ class Reserve:
             finally:
                 os.close(fd)
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in _NO_ROOM | _TAKES_NOTHING:
                 raise
             self.give_up()
             return False

@@ -5,7 +5,9 @@ nobody). Changes go to one writing thread, which commits all that are waiting to
 many pushes.
 """
 
+import errno
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -34,11 +36,12 @@ _WORDS: Final = {
 _FILE: Final = "wharf.db"
 _OURS: Final = 0o600
 _BUSY_SECONDS: Final = 30
-_FULL: Final = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR_WRITE,
+_FULL: Final = {sqlite3.SQLITE_FULL}
+_FULL_OR_BROKEN: Final = {
+    sqlite3.SQLITE_IOERR_WRITE,  # beyond a quota, or on a disk that takes nothing
     sqlite3.SQLITE_IOERR_SHMSIZE,  # the first who opens the file finds no room for its index of the log
 }
+_PAGE: Final = 4096
 _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 T = TypeVar("T")
@@ -89,7 +92,11 @@ class SqliteMetadata:
 
     async def access(self) -> int:
         known = self._access.known()
-        return known if known is not None else await self.read(lambda ledger: ledger.counters.access())
+        if known is not None:
+            return known
+        number = await self.read(lambda ledger: ledger.counters.access())
+        self._access.compared(number)
+        return number
 
     async def write(self, change: Callable[[Ledger], T]) -> T:
         return await self._writer.submit(change)
@@ -145,7 +152,7 @@ def sqlite_errors(path: Path) -> Iterator[None]:
 
 def _translate(error: sqlite3.Error, path: Path) -> WharfError:
     code = getattr(error, "sqlite_errorcode", None)
-    if code in _FULL:
+    if code in _FULL or (code in _FULL_OR_BROKEN and _has_no_room(path.parent)):
         return StoreFull(str(path))
     if code in _BUSY:
         return StoreBusy("the registry's database")
@@ -154,6 +161,16 @@ def _translate(error: sqlite3.Error, path: Path) -> WharfError:
         evidence=[f"file: {path}"],
         next_step="look at the file's rights and the disk; `PRAGMA integrity_check` in sqlite3 says if it is whole",
     )
+
+
+def _has_no_room(folder: Path) -> bool:
+    """SQLite does not say; the disk does."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+            probe.write(bytes(_PAGE))
+    except OSError as problem:
+        return problem.errno in {errno.ENOSPC, errno.EDQUOT}
+    return True
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

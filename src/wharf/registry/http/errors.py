@@ -1,5 +1,6 @@
 """Errors on the wire: each error of the tree has one row of the spec's table. The nearest row up the tree counts."""
 
+import logging
 from dataclasses import dataclass
 
 from wharf import errors
@@ -11,6 +12,7 @@ from wharf.registry.http.message import Headers, Reply, headers
 JSON = "application/json"
 _RETRY_SOON = ((b"retry-after", "1"),)
 _MOST_PARTS_NAMED = 100
+_log = logging.getLogger("wharf.registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,20 @@ def wire_form(error: errors.WharfError) -> WireForm:
 
 
 def error_reply(error: errors.WharfError, request_id: str, extra: Headers = ()) -> Reply:
+    tell_of_the_store(error, request_id)
     form = wire_form(error)
     body = error_codes.error_body(_entries(error, form.row, request_id))
     own = headers(((b"content-type", JSON), (b"content-length", len(body)), *form.extra))
     return Reply(form.status or form.row.status, (*own, *extra), body)
+
+
+def tell_of_the_store(error: errors.WharfError, request_id: str) -> None:
+    """To who runs the registry, and can mend it. What another process holds for a moment is no news."""
+    if not isinstance(error, errors.StoreProblem) or isinstance(error, errors.StoreBusy):
+        return
+    spoken = error.diagnostics()
+    said = "; ".join([spoken.cause, *spoken.evidence, f"next: {spoken.next_step}"])
+    _log.error("request %s was refused: %s", request_id, said)
 
 
 def unforeseen_reply(request_id: str) -> Reply:

@@ -11,6 +11,7 @@ from typing import Final
 
 from wharf import errors
 from wharf.protocol.challenge import Challenge
+from wharf.registry.http.errors import tell_of_the_store
 from wharf.registry.http.message import Headers, Reply, headers
 
 JSON: Final = "application/json; charset=utf-8"
@@ -63,6 +64,7 @@ def refusal_of(error: errors.WharfError) -> Refusal:
 
 
 def refused(error: errors.WharfError, request_id: str) -> Reply:
+    tell_of_the_store(error, request_id)
     refusal = refusal_of(error)
     body = json.dumps(_document(error, refusal, request_id)).encode()
     facts = headers(((b"content-type", JSON), (b"content-length", len(body))))
