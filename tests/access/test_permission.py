@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wharf.access.permission import ALL, Permission, includes, parse_permissions, written
+from wharf.access.permission import ALL, Permission, includes, of_images, parse_permissions, written
 from wharf.errors import MalformedChoice
 
 
@@ -40,3 +40,10 @@ def test_some_include_others(given_one: Permission, wanted: Permission) -> None:
 
 def test_to_delete_is_not_to_read() -> None:
     assert not includes(frozenset({Permission.DELETE}), Permission.READ)
+
+
+@given(st.frozensets(st.sampled_from(Permission)))
+def test_what_is_about_images_is_as_good_for_them_and_for_nothing_else(given_ones: frozenset[Permission]) -> None:
+    about_images = ALL - {Permission.ADMIN}
+    assert {each for each in about_images if includes(given_ones, each)} == of_images(given_ones)
+    assert not includes(of_images(given_ones), Permission.ADMIN)

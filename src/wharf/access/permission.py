@@ -44,3 +44,8 @@ def includes(given: frozenset[Permission], wanted: Permission) -> bool:
     if wanted in given or Permission.ADMIN in given:
         return True
     return wanted is Permission.READ and Permission.WRITE in given
+
+
+def of_images(given: frozenset[Permission]) -> frozenset[Permission]:
+    """What of it is about images, which is all that docker's own tokens are good for."""
+    return frozenset(each for each in Permission if each is not Permission.ADMIN and includes(given, each))

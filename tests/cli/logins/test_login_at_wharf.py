@@ -212,6 +212,6 @@ def test_where_the_registry_is_away_logging_out_says_what_stays_good(office: Off
         office.desk.home.write_config({"auths": {away: {"identitytoken": token.text}}})
         outcome = office.wharf("logout", away)
     assert 0 == outcome.code
-    assert f"what was kept, {token.hint}, is good there until it ends" in " ".join(outcome.err.split())
+    assert f"what was kept, {token.hint}, stays good at {away} until it ends" in " ".join(outcome.err.split())
     assert office.desk.never_said(token.text)
     assert {} == json.loads(office.desk.home.config.read_text()).get("auths", {})

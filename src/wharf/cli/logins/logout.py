@@ -109,8 +109,8 @@ def _still(left: Left) -> list[str]:
 
 def _good_yet(left: Left) -> list[str]:
     return [
-        f"{end.problem.diagnostics().cause}: what was kept, {end.hint}, is good there until it ends. Revoke it later: "
-        f"wharf token list {left.registry} has its number, wharf token revoke {left.registry} NUMBER"
+        f"what was kept, {end.hint}, stays good at {left.registry} until it ends or is revoked there "
+        f"(wharf token list, wharf token revoke): {end.problem.diagnostics().cause}"
         for end in left.ends
         if end.problem is not None
     ]

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from wharf.access.permission import ALL, Permission, includes
-from wharf.access.secret_text import SecretKind
+from wharf.access.permission import ALL, Permission
 from wharf.errors import NotAuthenticated
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountRecord, Moment, TokenRecord
@@ -12,7 +11,6 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.services.access import Caller
 
-_OF_IMAGES = (Permission.READ, Permission.WRITE, Permission.DELETE)
 _TEXTS: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
 _TOKEN: dict[str, JsonValue] = {
     "type": ["object", "null"],
@@ -81,18 +79,9 @@ def _document(caller: Caller, account: AccountRecord, token: TokenRecord | None)
         "kind": account.kind.value,
         "administrator": account.is_administrator,
         "roles": {owner: role.value for owner, role in sorted(caller.rights.roles.items())},
-        "scopes": [each.value for each in Permission if each in _permissions(token)],
+        "scopes": [each.value for each in Permission if each in (token.permissions if token else ALL)],
         "token": _token(token) if token else None,
     }
-
-
-def _permissions(token: TokenRecord | None) -> frozenset[Permission]:
-    """What docker keeps is good for images alone, whatever its account may."""
-    if token is None:
-        return ALL
-    if token.kind is SecretKind.REFRESH:
-        return frozenset(each for each in _OF_IMAGES if includes(token.permissions, each))
-    return token.permissions
 
 
 def _token(token: TokenRecord) -> dict[str, object]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wharf.access.action import SPOKEN_OF
+from wharf.access.permission import of_images
 from wharf.access.rights import CATALOG, SEARCH
 from wharf.access.secret_text import SecretKind, SecretText
 from wharf.errors import CredentialRefused, Malformed, MalformedName
@@ -173,8 +174,8 @@ def forget_ended(ledger: Ledger, now: Moment) -> None:
 
 
 def _refresh_token(caller: Caller, account: AccountId, secret: SecretText, client: str, end: Moment) -> NewToken:
-    rights = caller.rights
-    return NewToken(account, secret, client, rights.permissions, end, rights.limits, parent=caller.token)
+    permissions, limits = of_images(caller.rights.permissions), caller.rights.limits
+    return NewToken(account, secret, client, permissions, end, limits, parent=caller.token)
 
 
 def _end(held: Bearer | None, latest: Moment) -> Moment:
