@@ -20,6 +20,7 @@ SITE = ApiSite(
         row("GET", "/needy", (Parameter("what", Place.QUERY, "Say what.", {"type": "string"}, required=True),)),
         row("POST", "/things", body={"required": ["name"], "properties": {"name": {"type": "string"}}}),
         row("POST", "/things/{id}/again"),
+        row("GET", "/things/{id}"),
     ],
     Origin("https://registry.example"),
 )
@@ -48,6 +49,32 @@ def test_head_answers_as_get_without_the_body() -> None:
 def test_nothing_is_kept_by_caches() -> None:
     assert (b"cache-control", b"no-store") in asked("GET", "/things").headers
     assert (b"cache-control", b"no-store") in asked("GET", "/things/1").headers
+
+
+def test_who_knows_an_answer_is_not_told_it_again() -> None:
+    known = dict(asked("GET", "/things").headers)[b"etag"]
+    again = asked("GET", "/things", headers={b"if-none-match": known})
+    other = asked("GET", "/things/crew", headers={b"if-none-match": known})
+
+    assert (304, b"", known) == (again.status, again.body, dict(again.headers)[b"etag"])
+    assert set() == {b"content-type", b"content-length"} & dict(again.headers).keys()
+    assert 304 == asked("HEAD", "/things", headers={b"if-none-match": b'"old", ' + known}).status
+    assert 200 == other.status
+
+
+def test_what_changes_something_has_no_etag() -> None:
+    answer = asked("POST", "/things", (b'{"name": "a"}',), {b"if-none-match": b"*"})
+
+    assert (200, False) == (answer.status, b"etag" in dict(answer.headers))
+
+
+@pytest.mark.parametrize("kind", [b"text/html", b"application/vnd.github+json", b"application/vnd.github.raw", b"?;"])
+def test_whatever_kind_is_asked_for_is_answered_as_json(kind: bytes) -> None:
+    answer = asked("GET", "/things", headers={b"accept": kind, b"x-github-api-version": b"1999-01-01"})
+
+    assert 200 == answer.status
+    assert b"application/json; charset=utf-8" == dict(answer.headers)[b"content-type"]
+    assert b"2022-11-28" == dict(answer.headers)[b"x-github-api-version-selected"]
 
 
 def test_another_method_is_told_which_there_are() -> None:

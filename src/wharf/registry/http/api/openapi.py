@@ -139,9 +139,13 @@ def _responses(operation: Operation, following: Mapping[str, object]) -> dict[st
     refused = {*operation.refusals, *_ALWAYS}
     if operation.body is not None or operation.parameters:
         refused |= set(_WITH_A_BODY)
-    said = {str(status): _success(status, schema, following) for status, schema in operation.answers.items()}
+    said: dict[str, object] = {
+        str(status): _success(status, schema, following) for status, schema in operation.answers.items()
+    }
+    if operation.method == "GET":
+        said["304"] = {"description": "Still as it was, by the ETag in If-None-Match"}
     said |= {str(status): _refusal(status) for status in sorted(refused)}
-    return dict(said)
+    return said
 
 
 def _success(status: int, schema: Schema | None, following: Mapping[str, object]) -> Mapping[str, object]:

@@ -6,17 +6,25 @@ from typing import Final
 
 from wharf.access.permission import written
 from wharf.errors import MalformedJson, WharfError
+from wharf.oci.digest import Digest
 from wharf.oci.strict_json import JsonValue, parse_object
 from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.parameters import checked
 from wharf.registry.http.api.refusals import NOT_KEPT, refused
 from wharf.registry.http.api.router import Router
 from wharf.registry.http.api.schema_check import check_object
+from wharf.registry.http.blobs import matches_etag
 from wharf.registry.http.message import Headers, Reply, Request, headers
 from wharf.registry.http.origin import Origin
 from wharf.registry.services.access import Caller
 
 _MOST_BYTES: Final = 1 << 20
+_READING: Final = ("GET", "HEAD")
+_OF_A_BODY: Final = (b"content-type", b"content-length")
+# GitHub's clients may ask for a version of its API. There is one here, and it is told which.
+_VERSION: Final = headers(
+    ((b"x-github-api-version-selected", "2022-11-28"), (b"x-github-media-type", "github.v3; format=json"))
+)
 
 
 class ApiSite:
@@ -34,7 +42,7 @@ class ApiSite:
             checked(operation, request.query)
             body, caller = await _body_and_sender(operation.body, request)
             asked = ApiRequest(caller, path, request.query, body, self._origin.url(request), request)
-            answer = _written(await operation.handler(asked), request)
+            answer = _unless_known(_written(await operation.handler(asked), operation, request), request)
         except WharfError as error:
             answer = self.refusal(error, request)
         return answer.to_head() if request.method == "HEAD" else answer
@@ -62,13 +70,25 @@ def _object(raw: bytes) -> dict[str, JsonValue]:
         raise MalformedJson(repr(raw[:100]), "this is not a JSON object") from problem
 
 
-def _written(answer: ApiReply, request: Request) -> Reply:
+def _written(answer: ApiReply, operation: Operation, request: Request) -> Reply:
     body = answer.text
     if body is None:
         body = b"" if answer.document is None else json.dumps(answer.document, ensure_ascii=False).encode()
     facts = () if answer.status == 204 else headers(((b"content-length", len(body)),))
     kind = headers(((b"content-type", answer.content_type),)) if body else ()
-    return Reply(answer.status, (*kind, *facts, *NOT_KEPT, *_scopes(request, answer), *answer.headers), body)
+    version = () if operation.is_own else _VERSION
+    return Reply(answer.status, (*kind, *facts, *NOT_KEPT, *version, *_scopes(request, answer), *answer.headers), body)
+
+
+def _unless_known(answer: Reply, request: Request) -> Reply:
+    """Whoever asks again and again keeps an answer by its digest, and is told whether it is still the same."""
+    if answer.status != 200 or request.method not in _READING or not isinstance(answer.body, bytes):
+        return answer
+    digest = Digest.of(answer.body)
+    facts = (*answer.headers, *headers(((b"etag", f'W/"{digest}"'),)))
+    if not matches_etag(request.header(b"if-none-match"), digest):
+        return Reply(answer.status, facts, answer.body)
+    return Reply(304, tuple(pair for pair in facts if pair[0] not in _OF_A_BODY))
 
 
 def _scopes(request: Request, answer: ApiReply) -> Headers:
