@@ -16,6 +16,7 @@ _COLUMNS = (
     " deliveries.problem"
 )
 _WIDTH = 12
+_NEVER = Moment((1 << 63) - 1)
 _WEBHOOK = (
     "webhooks.id, webhooks.owner, webhooks.url, webhooks.secret, webhooks.events, webhooks.reaches_here,"
     " webhooks.created_at, webhooks.created_by, webhooks.is_active"
@@ -29,7 +30,8 @@ _PUT = (
 _DUE = (
     f"SELECT {_COLUMNS}, {_WEBHOOK} FROM webhooks JOIN deliveries ON deliveries.id ="
     " (SELECT head.id FROM deliveries head WHERE head.webhook = webhooks.id AND head.state = 'waiting'"
-    " ORDER BY head.id LIMIT 1) WHERE webhooks.is_active = 1 AND deliveries.due_at <= ?"
+    " ORDER BY head.id LIMIT 1) WHERE webhooks.is_active = 1"
+    " AND (deliveries.due_at <= ? OR deliveries.due_at > ?)"
     " ORDER BY deliveries.attempts > 0, deliveries.due_at, deliveries.id LIMIT ?"
 )
 _FINISH = "UPDATE deliveries SET state = ?, attempts = ?, finished_at = ?, status = ?, problem = ? WHERE id = ?"
@@ -102,9 +104,12 @@ class Outbox:
     def put(self, webhook: WebhookId, guid: str, event: str, payload: str, now: Moment) -> None:
         self._session.run(_PUT, webhook, guid, event, payload, now, now)
 
-    def due(self, now: Moment, limit: int) -> list[DueDelivery]:
-        """At most one of each webhook that is active."""
-        rows = self._session.rows(_DUE, now, limit)
+    def due(self, now: Moment, limit: int, latest: Moment = _NEVER) -> list[DueDelivery]:
+        """At most one of each webhook that is active.
+
+        `latest`: nothing is ever put off beyond it; what seems to be was so by a clock that was set back since.
+        """
+        rows = self._session.rows(_DUE, now, latest, limit)
         return [DueDelivery(_delivery(row), webhook_record(row[_WIDTH:])) for row in rows]
 
     def finish(self, delivery: DeliveryId, state: DeliveryState, attempt: Attempt, now: Moment) -> None:

@@ -288,6 +288,19 @@ def test_two_couriers_do_not_send_the_same_and_one_follows_the_other(tmp_path: P
     told(tmp_path, story)
 
 
+def test_what_happened_by_a_clock_that_was_set_back_is_not_kept_until_it_is_there_again(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver() as receiver:
+            await outpost.hook(receiver.url)
+            await outpost.happen("member.set")
+            outpost.clock.move(-86_400)
+            await outpost.happen("member.remove")
+            await outpost.delivery.run_until_idle()
+        assert ["member.set", "member.remove"] == receiver.events
+
+    told(tmp_path, story)
+
+
 def test_a_lock_that_cannot_be_had_is_complained_of_once_and_asked_for_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -102,7 +102,8 @@ class Delivery:
 
     async def _begin_what_is_due(self) -> int:
         now = self._clock()
-        due = await self._metadata.read(lambda ledger: ledger.outbox.due(now, _LOOKED_AT))
+        latest = before(now, -max(self._patience.waits, default=0.0))
+        due = await self._metadata.read(lambda ledger: ledger.outbox.due(now, _LOOKED_AT, latest))
         begun = 0
         for one in due:
             if self._has_room_for(one):
