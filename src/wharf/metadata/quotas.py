@@ -1,24 +1,40 @@
 """Quotas: how many bytes an owner may hold, and at most how many it holds now.
 
 What is used is never less than the truth: each push adds to it. What goes is not taken off, and makes the figure
-doubtful; whoever finds no room left by a doubtful figure counts anew before saying so.
+doubtful; whoever finds no room left by a doubtful figure counts anew before saying so. To count takes a while, so it is
+done beside the changes, and what they added meanwhile is added to it.
 """
+
+from dataclasses import dataclass
+from typing import Final
 
 from wharf.metadata.records import QuotaRecord
 from wharf.metadata.session import Row, Session
 
 _COLUMNS = "owner, bytes, used, is_doubtful"
-_FIND = f"SELECT {_COLUMNS} FROM quotas WHERE owner = ?"
+_NO_BOUND: Final = 1 << 62
+_FIND = f"SELECT {_COLUMNS} FROM quotas WHERE owner = ? AND is_set = 1"
 _CONCERNING = f"SELECT {_COLUMNS} FROM quotas WHERE owner IN (?, '') ORDER BY owner"
-_SET = (
-    "INSERT INTO quotas (owner, bytes, used, is_doubtful) VALUES (?, ?, ?, 0)"
-    " ON CONFLICT (owner) DO UPDATE SET bytes = excluded.bytes, used = excluded.used, is_doubtful = 0"
+_BEGIN = (
+    "INSERT INTO quotas (owner, bytes, used, is_doubtful, is_set) VALUES (?, ?, 0, 1, 0) ON CONFLICT (owner) DO NOTHING"
 )
-_ADD = "UPDATE quotas SET used = used + ? WHERE owner = ?"
-_COUNTED = "UPDATE quotas SET used = ?, is_doubtful = 0 WHERE owner = ?"
-_DOUBT = "UPDATE quotas SET is_doubtful = 1 WHERE owner IN (?, '') AND is_doubtful = 0"
-_DOUBT_ALL = "UPDATE quotas SET is_doubtful = 1 WHERE is_doubtful = 0"
+_STANDING = "SELECT added, doubts FROM quotas WHERE owner = ?"
+_SET = "UPDATE quotas SET bytes = ?, is_set = 1 WHERE owner = ?"
+_ADD = "UPDATE quotas SET used = used + ?, added = added + ? WHERE owner = ?"
+_COUNTED = (
+    "UPDATE quotas SET used = ? + added - ?, is_doubtful = CASE WHEN doubts = ? THEN 0 ELSE 1 END WHERE owner = ?"
+)
+_DOUBT = "UPDATE quotas SET is_doubtful = 1, doubts = doubts + 1 WHERE owner IN (?, '')"
+_DOUBT_ALL = "UPDATE quotas SET is_doubtful = 1, doubts = doubts + 1"
 _DROP = "DELETE FROM quotas WHERE owner = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a quota had been told when a count began."""
+
+    added: int
+    doubts: int
 
 
 class Quotas:
@@ -35,14 +51,25 @@ class Quotas:
         """The owner's own, and that of the registry as a whole."""
         return [_record(row) for row in self._session.rows(_CONCERNING, owner)]
 
-    def set(self, owner: str, most: int, used: int) -> None:
-        self._session.run(_SET, owner, most, used)
+    def begin(self, owner: str) -> None:
+        """From now on it is known what is added. Where there is a quota already, it was known."""
+        self._session.run(_BEGIN, owner, _NO_BOUND)
+
+    def standing(self, owner: str) -> Standing:
+        """Asked before a count begins."""
+        rows = self._session.rows(_STANDING, owner)
+        return Standing(*rows[0]) if rows else Standing(0, 0)
+
+    def set(self, owner: str, most: int) -> bool:
+        """False where nobody began."""
+        return self._session.run(_SET, most, owner) > 0
 
     def add(self, owner: str, more: int) -> None:
-        self._session.run(_ADD, more, owner)
+        self._session.run(_ADD, more, more, owner)
 
-    def counted(self, owner: str, used: int) -> None:
-        self._session.run(_COUNTED, used, owner)
+    def counted(self, owner: str, used: int, since: Standing) -> None:
+        """So much was held when the quota stood there, or a little later."""
+        self._session.run(_COUNTED, used, since.added, since.doubts, owner)
 
     def doubt(self, owner: str) -> None:
         """Something went that this owner held."""

@@ -15,6 +15,13 @@ NEIGHBOUR = RepositoryName("team-b/app")
 ALONE = RepositoryName("alone")
 
 
+def give(ledger: Ledger, owner: str, most: int, used: int) -> None:
+    """A quota."""
+    ledger.quotas.begin(owner)
+    assert ledger.quotas.set(owner, most)
+    ledger.quotas.counted(owner, used, ledger.quotas.standing(owner))
+
+
 class RulesContract(StoreInFolder):
     def test_rules_concern_their_owner_and_those_of_the_registry_everybody(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> list[list[int]]:
@@ -67,21 +74,47 @@ class RulesContract(StoreInFolder):
 
     def test_a_quota_knows_what_was_added_and_is_doubtful_when_something_went(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
-            ledger.quotas.set("team", 100, 10)
+            give(ledger, "team", 100, 10)
             ledger.quotas.add("team", 5)
             quota = QuotaRecord("team", 100, 15, is_doubtful=False)
             assert quota == ledger.quotas.find("team")
             ledger.quotas.doubt("team")
             assert replace(quota, is_doubtful=True) == ledger.quotas.find("team")
-            ledger.quotas.counted("team", 7)
+            ledger.quotas.counted("team", 7, ledger.quotas.standing("team"))
             assert replace(quota, used=7) == ledger.quotas.find("team")
+
+        self.written(tmp_path, change)
+
+    def test_what_comes_and_goes_while_it_is_counted_is_not_forgotten(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            ledger.quotas.begin("team")
+            since = ledger.quotas.standing("team")
+            ledger.quotas.add("team", 5)
+            ledger.quotas.set("team", 100)
+            ledger.quotas.counted("team", 10, since)
+            assert QuotaRecord("team", 100, 15, is_doubtful=False) == ledger.quotas.find("team")
+            since = ledger.quotas.standing("team")
+            ledger.quotas.doubt("team")
+            ledger.quotas.counted("team", 8, since)
+            assert QuotaRecord("team", 100, 8, is_doubtful=True) == ledger.quotas.find("team")
+
+        self.written(tmp_path, change)
+
+    def test_a_quota_that_is_not_set_yet_is_none(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> None:
+            assert not ledger.quotas.set("team", 100)
+            ledger.quotas.begin("team")
+            assert ledger.quotas.find("team") is None
+            ledger.quotas.add("team", 5)
+            give(ledger, "team", 100, 10)
+            assert QuotaRecord("team", 100, 10, is_doubtful=False) == ledger.quotas.find("team")
 
         self.written(tmp_path, change)
 
     def test_what_goes_makes_the_registry_s_quota_doubtful_too_and_no_stranger_s(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> list[str]:
             for owner in ("team", "other", ""):
-                ledger.quotas.set(owner, 100, 10)
+                give(ledger, owner, 100, 10)
             ledger.quotas.doubt("team")
             quotas = (ledger.quotas.find(owner) for owner in ("team", "other", ""))
             return [quota.owner for quota in quotas if quota and quota.is_doubtful]

@@ -14,7 +14,7 @@ from wharf.oci.digest import Digest
 from wharf.oci.manifest import parse_manifest
 from wharf.registry.services.fallback import FALLBACK_TAGS, reconcile_fallback, subject_of_fallback_tag
 from wharf.registry.services.rules.immutable import hold_all_fast, hold_fast
-from wharf.registry.services.rules.quota import require_within
+from wharf.registry.services.rules.quota import require_within, take_room_for_manifest
 
 
 def put(
@@ -65,12 +65,10 @@ def bring_back(ledger: Ledger, gone: Sequence[DeletedManifest], actor: str, now:
     Raises CannotRestore or QuotaExceeded, and then nothing may have changed.
     """
     returning = list(_together(ledger, gone))
-    for one in returning:
-        _require_blobs(ledger, one)
-    for one in returning:
+    needed = [(one, _required_blobs(ledger, one)) for one in returning]
+    for one, blobs in needed:
+        take_room_for_manifest(ledger, one.name, one.digest, one.size, blobs)
         _return(ledger, one, actor, now)
-    for name in {one.name for one in returning}:
-        require_within(ledger, name)
     return returning
 
 
@@ -80,7 +78,7 @@ def bring_back_all(ledger: Ledger, repository: RepositoryId, deletion: str, acto
     Raises as bring_back does.
     """
     for one in ledger.trash.lacking(repository, deletion):
-        _require_blobs(ledger, one)
+        _required_blobs(ledger, one)
     before = ledger.trash.parts_of_all(repository, deletion)
     ledger.trash.restore_all(repository, deletion, actor, now)
     for subject in _with_incomplete_lists(ledger, repository):
@@ -118,13 +116,14 @@ def _together(ledger: Ledger, first: Sequence[DeletedManifest]) -> Iterator[Dele
                 waiting.append(one)
 
 
-def _require_blobs(ledger: Ledger, gone: DeletedManifest) -> None:
-    """A blob may have been deleted by itself meanwhile."""
+def _required_blobs(ledger: Ledger, gone: DeletedManifest) -> list[Digest]:
+    """Raises CannotRestore: a blob may have been deleted by itself meanwhile."""
     manifest = parse_manifest(ledger.trash.body(gone.repository, gone.digest), gone.media_type)
-    blobs = dict.fromkeys(part.digest for part in manifest.required_blobs)
+    blobs = list(dict.fromkeys(part.digest for part in manifest.required_blobs))
     missing = ledger.blobs.missing(gone.repository, blobs)
     if missing:
         raise CannotRestore(f"{gone.name}@{gone.digest}", f"its blob {missing[0]} was deleted")
+    return blobs
 
 
 def _return(ledger: Ledger, gone: DeletedManifest, actor: str, now: Moment) -> None:

@@ -22,6 +22,7 @@ from wharf.registry.services.happenings import in_repository, note
 from wharf.registry.services.more_room import MoreRoom, write_with_room
 from wharf.registry.services.packages.packages import alive
 from wharf.registry.services.packages.trash import bring_back, put
+from wharf.registry.services.rules.quota import write_within_quota
 
 _WHOLES_ASKED: Final = 50
 _WHOLES_SHOWN: Final = 3
@@ -119,7 +120,7 @@ class PackageVersions:
                 note(ledger, caller, in_repository("version.restore", name, digest=str(one.digest), tags=told), now)
             ledger.repositories.set_deleted(repository, None, now)
 
-        await self._metadata.write(change)
+        await write_within_quota(self._metadata, name, change)
 
     def _in_trash(self, ledger: Ledger, repository: RepositoryId, version: VersionId, now: Moment) -> DeletedManifest:
         digest = ledger.versions.digest(repository, version)

@@ -1,15 +1,18 @@
 """Quotas: how many bytes an owner may hold. What it holds in several repositories counts once.
 
 Room is asked for within the change that takes it, so that two pushes at once cannot both have the last of it. To count
-all that an owner holds takes a while, so it is done only before somebody is refused, and only if something went since.
+all that an owner holds takes a while, so it is done only before somebody is refused, and only if something went since;
+and beside the changes of others, whose pushes are added to what was counted.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from wharf.errors import QuotaExceeded
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.quotas import Standing
 from wharf.metadata.records import QuotaRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
@@ -33,7 +36,29 @@ async def write_within_quota(metadata: MetadataStore, name: RepositoryName, chan
 async def count_anew(metadata: MetadataStore, name: RepositoryName) -> bool:
     """What is used of the quotas that concern this repository. False where all that is known was certain already."""
     concerning = await metadata.read(partial(_concerning, name))
-    return any(quota.is_doubtful for quota in concerning) and await metadata.write(partial(_count_anew, name))
+    doubtful = [quota.owner for quota in concerning if quota.is_doubtful]
+    for owner in doubtful:
+        await metadata.write(partial(write_count, await metadata.survey(partial(count, owner))))
+    return bool(doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What an owner held when its quota stood there, or a little later."""
+
+    owner: str
+    used: int
+    since: Standing
+
+
+def count(owner: str, ledger: Ledger) -> Count:
+    """In this order: what comes while it is counted is rather counted twice than never."""
+    since = ledger.quotas.standing(owner)
+    return Count(owner, ledger.stock.bytes_used(owner), since)
+
+
+def write_count(counted: Count, ledger: Ledger) -> None:
+    ledger.quotas.counted(counted.owner, counted.used, counted.since)
 
 
 def take_room_for_blob(ledger: Ledger, name: RepositoryName, digest: Digest, size: int) -> None:
@@ -60,10 +85,10 @@ def take_room_for_manifest(
 def require_within(ledger: Ledger, name: RepositoryName) -> None:
     """After what was deleted came back: raises QuotaExceeded, which undoes it, if it is too much now."""
     for quota in ledger.quotas.concerning(name.owner or ""):
-        used = ledger.stock.bytes_used(quota.owner)
-        if used > quota.most:
-            raise QuotaExceeded(quota.owner or ALL, quota.most, used, 0)
-        ledger.quotas.counted(quota.owner, used)
+        counted = count(quota.owner, ledger)
+        if counted.used > quota.most:
+            raise QuotaExceeded(quota.owner or ALL, quota.most, counted.used, 0)
+        write_count(counted, ledger)
 
 
 def _take(ledger: Ledger, quota: QuotaRecord, more: int) -> None:
@@ -75,10 +100,3 @@ def _take(ledger: Ledger, quota: QuotaRecord, more: int) -> None:
 
 def _concerning(name: RepositoryName, ledger: Ledger) -> list[QuotaRecord]:
     return ledger.quotas.concerning(name.owner or "")
-
-
-def _count_anew(name: RepositoryName, ledger: Ledger) -> bool:
-    doubtful = [quota for quota in _concerning(name, ledger) if quota.is_doubtful]
-    for quota in doubtful:
-        ledger.quotas.counted(quota.owner, ledger.stock.bytes_used(quota.owner))
-    return bool(doubtful)

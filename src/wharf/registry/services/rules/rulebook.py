@@ -16,6 +16,7 @@ from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.more_room import Growing
+from wharf.registry.services.rules.quota import Count, count, write_count
 from wharf.registry.services.rules.terms import Terms, read, written
 
 MOST_RULES: Final = 100
@@ -70,7 +71,9 @@ class Rulebook:
         await self._gate.require_over_all(caller)
         if not 0 <= most <= MOST_BYTES:
             raise MalformedField("bytes", f"bytes is a whole number from 0 to {MOST_BYTES}")
-        return await self._metadata.write(partial(_set_quota, caller, kept_as(owner), most, self._clock()))
+        await self._metadata.write(lambda ledger: ledger.quotas.begin(kept_as(owner)))
+        counted = await self._metadata.survey(partial(count, kept_as(owner)))
+        return await self._metadata.write(partial(_set_quota, caller, counted, most, self._clock()))
 
     async def drop_quota(self, caller: Caller, owner: Owner) -> None:
         await self._gate.require_over_all(caller)
@@ -127,12 +130,18 @@ def _room(owner: str, ledger: Ledger) -> Room:
     return Room(owner, quota.most if quota else None, used)
 
 
-def _set_quota(caller: Caller, owner: str, most: int, now: Moment, ledger: Ledger) -> Room:
+def _set_quota(caller: Caller, counted: Count, most: int, now: Moment, ledger: Ledger) -> Room:
+    """Others push while it is counted, and none of that is forgotten."""
+    owner = counted.owner
     previous = ledger.quotas.find(owner)
-    used = ledger.stock.bytes_used(owner)
-    ledger.quotas.set(owner, most, used)
+    if not ledger.quotas.set(owner, most):  # somebody dropped it meanwhile
+        ledger.quotas.begin(owner)
+        ledger.quotas.set(owner, most)
+        counted = count(owner, ledger)
+    write_count(counted, ledger)
     _note_quota(ledger, caller, owner, {"bytes": most, "previous": previous.most if previous else None}, now)
-    return Room(owner, most, used)
+    found = ledger.quotas.find(owner)
+    return Room(owner, most, found.used if found else counted.used)
 
 
 def _drop_quota(caller: Caller, owner: str, now: Moment, ledger: Ledger) -> None:
