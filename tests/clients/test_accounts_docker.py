@@ -1,15 +1,16 @@
 """docker at a registry with accounts: what it keeps in place of a password, and how long that is good."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.clients.authority import Authority, Credential
-from tests.clients.programs import Home
+from tests.clients.programs import Home, Program
 from tests.clients.tools import Docker
 from tests.clients.wharf_client import Wharf
+from tests.credentials.stage import Home as Helpers
 from wharf.access.secret_text import ANYWHERE
 from wharf.testing.registry_process import RegistryProcess
 
@@ -61,36 +62,39 @@ def test_a_new_key_for_the_short_lived_tokens_logs_nobody_out(docker: Docker, au
     assert digest == docker.pull(image).digest
 
 
+def kept_in_the_file(home: Home) -> Path:
+    """Where docker puts what a login is given."""
+    return home.docker_config / "config.json"
+
+
+def kept_by_a_helper(home: Home) -> Path:
+    helper = Helpers(home.root).keeper("box")
+    (home.docker_config / "config.json").write_text('{"credsStore": "box"}')
+    return helper.with_suffix(".kept")
+
+
+def with_helpers(program: Program, home: Home) -> Program:
+    path = f"{home.root / 'bin'}:{home.environment['PATH']}"
+    return Program(*program.command, environment={**program.environment, "PATH": path})
+
+
+@pytest.mark.parametrize("keeper", [kept_in_the_file, kept_by_a_helper])
 def test_what_docker_kept_is_refused_after_wharf_logged_out(
-    docker: Docker, wharf: Wharf, authority: Authority, crew: str
+    keeper: Callable[[Home], Path], docker: Docker, wharf: Wharf, authority: Authority, crew: str
 ) -> None:
-    image = f"{authority.host}/{crew}/app:1.0"
+    docker.program, ours = with_helpers(docker.program, docker.home), with_helpers(wharf.program, wharf.home)
+    image, place = f"{authority.host}/{crew}/app:1.0", keeper(docker.home)
     log_in(docker, authority.host, authority.somebody(crew, "writer"))
     docker.make_and_push("before", image)
-    before = kept(docker.home)
-    assert "for images alone" in " ".join(wharf.program.run("whoami", authority.host).split())
+    before = place.read_text()
+    assert "for images alone" in " ".join(ours.run("whoami", authority.host).split())
 
-    assert "its token was revoked there" in wharf.program.run("logout", authority.host)
+    assert "its token was revoked there" in ours.run("logout", authority.host)
 
-    (docker.home.docker_config / "config.json").write_text(before)
-    assert "refuses the credential" in wharf.program.fail("whoami", authority.host)
+    place.write_text(before)
+    assert "refuses the credential" in ours.fail("whoami", authority.host)
     said = docker.program.fail("pull", image)
     assert "unauthorized" in said or "denied" in said, said
-
-
-def searched(docker: Docker, words: str) -> list[str]:
-    return docker.program.run("search", "--format={{.Name}}", words).split()
-
-
-def test_docker_finds_what_it_may_pull(docker: Docker, authority: Authority, crew: str) -> None:
-    log_in(docker, authority.host, authority.somebody(crew, "writer"))
-    for name in ("green-boat", "red-boat", "oar"):
-        docker.make_and_push(name, f"{authority.host}/{crew}/{name}:1.0")
-    authority.make_public(f"{crew}/red-boat")
-
-    assert [f"{crew}/green-boat", f"{crew}/red-boat"] == searched(docker, f"{authority.host}/boat {crew}")
-    docker.program.run("logout", authority.host)
-    assert [f"{crew}/red-boat"] == searched(docker, f"{authority.host}/boat {crew}")
 
 
 @pytest.fixture

@@ -40,6 +40,13 @@ def entry(desk: Desk, host: str) -> dict[str, str]:
     return found
 
 
+def test_registries_of_others_are_asked_for_what_every_registry_knows(desk: Desk, host: str, house: House) -> None:
+    desk.login(host, "alice", SECRET)
+    for verb in ("whoami", "logout"):
+        assert 0 == desk.wharf(verb, host).code
+    assert {"/v2/", "/token"} == {asked.split()[-1].partition("?")[0] for asked in house.asked}
+
+
 # --- what is kept ------------------------------------------------------------------------------------------------
 
 

@@ -56,7 +56,8 @@ async def _logout(errand: AccountErrand, registry: str | None, *, every: bool) -
     if (registry is None) is not every:
         raise click.UsageError("name one registry, or say --all")
     registries = [registry] if registry is not None else await asyncio.to_thread(_known, errand)
-    left = [await _logged_out(errand, each) for each in registries]
+    here = [await asyncio.to_thread(_left, errand, each) for each in registries]
+    left = await asyncio.gather(*(_taken_back(errand, each) for each in here))
     errand.tell([_as_json(each) for each in left] if every else _as_json(left[0]), lambda: _show(errand, left))
     return CREDENTIAL.code if any(each.erased.notes for each in left) else OK.code
 
@@ -68,14 +69,13 @@ def _known(errand: AccountErrand) -> list[str]:
     return list(dict.fromkeys(row.registry for row in inventory.known))
 
 
-async def _logged_out(errand: AccountErrand, registry: str) -> Left:
-    left = await asyncio.to_thread(_left, errand, registry)
+async def _taken_back(errand: AccountErrand, left: Left) -> Left:
     gone = left.erased.credentials
     if not any(map(token_in, gone)):
         return left
     from wharf.cli.logins.login_at_wharf import taken_back  # noqa: PLC0415 - start-up time: few registries need it
 
-    return replace(left, ends=await taken_back(errand, registry, gone, left.still))
+    return replace(left, ends=await taken_back(errand, left.registry, gone, left.still))
 
 
 def _left(errand: AccountErrand, registry: str) -> Left:
