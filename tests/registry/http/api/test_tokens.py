@@ -79,7 +79,15 @@ def test_a_token_makes_none_that_lives_longer(alice: ApiCaller) -> None:
     first = alice.made("admin", expires_in=DAY)
     second = alice.bearer(first["token"]).made("admin")
     assert first["expires_at"] == second["expires_at"]
-    assert alice.bearer(first["token"]).post("/tokens", {"scopes": ["admin"], "expires_in": 2 * DAY}).status == 422
+    refused = alice.bearer(first["token"]).post("/tokens", {"scopes": ["admin"], "expires_in": 2 * DAY + 1})
+    assert (422, "ask for 1 day at most, or log in anew") == (refused.status, refused.json()["wharf"]["nextStep"])
+
+
+def test_who_logged_in_a_moment_ago_gets_a_token_that_ends_with_the_login(alice: ApiCaller, clock: HandClock) -> None:
+    login = alice.made("admin", expires_in=90 * DAY)
+    clock.move(60)
+    token = alice.bearer(login["token"]).made("read:packages", expires_in=90 * DAY)
+    assert login["expires_at"] == token["expires_at"]
 
 
 def test_a_token_makes_none_for_more_repositories(alice: ApiCaller) -> None:

@@ -24,6 +24,8 @@ from wharf.registry.services.identity.standing import bearer_of_secret, caller_o
 from wharf.registry.services.more_room import Growing
 
 USUAL_LIFE: Final = 90 * 86_400
+# Whoever logged in a moment ago for 90 days, and asks for a token of 90 days, gets one that ends with the login.
+_A_BIT_LATER: Final = 86_400 * 1000
 LONGEST_OVERLAP: Final = 7 * 86_400
 SHORTEST_LIFE: Final = 60
 _SHOWN_AFTER_THE_END: Final = 90 * 86_400 * 1000
@@ -197,14 +199,22 @@ class PersonalTokens:
             return Moment(min(now + USUAL_LIFE * 1000, latest))
         if life > self._longest:
             raise MalformedField("expires_in", f"a token here lives at most {lasting(self._longest)}")
-        if now + life * 1000 > latest:
-            raise MalformedField("expires_in", "the token that this is asked with ends sooner")
-        return Moment(now + life * 1000)
+        if now + life * 1000 > latest + _A_BIT_LATER:
+            raise _ends_sooner(latest, now)
+        return Moment(min(now + life * 1000, latest))
 
     def _latest(self, ledger: Ledger, caller: Caller, now: Moment) -> Moment:
         parent = None if caller.token is None else ledger.tokens.get(caller.token)
         latest = Moment(now + self._longest * 1000)
         return latest if parent is None else min(latest, parent.expires_at)
+
+
+def _ends_sooner(latest: Moment, now: Moment) -> MalformedField:
+    return MalformedField(
+        "expires_in",
+        f"the token that this is asked with ends sooner, at {in_iso(latest)}",
+        next_step=f"ask for {lasting((latest - now) // 1000)} at most, or log in anew",
+    )
 
 
 def _end_after(ledger: Ledger, token: TokenId, overlap: int, now: Moment) -> None:
