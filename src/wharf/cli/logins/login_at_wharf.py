@@ -89,7 +89,7 @@ async def _taken_back(errand: AccountErrand, registry: str, credential: Credenti
         return TokenEnd(token.hint) if await _is_revoked(errand, registry, credential, token) else None
     except RemoteUnauthenticated:
         return None
-    except _PROBLEMS as problem:
+    except WharfError as problem:
         return TokenEnd(token.hint, problem)
 
 
