@@ -1,0 +1,65 @@
+"""A webhook that is paused, goes on, or becomes another one while things wait for it."""
+
+import asyncio
+import hashlib
+import hmac
+from dataclasses import replace
+from pathlib import Path
+
+from tests.registry.services.receivers import BROKEN, Receiver
+from tests.registry.services.webhooks.outpost import Outpost, cancelled, told, until_states
+from wharf.metadata.outbox import DeliveryState
+
+
+def test_one_that_is_paused_is_sent_nothing_and_goes_on_in_order(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver() as receiver:
+            hook = await outpost.hook(receiver.url)
+            await outpost.happen("member.set")
+            await outpost.change(replace(hook, is_active=False))
+            await outpost.happen("quota.set")
+            await outpost.delivery.run_until_idle()
+            assert [] == receiver.events
+            await outpost.change(hook)
+            await outpost.happen("member.remove")
+            await outpost.delivery.run_until_idle()
+        assert ["member.set", "member.remove"] == receiver.events
+
+    told(tmp_path, story)
+
+
+def test_what_waits_for_one_that_stays_paused_is_dead_after_days_and_can_be_sent_again(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver() as receiver:
+            hook = await outpost.hook(receiver.url)
+            await outpost.happen("member.set")
+            await outpost.change(replace(hook, is_active=False))
+            outpost.clock.move(4 * 86_400)
+            task = asyncio.create_task(outpost.delivery.run())
+            await until_states(outpost, hook, DeliveryState.DEAD)
+            await cancelled(task)
+            (dead,) = await outpost.sent(hook)
+            assert "paused" in dead.problem
+            await outpost.change(hook)
+            await outpost.metadata.write(lambda ledger: ledger.outbox.again(dead, outpost.clock()))
+            await outpost.delivery.run_until_idle()
+        assert ["member.set"] == receiver.events
+
+    told(tmp_path, story)
+
+
+def test_what_waits_is_sent_to_the_new_address_and_signed_with_the_new_secret(tmp_path: Path) -> None:
+    async def story(outpost: Outpost) -> None:
+        async with Receiver([BROKEN]) as before, Receiver() as after:
+            hook = await outpost.hook(before.url)
+            await outpost.happen("member.set")
+            await outpost.delivery.run_until_idle()
+            await outpost.change(replace(hook, url=after.url, secret="another one"))
+            outpost.clock.move(3)
+            await outpost.delivery.run_until_idle()
+        (one,) = after.received
+        assert 1 == len(before.received)
+        expected = hmac.new(b"another one", one.body, hashlib.sha256).hexdigest()
+        assert f"sha256={expected}" == one.headers["x-hub-signature-256"]
+
+    told(tmp_path, story)
