@@ -17,6 +17,11 @@ def test_registry_and_words_may_be_said_at_once_as_to_docker(harbour: Harbour) -
     assert [harbour.at()] == harbour.wharf("search", harbour.at()).out.splitlines()
 
 
+def test_a_registry_without_a_word_is_all_that_it_has(harbour: Harbour) -> None:
+    harbour.put_new(1, "1.0")
+    assert harbour.at() in harbour.wharf("search", f"{harbour.host}/").out.splitlines()
+
+
 def test_nothing_found_is_no_error_and_names_the_nearest(harbour: Harbour) -> None:
     harbour.put_new(1, "1.0")
     outcome = harbour.wharf("search", harbour.name + "x", harbour.host)

@@ -187,6 +187,16 @@ class TestLogins:
                 "'docker login'"
             )
 
+    def test_a_good_login_and_a_path_that_was_never_pushed(self, tmp_path: Path, house: House) -> None:
+        with serving(house) as host:
+            logged_in(tmp_path, host)
+            world = world_about(tmp_path, f"{host}/team/none:1.0")
+
+            assert ("pull-access-denied", ["nothing-of-this-name"]) == world.causes_of(
+                f"Error response from daemon: pull access denied for {host}/team/none, repository does not exist or "
+                "may require 'docker login'"
+            )
+
     def test_a_stale_login_that_podman_calls_a_wrong_password(self, tmp_path: Path, house: House) -> None:
         house.rights_of_anybody = {"team/*": READING}
         with serving(house) as host:

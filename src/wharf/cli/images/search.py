@@ -47,9 +47,9 @@ async def _search(errand: Errand, text: str, registry: str | None, *, limit: int
 
 
 def _asked(text: str, registry: str | None) -> tuple[str, str]:
-    """`127.0.0.1:5000/app` says both at once, as it does to docker and podman."""
-    host, _, words = text.partition("/")
-    if registry is None and words and reads_as_host(host):
+    """`127.0.0.1:5000/app` says both at once, as it does to docker and podman; without a word it is all of it."""
+    host, slash, words = text.partition("/")
+    if registry is None and slash and reads_as_host(host):
         return words, registry_in(host)
     return text, registry or DOCKER_HUB
 
