@@ -23,6 +23,7 @@ def plain(value: Located) -> object:
     return {one.name: plain(one.value) for one in value.members} if value.is_object else value.content
 
 
+@pytest.mark.slow
 @given(documents, st.sampled_from([None, 2, "\t"]))
 @steady
 def test_it_reads_what_json_reads(document: dict[str, JsonValue], indent: int | str | None) -> None:
@@ -31,6 +32,7 @@ def test_it_reads_what_json_reads(document: dict[str, JsonValue], indent: int | 
     assert (document, ()) == (plain(reading.root), reading.faults)
 
 
+@pytest.mark.slow
 @given(documents)
 @steady
 def test_each_value_knows_its_place(document: dict[str, JsonValue]) -> None:

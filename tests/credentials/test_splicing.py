@@ -58,6 +58,7 @@ def test_a_value_is_taken_away(before: str, after: str) -> None:
     assert after == without(before, ("a",))
 
 
+@pytest.mark.slow
 @given(documents, _DENTS, st.text(max_size=5), st.booleans())
 @steady
 def test_what_is_put_in_is_there_and_the_rest_keeps_its_order(
@@ -69,6 +70,7 @@ def test_what_is_put_in_is_there_and_the_rest_keeps_its_order(
     assert list({**document, name: {"auth": "x"}}.items()) == list(after.items())
 
 
+@pytest.mark.slow
 @given(documents, _DENTS, st.booleans())
 @steady
 def test_what_is_added_and_taken_away_again_leaves_the_text_as_it_was(
@@ -79,6 +81,7 @@ def test_what_is_added_and_taken_away_again_leaves_the_text_as_it_was(
     assert text == without(with_value(text, ("auths", "registry.example"), {}), ("auths",))
 
 
+@pytest.mark.slow
 @given(documents, _DENTS)
 @steady
 def test_each_member_can_be_taken_away(document: dict[str, JsonValue], indent: int | str | None) -> None:

@@ -285,6 +285,7 @@ _changes = st.sampled_from(
 _OURS = {"auths", "credHelpers", "credsStore"}
 
 
+@pytest.mark.slow
 @given(_configs, st.lists(_changes, min_size=1, max_size=4), st.sampled_from([None, 1, 4, "\t"]))
 @steady
 def test_whatever_is_done_the_rest_keeps_its_values_and_its_order(

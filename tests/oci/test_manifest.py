@@ -309,6 +309,7 @@ def test_too_many_descriptors_are_refused() -> None:
 # --- properties ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(image_documents() | index_documents())
 @steady
 def test_every_well_formed_document_is_read_with_all_its_parts(document: dict[str, JsonValue]) -> None:
@@ -319,6 +320,7 @@ def test_every_well_formed_document_is_read_with_all_its_parts(document: dict[st
     assert config + list(entries if isinstance(entries, list) else []) == [part.to_json() for part in parts]
 
 
+@pytest.mark.slow
 @given(broken_documents() | st.binary(), st.none() | st.sampled_from([*mt.ACCEPTED_MANIFESTS, "x"]) | st.text())
 @steady
 def test_any_bytes_are_a_manifest_as_they_stand_or_refused(raw: bytes, header: str | None) -> None:

@@ -142,6 +142,7 @@ def test_whole_characters_are_read_however_they_are_written(escape: str, text: s
     assert {"a": text} == parse_object(f'{{"a": "{escape}"}}'.encode())
 
 
+@pytest.mark.slow
 @given(json_objects, st.booleans())
 @steady
 def test_every_document_reads_as_what_was_written(document: dict[str, JsonValue], escaped: bool) -> None:

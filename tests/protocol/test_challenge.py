@@ -93,6 +93,7 @@ _challenges = st.builds(Challenge, _tokens, st.dictionaries(_tokens, _values, ma
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_challenges, max_size=3).map(tuple))
 @steady
 def test_challenges_survive_being_written_and_read(challenges: tuple[Challenge, ...]) -> None:

@@ -33,7 +33,7 @@ _WORDS: Final = {
     # What REPLACE takes away it takes without asking the triggers of deletion.
     "refused_if_known": f"WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN {_REFUSED}; END",
 }
-_FILE: Final = "wharf.db"
+DATABASE: Final = "wharf.db"
 _OURS: Final = 0o600
 _BUSY_SECONDS: Final = 30
 _FULL: Final = {sqlite3.SQLITE_FULL}
@@ -63,7 +63,7 @@ class SqliteMetadata:
 
     def __init__(self, folder: Path, *, forced: bool = True) -> None:
         """`forced`: each commit is forced to disk and survives power loss. Else nothing waits for the disk."""
-        self._path = folder / _FILE
+        self._path = folder / DATABASE
         self._forced = forced
         turn = WriteTurn(folder / "write.lock")
         with sqlite_errors(self._path):
@@ -104,7 +104,7 @@ class SqliteMetadata:
     def copied_to(self, folder: Path) -> "SqliteMetadata":
         """The same knowledge in another folder, to try things on; readers and writers here are not held up."""
         with sqlite_errors(folder):
-            self._connection.execute("VACUUM INTO ?", (str(folder / _FILE),))
+            self._connection.execute("VACUUM INTO ?", (str(folder / DATABASE),))
         return SqliteMetadata(folder, forced=False)
 
     def close(self) -> None:

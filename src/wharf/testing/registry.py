@@ -6,8 +6,10 @@ arguments.
 
 import asyncio
 import base64
+import functools
 import io
 import json
+import tempfile
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +21,7 @@ from argon2 import PasswordHasher
 from wharf.content.memory import MemoryContent
 from wharf.content.store import ContentStore
 from wharf.metadata.records import Moment
-from wharf.metadata.sqlite import SqliteMetadata
+from wharf.metadata.sqlite import DATABASE, SqliteMetadata
 from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.media_types import OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
 from wharf.registry.app import assemble, build_entrance
@@ -45,6 +47,20 @@ class Answer:
     def code(self) -> str:
         """The code of the first error."""
         return str(self.json()["errors"][0]["code"])
+
+
+@functools.cache
+def _new_store() -> bytes:
+    """What the database of a new registry holds: to make it anew costs more than most tests of one."""
+    with tempfile.TemporaryDirectory() as folder:
+        SqliteMetadata(Path(folder), forced=False).close()
+        return (Path(folder) / DATABASE).read_bytes()
+
+
+def _begin_store(folder: Path) -> None:
+    if not (folder / DATABASE).exists():
+        (folder / DATABASE).touch(mode=0o600)
+        (folder / DATABASE).write_bytes(_new_store())
 
 
 @dataclass
@@ -90,6 +106,7 @@ class InProcessRegistry:
         openness = "true" if admin_password is None else "false"
         self.settings: Settings = load_settings({"data": str(folder), "open": openness, **(settings or {})}, {}, None)
         self.content = content or MemoryContent(lambda: clock() / 1000)
+        _begin_store(folder)
         self.metadata = SqliteMetadata(folder, forced=False)
         self._log = log or RequestLog(human, io.StringIO())
         passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))

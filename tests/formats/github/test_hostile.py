@@ -1,5 +1,6 @@
 """Workflows that want to do harm: they come to an end, and never to a traceback."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ _STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(_STEPS, st.sampled_from([PUSH, PULL, TAG]), _EXPRESSIONS)
 @settings(max_examples=80, deadline=None)
 def test_any_steps_can_be_taken(steps: list[dict[str, object]], event: Event, matrix: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ _any = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(_any)
 @settings(max_examples=60, deadline=None)
 def test_what_is_read_is_written_again(value: object) -> None:

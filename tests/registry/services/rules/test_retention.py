@@ -215,6 +215,7 @@ def reachable(held: Mapping[Digest, HeldVersion], digest: Digest) -> Iterator[Di
         yield from reachable(held, child)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), max_size=3))
 def test_each_version_is_decided_about_once(versions: list[HeldVersion], some: list[Retention]) -> None:
@@ -224,6 +225,7 @@ def test_each_version_is_decided_about_once(versions: list[HeldVersion], some: l
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), min_size=1, max_size=3))
 def test_nothing_goes_that_something_kept_leads_to(versions: list[HeldVersion], some: list[Retention]) -> None:
@@ -234,6 +236,7 @@ def test_nothing_goes_that_something_kept_leads_to(versions: list[HeldVersion], 
     assert staying >= {each.digest for each in versions if each.pushed_at > ago(1 / 24)}
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), min_size=1, max_size=3))
 def test_nothing_loses_a_part_or_its_subject_before_it_goes_itself(
@@ -245,6 +248,7 @@ def test_nothing_loses_a_part_or_its_subject_before_it_goes_itself(
         gone.add(decision.version.digest)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(repositories(), st.integers(1, 8))
 def test_what_goes_in_steps_goes_in_whole_families(versions: list[HeldVersion], enough: int) -> None:
@@ -260,6 +264,7 @@ def test_what_goes_in_steps_goes_in_whole_families(versions: list[HeldVersion], 
         assert all((digest in step) == (other in step) for other in named for step in steps)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(repositories(), st.lists(rules(), min_size=1, max_size=3), rules())
 def test_one_rule_more_never_takes_more(versions: list[HeldVersion], some: list[Retention], more: Retention) -> None:

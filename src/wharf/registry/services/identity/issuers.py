@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
+from functools import cached_property
 from typing import IO, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -44,8 +45,14 @@ class DocumentsOverHttp:
     def __init__(self, *, seconds: float = 5.0, limit: int = 256 << 10) -> None:
         self._seconds = seconds
         self._limit = limit
-        self._abroad = urllib.request.build_opener(_NoRedirects)
-        self._here = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
+
+    @cached_property
+    def _abroad(self) -> urllib.request.OpenerDirector:
+        return urllib.request.build_opener(_NoRedirects)
+
+    @cached_property
+    def _here(self) -> urllib.request.OpenerDirector:
+        return urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
 
     async def fetch(self, url: str) -> bytes:
         """Through the proxy that the environment names, but on this machine."""
