@@ -123,13 +123,24 @@ class PeopledRegistry:
 
     def check(self, of: str, answer: Answer) -> None:
         """That an answer is one that the document promises."""
-        responses = next(described["responses"] for name, _, _, described in self._described() if name == of)
-        content = responses[str(answer.status)].get("content")
+        content = self._row(of)["responses"][str(answer.status)].get("content")
         if content is None:
             assert answer.body == b""
         else:
             schema = {**content["application/json"]["schema"], "components": self._document["components"]}
             jsonschema_rs.validate(schema, answer.json(), validate_formats=True)
+
+    def statuses(self, of: str) -> set[int]:
+        """All that the document says may be answered."""
+        return {int(status) for status in self._row(of)["responses"]}
+
+    def examples(self) -> dict[str, object]:
+        """Of bodies, by the operation that takes them; None where there is a body and no example of it."""
+        bodies = {name: described.get("requestBody") for name, _, _, described in self._described()}
+        return {name: body["content"]["application/json"].get("example") for name, body in bodies.items() if body}
+
+    def _row(self, of: str) -> dict[str, Any]:
+        return next(described for name, _, _, described in self._described() if name == of)
 
     def _described(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         for path, methods in self._document["paths"].items():

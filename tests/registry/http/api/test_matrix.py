@@ -1,12 +1,13 @@
 """Every endpoint × everybody who may come: what is answered stands in a table, and nothing is missing from it."""
 
+import json
 from collections.abc import Iterator
 from typing import Final, get_args
 
 import pytest
 
 from tests.registry.http.api.matrix import Asked, Row, found, found_by_docker, question, rows
-from tests.registry.http.api.peopled import PeopledRegistry
+from tests.registry.http.api.peopled import ADMINISTRATOR, PeopledRegistry
 from wharf.protocol import routes
 
 pytestmark = pytest.mark.slow
@@ -15,6 +16,7 @@ Operations = dict[str, tuple[str, str]]
 ROWS: Final = tuple(rows())
 GIVEN_NONE: Final = ("expired", "revoked")
 BESIDE: Final = ("Token", "Search")
+OF_SECRETS: Final = {"wharf/exchange": 401}
 DISTRIBUTION: Final = tuple(row for row in ROWS if row.path.startswith(("/v2/", "{upload}")))
 API: Final = tuple(row for row in ROWS if row not in DISTRIBUTION and not row.of.startswith(BESIDE))
 
@@ -77,3 +79,23 @@ def test_the_table_speaks_of_nothing_else(operations: Operations) -> None:
     kinds = {kind.__name__ for kind in get_args(routes.Route)} | set(BESIDE)
 
     assert [] == [row.name for row in ROWS if row.of not in operations and row.of.partition(" ")[0] not in kinds]
+
+
+def test_an_example_in_the_document_does_what_it_says(registry: PeopledRegistry, operations: Operations) -> None:
+    """All of them, asked by an administrator; of secrets there is none that would be good."""
+    examples = registry.examples()
+    asked = {row.of: question(registry, row, Asked.by(row, operations), ADMINISTRATOR) for row in reversed(API)}
+    statuses = {}
+    for of, example in examples.items():
+        put = asked[of]
+        answer = registry.ask(ADMINISTRATOR, put.method, put.path, json.dumps(example).encode())
+        statuses[of] = answer.status
+        registry.check(of, answer)
+
+    assert OF_SECRETS == {of: status for of, status in statuses.items() if status >= 300}
+    assert [] == [of for of, example in examples.items() if example is None]
+
+
+@pytest.mark.parametrize("row", API, ids=[row.name for row in API])
+def test_every_answer_in_the_table_stands_in_the_document(row: Row, registry: PeopledRegistry) -> None:
+    assert set() == set(row.expected.values()) - registry.statuses(row.of)

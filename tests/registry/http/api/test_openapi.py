@@ -138,3 +138,46 @@ def test_whatever_is_made_with_a_name_or_number_leads_somewhere(served: InProces
     ]
 
     assert [] == leading_nowhere
+
+
+def test_every_parameter_says_what_it_is(served: InProcessRegistry) -> None:
+    paths: Document = served.request("GET", f"{OWN}/openapi.json").json()["paths"]
+    unsaid = [
+        (described["operationId"], parameter["name"])
+        for methods in paths.values()
+        for described in methods.values()
+        for parameter in described["parameters"]
+        if not parameter["description"]
+    ]
+
+    assert [] == unsaid
+
+
+def test_an_answer_names_all_its_members_and_no_others(served: InProcessRegistry) -> None:
+    """Whatever is an object with members that are named, wherever it stands in an answer."""
+    document: Document = served.request("GET", f"{OWN}/openapi.json").json()
+    answers = [
+        schema
+        for methods in document["paths"].values()
+        for described in methods.values()
+        for response in described["responses"].values()
+        for schema in parts(response.get("content", {}))
+    ]
+    loose = [
+        schema["properties"].keys() - set(schema.get("required", ()))
+        for schema in (*answers, *parts(document["components"]["schemas"]))
+        if isinstance(schema.get("properties"), dict) and isinstance(schema.get("type"), str | list)
+    ]
+
+    assert {"deleted_at", "secret", "password", "wharf", "request_id"} == set().union(*loose)
+
+
+def parts(value: object) -> Iterator[Document]:
+    """All objects in it, at every depth."""
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from parts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from parts(part)

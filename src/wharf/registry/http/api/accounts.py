@@ -96,6 +96,7 @@ class AccountsApi:
                 answers={201: _MADE},
                 made_at={"login": "login"},
                 body=_NEW,
+                example={"login": "alice", "display": "Alice"},
                 refusals=(400, 401, 403, 409, 422),
             ),
         )
@@ -122,6 +123,7 @@ class AccountsApi:
                 answers={200: ACCOUNT},
                 parameters=(_USER,),
                 body=_CHANGE,
+                example={"display": "Alice of the crew"},
                 refusals=(400, 401, 403, 404, 409, 422, 429),
             ),
             Operation(

@@ -62,10 +62,11 @@ class GitHubRoot:
                 path="/graphql",
                 also_at=("/api/graphql",),
                 about="GraphQL, as far as clients need it to learn who they are: `viewer { login }`.",
-                needs="any credential",
+                needs="the scope read:packages",
                 handler=self._graphql,
                 answers={200: _OBJECT},
                 body=_QUESTION,
+                example={"query": "query { viewer { login } }"},
                 refusals=(400, 401, 403, 422),
             ),
         )

@@ -66,6 +66,15 @@ _NEW_RULE: Schema = {
     "required": ["label", "issuer", "audience", "subject", "account", "scopes"],
     "properties": dict(_FIELDS),
 }
+_EXAMPLE: Schema = {
+    "label": "releases",
+    "issuer": "https://token.actions.githubusercontent.com",
+    "audience": "registry.example",
+    "subject": "repo:crew/app:ref:refs/tags/*",
+    "account": "crew+ci",
+    "scopes": ["read:packages", "write:packages"],
+    "repositories": ["crew/app"],
+}
 _EXCHANGED: Schema = {
     "type": "object",
     "required": ["token", "expires_at", "account"],
@@ -113,6 +122,7 @@ class IdentitiesApi:
                 answers={201: _RULE},
                 made_at={"id": "id"},
                 body=_NEW_RULE,
+                example=_EXAMPLE,
                 refusals=(400, 401, 403, 404, 409, 422),
             ),
             Operation(
@@ -137,6 +147,7 @@ class IdentitiesApi:
             handler=self._give,
             answers={201: _EXCHANGED},
             body={"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}},
+            example={"token": "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.e30.c2lnbmF0dXJl"},
             refusals=(400, 401, 422),
         )
 

@@ -20,10 +20,10 @@ class MeApi:
                 method="GET",
                 path="/user",
                 about="The account that the credential belongs to.",
-                needs="any credential",
+                needs="the scope read:packages",
                 handler=self._me,
                 answers={200: PUBLIC_USER},
-                refusals=(401,),
+                refusals=(401, 403),
             ),
         )
 

@@ -41,7 +41,9 @@ _REFUSAL: Final[Schema] = {
 }
 # A credential that is not good, a query that cannot be read, too many attempts, a store that is busy or away.
 _ALWAYS: Final = (400, 401, 429, 503)
-_WITH_A_BODY: Final = (413, 422)
+_TOO_LARGE: Final = 413
+_UNREADABLE: Final = 422
+_NO_ROOM: Final = 507
 _WITHOUT_A_CREDENTIAL: Final = ("nothing", "anybody", "an identity token")
 
 
@@ -104,7 +106,7 @@ def _described(operation: Operation, operations: Sequence[Operation]) -> dict[st
     if operation.body is not None:
         described["requestBody"] = {
             "required": "required" in operation.body,
-            "content": _json(strictness.sent(operation.body)),
+            "content": _json(strictness.sent(operation.body), operation.example),
         }
     return described
 
@@ -136,16 +138,22 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
 
 
 def _responses(operation: Operation, following: Mapping[str, object]) -> dict[str, object]:
-    refused = {*operation.refusals, *_ALWAYS}
-    if operation.body is not None or operation.parameters:
-        refused |= set(_WITH_A_BODY)
     said: dict[str, object] = {
         str(status): _success(status, schema, following) for status, schema in operation.answers.items()
     }
     if operation.method == "GET":
         said["304"] = {"description": "Still as it was, by the ETag in If-None-Match"}
-    said |= {str(status): _refusal(status) for status in sorted(refused)}
+    said |= {str(status): _refusal(status) for status in sorted(_refused(operation))}
     return said
+
+
+def _refused(operation: Operation) -> set[int]:
+    refused = {*operation.refusals, *_ALWAYS}
+    if operation.body is not None:
+        refused |= {_TOO_LARGE, _UNREADABLE}
+    if any(parameter.place is Place.QUERY for parameter in operation.parameters):
+        refused.add(_UNREADABLE)
+    return refused if operation.method == "GET" else {*refused, _NO_ROOM}
 
 
 def _success(status: int, schema: Schema | None, following: Mapping[str, object]) -> Mapping[str, object]:
@@ -162,5 +170,6 @@ def _refusal(status: int) -> Mapping[str, object]:
     }
 
 
-def _json(schema: Schema) -> dict[str, object]:
-    return {"application/json": {"schema": schema}}
+def _json(schema: Schema, example: object = None) -> dict[str, object]:
+    told = {} if example is None else {"example": example}
+    return {"application/json": {"schema": schema, **told}}

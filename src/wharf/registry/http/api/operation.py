@@ -64,7 +64,7 @@ Handler = Callable[[ApiRequest], Awaitable[ApiReply]]
 class Operation:
     """`needs`: in words, the scope and role that it takes. `answers`: a schema for each status that is a success.
     `also_at`: whole addresses at which clients look for it beside the usual ones. `made_at`: for what it makes, the
-    part of an address below its own, and the member of the answer that is written there.
+    part of an address below its own, and the member of the answer that is written there. `example`: of a body.
 
     Segments of the path in braces are parameters; one holds no slash, unless it was sent escaped.
     """
@@ -78,6 +78,7 @@ class Operation:
     answers: Mapping[int, Schema | None]
     parameters: tuple[Parameter, ...] = ()
     body: Schema | None = None
+    example: Mapping[str, JsonValue] | None = None
     refusals: tuple[int, ...] = field(default=(401, 403, 404))
     also_at: tuple[str, ...] = ()
     made_at: Mapping[str, str] = field(default_factory=dict, hash=False)

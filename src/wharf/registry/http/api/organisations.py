@@ -82,6 +82,7 @@ class OrganisationsApi:
                 answers={201: ACCOUNT},
                 made_at={"org": "login"},
                 body=_NEW,
+                example={"login": "yard", "display": "The yard"},
                 refusals=(400, 401, 403, 409, 422),
             ),
             Operation(
@@ -130,6 +131,7 @@ class OrganisationsApi:
                 answers={200: _MEMBER},
                 parameters=(_ORG, _LOGIN),
                 body=_NEW_ROLE,
+                example={"role": "writer"},
                 refusals=(400, 401, 403, 404, 409, 422),
             ),
             Operation(
@@ -169,6 +171,7 @@ class OrganisationsApi:
                 made_at={"name": "name"},
                 parameters=(_ORG,),
                 body=_NEW_SERVICE,
+                example={"name": "nightly", "role": "writer"},
                 refusals=(400, 401, 403, 404, 409, 422),
             ),
             Operation(

@@ -96,6 +96,7 @@ class OwnPackagesApi:
                 answers={200: _PACKAGE},
                 parameters=(_NAME,),
                 body={"type": "object", "required": ["visibility"], "properties": {"visibility": _VISIBILITY}},
+                example={"visibility": "public"},
                 refusals=(400, 401, 403, 404, 422),
             ),
         )

@@ -71,19 +71,31 @@ _NEW_RULE: Final[Schema] = {
     "additionalProperties": False,
     "properties": {"kind": _KIND, **_TERMS},
 }
-_RULE: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": ["id", "owner", "kind", "says", "repositories", "tags", "created_at", "created_by"],
-    "properties": {
+
+
+def _rule_of(kind: RuleKind, terms: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    fields: dict[str, JsonValue] = {
         "id": ID,
         "owner": {"type": "string"},
-        "kind": _KIND,
+        "kind": {"type": "string", "enum": [kind.value]},
         "says": {"type": "string"},
-        **dict.fromkeys(("repositories", "tags", "except_tags", "keep_tags"), _TEXTS),
-        **{name: {"type": ["integer", "null"]} for name in _OF_RETENTION[1:]},
+        "repositories": _TEXTS,
+        "tags": _TEXTS,
+        **terms,
         "created_at": dict(moments.MOMENT),
         "created_by": {"type": "string"},
-    },
+    }
+    return {"type": "object", "required": list(fields), "properties": fields}
+
+
+_RULE: Final[dict[str, JsonValue]] = {
+    "oneOf": [
+        _rule_of(RuleKind.IMMUTABLE, {"except_tags": _TEXTS}),
+        _rule_of(
+            RuleKind.RETENTION,
+            {"keep_tags": _TEXTS, **{name: {"type": ["integer", "null"], "minimum": 1} for name in _OF_RETENTION[1:]}},
+        ),
+    ]
 }
 _QUOTA: Final[Schema] = {
     "type": "object",
@@ -165,6 +177,7 @@ class RulesApi:
                 made_at={"rule_id": "id"},
                 parameters=(OWNER,),
                 body=_NEW_RULE,
+                example={"kind": "retention", "keep_newest": 10, "keep_tags": ["v*"]},
             ),
             Operation(
                 id="wharf/delete-rule",
@@ -187,6 +200,7 @@ class RulesApi:
                 answers={200: _OUTCOME},
                 parameters=(OWNER,),
                 body=_RUN,
+                example={"dry_run": True},
             ),
         )
 
@@ -212,6 +226,7 @@ class RulesApi:
                 answers={200: _QUOTA},
                 parameters=(OWNER,),
                 body=_NEW_QUOTA,
+                example={"bytes": 10_000_000_000},
             ),
             Operation(
                 id="wharf/delete-quota",

@@ -25,6 +25,7 @@ class SigningKeysApi:
                     201: {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
                 },
                 body={"type": "object", "properties": {"forget": {"type": "boolean"}}},
+                example={"forget": False},
                 refusals=(400, 401, 403, 422),
             ),
         )

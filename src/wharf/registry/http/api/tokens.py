@@ -114,6 +114,7 @@ class TokensApi:
                 answers={201: _MADE},
                 made_at={"id": "id"},
                 body=_NEW,
+                example={"label": "builds", "scopes": ["read:packages"], "repositories": ["crew/*"]},
                 refusals=(400, 401, 403, 404, 422),
             ),
             Operation(
@@ -151,6 +152,7 @@ class TokensApi:
                 answers={201: _MADE},
                 parameters=(_ID,),
                 body=_ROTATION,
+                example={"overlap_seconds": 3600},
                 refusals=(400, 401, 403, 404, 422),
             ),
         )
@@ -168,6 +170,7 @@ class TokensApi:
             handler=self._give_up,
             answers={200: _GIVEN_UP},
             body=_SHOWN,
+            example={"token": "wharf_pat_of_whoever_logs_out"},
             refusals=(400, 401, 422),
         )
 

@@ -132,6 +132,7 @@ class WebhooksApi:
                 made_at={"webhook_id": "id"},
                 parameters=(OWNER,),
                 body=_NEW,
+                example={"url": "https://ci.example/hook", "events": ["package.push"]},
             ),
         )
 
@@ -158,6 +159,7 @@ class WebhooksApi:
                 answers={200: _WEBHOOK},
                 parameters=(OWNER, _WEBHOOK_ID),
                 body=_EDIT,
+                example={"active": False},
             ),
             Operation(
                 id="wharf/delete-webhook",
