@@ -23,6 +23,9 @@ _ADD_TO_DIGEST = (
     " pulled_at = CASE WHEN excluded.pulled_at > last_pulls.pulled_at"
     " THEN excluded.pulled_at ELSE last_pulls.pulled_at END"
 )
+_NEXT_DAY = "SELECT MIN(day) FROM pulls WHERE day > ? AND day < ?"
+_OF_DAY = "SELECT repository, digest, tag, account, pulls FROM pulls WHERE day = ? ORDER BY repository LIMIT ?"
+_DROP = "DELETE FROM pulls WHERE repository = ? AND digest = ? AND tag = ? AND account = ? AND day = ?"
 _OF_VERSION = "SELECT digest, pulls, pulled_at FROM last_pulls WHERE repository = ? AND digest = ?"
 _EVER_OF_REPOSITORY = "SELECT COALESCE(SUM(pulls), 0), MAX(pulled_at) FROM last_pulls WHERE repository = ?"
 _BY_DAY = "SELECT day, SUM(pulls) FROM pulls{where} GROUP BY day ORDER BY day"
@@ -79,6 +82,19 @@ class Pulls:
         """`tag` is empty where it was pulled by its digest, `account` where nobody said who they are."""
         self._session.run(_ADD, repository, str(digest), tag, account, day_of(now), times)
         self._session.run(_ADD_TO_DIGEST, repository, str(digest), now, times)
+
+    def next_day(self, after: int, before: int) -> int | None:
+        """The first day between these two on which there were any."""
+        day = self._session.rows(_NEXT_DAY, after, before)[0][0]
+        return None if day is None else int(day)
+
+    def move(self, day: int, to: int, limit: int) -> int:
+        """At most so many rows of one day become rows of another day, or are added to those. The number of them."""
+        rows = self._session.rows(_OF_DAY, day, limit)
+        for *whose, pulls in rows:
+            self._session.run(_ADD, *whose, to, pulls)
+            self._session.run(_DROP, *whose, day)
+        return len(rows)
 
     def of_version(self, repository: RepositoryId, digest: Digest) -> VersionPulls | None:
         """None for what was never pulled by itself; parts of a pulled index are counted with it."""

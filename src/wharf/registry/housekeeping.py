@@ -90,7 +90,8 @@ def collection_command(settings: Settings) -> list[str]:
 
 
 def retention_command(settings: Settings) -> list[str]:
-    return [*_ours("retention", "daily"), "--data", str(settings.data)]
+    keep = f"{settings.keep_daily_pulls:g}"
+    return [*_ours("retention", "daily"), "--data", str(settings.data), "--keep-daily-pulls", keep]
 
 
 def _ours(*words: str) -> list[str]:

@@ -58,7 +58,7 @@ def test_a_run_says_what_it_did_and_a_dry_one_what_it_would() -> None:
 def test_all_rules_are_followed_beside_the_registry(tmp_path: Path) -> None:
     asyncio.run(_filled(tmp_path))
     outcome = run(tmp_path, ["admin", "retention", "daily", "--data", str(tmp_path), "--json"])
-    assert {"versions": 1, "deleted": 1} == json.loads(outcome.out)
+    assert {"versions": 1, "deleted": 1, "merged_pulls": 0} == json.loads(outcome.out)
     outcome = run(tmp_path, ["admin", "retention", "daily", "--data", str(tmp_path)])
     assert f"{tmp_path}: 0 of 0 versions went, and can be restored for a while\n" == outcome.out
 

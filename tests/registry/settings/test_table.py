@@ -39,6 +39,7 @@ DEFAULTS = Settings(
     token_age=31_622_400.0,
     signing_key_age=2_592_000.0,
     keep_deleted=2_592_000.0,
+    keep_daily_pulls=34_560_000.0,
     webhook_networks=WebhookNetworks.ALL,
 )
 

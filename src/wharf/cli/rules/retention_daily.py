@@ -9,16 +9,18 @@ import click
 from wharf.cli.output import Output
 from wharf.cli.remote_options import json_option
 from wharf.cli.server.admin_gc import store_errors
-from wharf.cli.server.setting_options import config_option, option, settings_of_folder
+from wharf.cli.server.setting_options import config_option, given_settings, option
 from wharf.cli.surroundings import Surroundings
-from wharf.registry.retaining import retain
+from wharf.registry.retaining import merge_pulls, retain
 from wharf.registry.services.packages.cleaning import Judged
-from wharf.registry.settings.table import COLLECTING, DATA
+from wharf.registry.settings.accounts import KEEP_DAILY_PULLS
+from wharf.registry.settings.table import DATA, RETAINING
 
 _ABOUT: Final = """\
 Follow all rules of retention, as the registry itself does each day. The registry may go on serving.
 
-What goes can be restored for a while. Where no owner has such a rule, nothing is done.
+What goes can be restored for a while. Where no owner has such a rule, nothing goes. Pulls of long ago are merged by
+month, also as the registry does each day.
 """
 _EPILOG: Final = """\
 \b
@@ -28,13 +30,24 @@ Example:
 
 
 @click.pass_obj
-def _follow(surroundings: Surroundings, /, config: str | None, data: str | None, *, as_json: bool) -> None:
+def _follow(
+    surroundings: Surroundings,
+    /,
+    config: str | None,
+    data: str | None,
+    keep_daily_pulls: str | None,
+    *,
+    as_json: bool,
+) -> None:
     output = Output(surroundings)
-    settings = settings_of_folder(surroundings, data, config, COLLECTING)
+    flags = {DATA.name: data, KEEP_DAILY_PULLS.name: keep_daily_pulls}
+    given = {name: text for name, text in flags.items() if text is not None}
+    settings = given_settings(surroundings, given, config, RETAINING)
     with store_errors(settings.data):
         versions, going = asyncio.run(_counted(retain(settings)))
+        merged = asyncio.run(merge_pulls(settings))
     if as_json:
-        output.json({"versions": versions, "deleted": going})
+        output.json({"versions": versions, "deleted": going, "merged_pulls": merged})
     else:
         output.line(f"{settings.data}: {going} of {versions} versions went, and can be restored for a while")
 
@@ -52,6 +65,6 @@ daily: Final = click.Command(
     callback=_follow,
     help=_ABOUT,
     epilog=_EPILOG,
-    params=[option(DATA), config_option(), json_option()],
+    params=[option(DATA), option(KEEP_DAILY_PULLS), config_option(), json_option()],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )

@@ -95,6 +95,14 @@ WEBHOOK_NETWORKS: Final = Setting(
     one_of(WebhookNetworks),
     "all|public",
 )
+KEEP_DAILY_PULLS: Final = Setting(
+    "keep-daily-pulls",
+    "How long pulls are kept by day, at least 366d; older ones are kept by month.",
+    "400d",
+    at_least(366 * _DAY, "366d", parse_duration),
+    "TIME",
+    TIME,
+)
 ACCOUNTS: Final = (
     OPEN,
     PUBLIC_URL,
@@ -103,5 +111,6 @@ ACCOUNTS: Final = (
     TOKEN_AGE,
     SIGNING_KEY_AGE,
     KEEP_DELETED,
+    KEEP_DAILY_PULLS,
     WEBHOOK_NETWORKS,
 )

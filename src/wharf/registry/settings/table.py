@@ -15,6 +15,7 @@ from wharf.content.store import Durability
 from wharf.errors import Malformed, SettingRefused
 from wharf.registry.settings.accounts import (
     ACCOUNTS,
+    KEEP_DAILY_PULLS,
     KEEP_DELETED,
     METRICS_LISTEN,
     OPEN,
@@ -45,7 +46,18 @@ from wharf.registry.settings.values import (
     unless,
 )
 
-__all__ = ["COLLECTING", "SERVING", "TABLE", "TENDING", "Address", "LogFormat", "Settings", "Use", "load_settings"]
+__all__ = [
+    "COLLECTING",
+    "RETAINING",
+    "SERVING",
+    "TABLE",
+    "TENDING",
+    "Address",
+    "LogFormat",
+    "Settings",
+    "Use",
+    "load_settings",
+]
 
 _TIME: Final = (str, int, float)
 _MIB: Final = 1 << 20
@@ -221,6 +233,7 @@ class Settings:
     token_age: float
     signing_key_age: float
     keep_deleted: float
+    keep_daily_pulls: float
     webhook_networks: WebhookNetworks
 
 
@@ -279,6 +292,7 @@ def _store_is_there(settings: Settings, sources: Sources) -> Iterator[SettingRef
 
 SERVING: Final = Use(TABLE, (_open_on_loopback_only, _tls_files_fit))
 COLLECTING: Final = Use((DATA, DURABILITY, GC_GRACE, GC_UNTAGGED, UPLOAD_AGE, KEEP_DELETED), (_store_is_there,))
+RETAINING: Final = Use((DATA, DURABILITY, KEEP_DAILY_PULLS), (_store_is_there,))
 TENDING: Final = Use((DATA, DURABILITY), (_store_is_there,))
 
 
@@ -330,6 +344,7 @@ def _read(sources: Sources) -> Settings:
         token_age=sources.read(TOKEN_AGE),
         signing_key_age=sources.read(SIGNING_KEY_AGE),
         keep_deleted=sources.read(KEEP_DELETED),
+        keep_daily_pulls=sources.read(KEEP_DAILY_PULLS),
         webhook_networks=sources.read(WEBHOOK_NETWORKS),
     )
 
