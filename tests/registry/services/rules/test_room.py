@@ -115,9 +115,13 @@ def test_a_digest_that_is_not_known_yet_may_be_that_of_a_blob_that_the_owner_hol
     assert 201 == crew.sent("PUT", f"{place}?digest={Digest.of(data)}", [b""], 0)[0].status
 
 
-def test_what_is_larger_than_all_that_the_owner_holds_and_than_the_room_left_cannot_be_one_of_them(crew: Crew) -> None:
-    crew.registry.push_blob("crew/other", LARGE[:600])
-    answer, taken = crew.sent("PATCH", crew.begin(), [LARGE[:601]], 601)
+@pytest.mark.parametrize(("held", "length"), [([600], 601), ([500, 300], 501), ([150, 200, 250, 160], 251)])
+def test_what_is_larger_than_each_that_the_owner_holds_and_than_the_room_left_cannot_be_one_of_them(
+    crew: Crew, held: list[int], length: int
+) -> None:
+    for size in held:
+        crew.registry.push_blob("crew/other", LARGE[:size])
+    answer, taken = crew.sent("PATCH", crew.begin(), [LARGE[:length]], length)
     assert (403, 0) == (answer.status, taken)
 
 

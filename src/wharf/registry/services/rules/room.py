@@ -46,12 +46,13 @@ class Room:
         return _least_left(quotas)
 
     async def _fit_if_held(self, quotas: list[QuotaRecord], size: int) -> int:
+        """No blob is larger than all that the owner uses; only below that is it worth to look for the largest."""
         most = sys.maxsize
         for quota in quotas:
             fits = _left(quota)
-            if size > fits:
+            if fits < size <= quota.used:
                 fits = max(fits, await self._metadata.survey(partial(_largest, quota.owner)))
-                _require(quota, fits, size)
+            _require(quota, fits, size)
             most = min(most, fits)
         return most
 
