@@ -95,7 +95,7 @@ def test_a_webhook_is_paused_and_goes_on(office: Office) -> None:
 def test_a_ping_is_sent_when_it_is_asked_for(office: Office) -> None:
     number = made(office)
     outcome = office.wharf("admin", "webhook", "ping", office.org, number)
-    assert outcome.out.startswith("a ping is sent, as delivery ")
+    assert outcome.out.startswith("a ping is to be sent, as delivery ")
     assert f"deliveries {office.org} {number}" in outcome.err
     rows = office.told("admin", "webhook", "deliveries", office.org, number)["deliveries"]
     assert ["ping", "ping"] == [row["event"] for row in rows]

@@ -80,7 +80,7 @@ async def _ping(errand: ApiErrand, at: OwnerAt, number: int) -> None:
 
 
 def _show_pinged(errand: ApiErrand, at: OwnerAt, number: int, row: DeliveryRow) -> None:
-    errand.output.line(f"a ping is sent, as delivery {row.id}")
+    errand.output.line(f"a ping is to be sent, as delivery {row.id}")
     errand.output.note(f"What became of it: wharf admin webhook deliveries {at} {number}")
 
 

@@ -76,6 +76,13 @@ def parse_target(url: str) -> Target:
     return Target(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], path)
 
 
+_HOW_ELSE: Final = {
+    Reach.HERE: "name another host",
+    Reach.PRIVATE: "name another host; this very machine is for administrators",
+    Reach.PUBLIC: "name a public host; private networks are for administrators here",
+}
+
+
 def require_reachable(target: Target, reach: Reach) -> None:
     """For a host that is written as a number; one that is a name is looked at whenever it is connected to."""
     try:
@@ -83,7 +90,7 @@ def require_reachable(target: Target, reach: Reach) -> None:
     except ValueError:
         return
     if not is_reachable(address, reach):
-        raise MalformedField("url", "a webhook may not reach this address", next_step="name another host")
+        raise MalformedField("url", "a webhook may not reach this address", next_step=_HOW_ELSE[reach])
 
 
 def is_reachable(address: Address, reach: Reach) -> bool:
