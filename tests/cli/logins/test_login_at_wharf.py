@@ -4,6 +4,7 @@ import json
 import socket
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from shutil import copytree
 from typing import TypeAlias
 from urllib.request import Request, urlopen
 
@@ -212,6 +213,38 @@ def test_where_the_registry_is_away_logging_out_says_what_stays_good(office: Off
         office.desk.home.write_config({"auths": {away: {"identitytoken": token.text}}})
         outcome = office.wharf("logout", away)
     assert 0 == outcome.code
-    assert f"what was kept, {token.hint}, stays good at {away} until it ends" in " ".join(outcome.err.split())
+    assert f"what was kept, {token.hint}, stays good at {away}: {away} cannot be reached" in " ".join(
+        outcome.err.split()
+    )
     assert office.desk.never_said(token.text)
     assert {} == json.loads(office.desk.home.config.read_text()).get("auths", {})
+
+
+def test_a_folder_of_one_job_that_holds_a_copy_ends_nothing_for_others(office: Office) -> None:
+    kept_by_docker(office, as_docker_logs_in(office))
+    job = office.desk.folder / "job"
+    copytree(office.desk.home.config.parent, job)
+    outcome = office.wharf("logout", office.host, "--config", str(job))
+    assert "~/.docker/config.json, auths has it, too" in " ".join(outcome.err.split())
+    assert 0 == office.wharf("whoami", office.host).code
+
+
+def test_a_token_that_goes_from_the_file_to_a_helper_ends(desk_of_nobody: Office) -> None:
+    login(desk_of_nobody, "admin", PASSWORD)
+    before = kept(desk_of_nobody)
+    desk_of_nobody.desk.home.keeper("box")
+    desk_of_nobody.done(
+        "login", desk_of_nobody.host, "-u", "admin", "--password-stdin", "--store", "box", piped=PASSWORD
+    )
+    assert 0 == desk_of_nobody.wharf("whoami", desk_of_nobody.host).code
+    desk_of_nobody.sit("admin", before)
+    assert 6 == desk_of_nobody.wharf("whoami", desk_of_nobody.host).code
+
+
+def test_a_token_is_revoked_only_where_no_source_has_it_any_more(office: Office) -> None:
+    token = as_docker_logs_in(office)
+    kept_by_docker(office, token)
+    office.desk.home.write(office.desk.auth_file, office.desk.home.config.read_text())
+    login(office, "admin", PASSWORD)
+    office.leave()
+    assert 0 == office.wharf("whoami", office.host).code

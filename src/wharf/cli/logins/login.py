@@ -129,11 +129,11 @@ async def _done_at_wharf(
     errand: AccountErrand, standing: Standing, kept: Obtained, place: CredentialStore
 ) -> LoginDone:
     """The registry tells what the token may do; the one whose place it took is taken back."""
-    from wharf.cli.logins.login_at_wharf import replaced, told_at_wharf  # noqa: PLC0415 - start-up time: few need it
+    from wharf.cli.logins.login_at_wharf import taken_back, told_at_wharf  # noqa: PLC0415 - start-up time
 
     before = await asyncio.to_thread(errand.keychain.find, standing.registry)
     stored = await asyncio.to_thread(_kept, errand, place, standing.registry, kept.credential)
-    await replaced(errand, standing.registry, before, stored.place)
+    await taken_back(errand, standing.registry, [before.credential])
     is_shown = isinstance(kept.credential, Password)  # to the API: what docker would keep is not
     at_wharf = await told_at_wharf(errand, standing.registry, kept.credential) if is_shown else None
     return LoginDone(standing, kept, stored, at_wharf)

@@ -1,7 +1,7 @@
 """Logging in at a wharf registry, and out: each login has a token, and what nobody keeps any more is taken back."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,24 +20,25 @@ from wharf.client.wharf_login import (
     token_to_keep,
 )
 from wharf.credentials.credential import Credential, Password
-from wharf.credentials.keychain import Anonymous, Certain, Keychain, Lookup
+from wharf.credentials.keychain import Anonymous, Certain, Keychain
 from wharf.errors import NotThere, Refused, RemoteProblem, RemoteUnauthenticated, WharfError
 
 _GIVEN: Final = "what was given"
 _KEPT: Final = "what was kept"
+_BY_HAND: Final = "it ends by itself; to end it sooner: wharf token list, wharf token revoke"
 _BRIEFLY: Final = Timeouts(connect=5, silence=10, verdict=10)
 _PROBLEMS: Final = (RemoteProblem, NotThere, Refused)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenEnd:
-    """A token that nobody keeps any more was revoked; or it could not be, and stays good until it ends.
+    """A token that is kept no more. `hint`: its beginning, by which a person knows it.
 
-    `hint`: its beginning, by which a person knows it.
+    `stays`: why it is good yet; nothing where it was revoked.
     """
 
     hint: str
-    problem: WharfError | None = None
+    stays: str = ""
 
 
 async def kept_at_wharf(errand: AccountErrand, registry: str, given: Password) -> KeptToken | None:
@@ -62,35 +63,41 @@ async def told_at_wharf(errand: AccountErrand, registry: str, credential: Creden
         await session.close()
 
 
-async def replaced(errand: AccountErrand, registry: str, before: Lookup, place: str) -> None:
-    """A login took the place of the one before, which stood in that place."""
-    was_there = before.source is not None and before.source.place.startswith(place)
-    if not was_there or token_in(before.credential) is None:
-        return
-    after = await asyncio.to_thread(errand.keychain.find, registry)
-    await taken_back(errand, registry, [before.credential], after)
-
-
-async def taken_back(
-    errand: AccountErrand, registry: str, gone: Iterable[Credential | None], still: Lookup
-) -> tuple[TokenEnd, ...]:
-    """Of what is gone from here, what logins made. What still answers from elsewhere stays good."""
-    credentials = [credential for credential in gone if credential is not None and credential != still.credential]
-    ends = [await _taken_back(errand, registry, credential) for credential in credentials]
+async def taken_back(errand: AccountErrand, registry: str, gone: Iterable[Credential | None]) -> tuple[TokenEnd, ...]:
+    """Of what is gone from where it was kept, what logins made. What is kept elsewhere, too, stays good."""
+    credentials = [credential for credential in gone if token_in(credential) is not None]
+    kept = await asyncio.to_thread(_still_kept, errand, registry) if credentials else {}
+    ends = [await _taken_back(errand, registry, each, kept) for each in credentials if each is not None]
     return tuple(end for end in ends if end is not None)
 
 
-async def _taken_back(errand: AccountErrand, registry: str, credential: Credential) -> TokenEnd | None:
+def _still_kept(errand: AccountErrand, registry: str) -> Mapping[str, str]:
+    """Tokens, and the first place that has each. A folder of one job may hold a copy of the home's."""
+    keychains = (errand.keychain, replace(errand, config=None).keychain)
+    lookups = (source.find(registry) for keychain in keychains for source in keychain.sources())
+    places: dict[str, str] = {}
+    for lookup in lookups:
+        token = token_in(lookup.credential)
+        if token is not None and lookup.source is not None:
+            places.setdefault(token.text, lookup.source.place)
+    return places
+
+
+async def _taken_back(
+    errand: AccountErrand, registry: str, credential: Credential, kept: Mapping[str, str]
+) -> TokenEnd | None:
     """None where it is no token of wharf, somebody made it, or it had ended before."""
     token = token_in(credential)
     if token is None:
         return None
+    if place := kept.get(token.text):
+        return TokenEnd(token.hint, f"{place} has it, too")
     try:
         return TokenEnd(token.hint) if await _is_revoked(errand, registry, credential, token) else None
     except RemoteUnauthenticated:
         return None
     except WharfError as problem:
-        return TokenEnd(token.hint, problem)
+        return TokenEnd(token.hint, f"{problem.diagnostics().cause} ({_BY_HAND})")
 
 
 async def _is_revoked(errand: AccountErrand, registry: str, credential: Credential, token: SecretText) -> bool:

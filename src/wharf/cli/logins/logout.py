@@ -75,7 +75,7 @@ async def _taken_back(errand: AccountErrand, left: Left) -> Left:
         return left
     from wharf.cli.logins.login_at_wharf import taken_back  # noqa: PLC0415 - start-up time: few registries need it
 
-    return replace(left, ends=await taken_back(errand, left.registry, gone, left.still))
+    return replace(left, ends=await taken_back(errand, left.registry, gone))
 
 
 def _left(errand: AccountErrand, registry: str) -> Left:
@@ -92,7 +92,7 @@ def _show(errand: AccountErrand, left: list[Left]) -> None:
         errand.output.line(
             f"logged out of {each.registry}: taken from {places}" if places else f"{each.registry}: nothing was stored"
         )
-        if any(end.problem is None for end in each.ends):
+        if any(not end.stays for end in each.ends):
             errand.output.line("its token was revoked there")
         for note in (*each.erased.notes, *_still(each), *_good_yet(each)):
             errand.output.warn(note)
@@ -108,12 +108,7 @@ def _still(left: Left) -> list[str]:
 
 
 def _good_yet(left: Left) -> list[str]:
-    return [
-        f"what was kept, {end.hint}, stays good at {left.registry} until it ends or is revoked there "
-        f"(wharf token list, wharf token revoke): {end.problem.diagnostics().cause}"
-        for end in left.ends
-        if end.problem is not None
-    ]
+    return [f"what was kept, {end.hint}, stays good at {left.registry}: {end.stays}" for end in left.ends if end.stays]
 
 
 def _account(lookup: Lookup) -> str:
@@ -129,8 +124,8 @@ def _as_json(left: Left) -> Json:
     return {
         "registry": left.registry,
         "erasedFrom": list(left.erased.places),
-        "tokenRevoked": any(end.problem is None for end in left.ends),
-        "tokensLeft": [end.hint for end in left.ends if end.problem is not None],
+        "tokenRevoked": any(not end.stays for end in left.ends),
+        "tokensLeft": [end.hint for end in left.ends if end.stays],
         "stillAnswers": None if still is None else {"place": still.place, "account": _account(left.still)},
         "notes": list(left.erased.notes),
         "silent": [silent_as_json(silent) for silent in left.still.silent],
