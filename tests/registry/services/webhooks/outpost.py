@@ -21,16 +21,18 @@ from wharf.registry.services.webhooks.posting import HttpPost
 T = TypeVar("T")
 SECRET = "a secret of eight"
 BASE = "https://registry.example"
+PATIENCE = 60.0
+"""For what comes at once, in seconds: nobody waits so long, however busy the machine is."""
 QUICK = Patience(waits=(1.0, 2.0), look_every=0.01, at_the_end=0.05)
 
 
 class Outpost:
     """A store with webhooks, and somebody who delivers to them."""
 
-    def __init__(self, folder: Path, patience: Patience = QUICK, seconds: float = 0.3) -> None:
+    def __init__(self, folder: Path, patience: Patience = QUICK) -> None:
         self.clock = HandClock()
         self.metadata = SqliteMetadata(folder, forced=False)
-        self.delivery = Delivery(self.metadata, self.clock, HttpPost(seconds=seconds), BASE, patience)
+        self.delivery = Delivery(self.metadata, self.clock, HttpPost(seconds=PATIENCE), BASE, patience)
 
     async def hook(self, url: str, owner: str = "crew", *events: str) -> WebhookRecord:
         new = NewWebhook(owner, url, SECRET, events or ("*",), reaches_here=True, created_by="admin")
@@ -74,13 +76,13 @@ def put_many(ledger: Ledger, hook: WebhookRecord, count: int, now: Moment) -> No
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not is_so():
             await asyncio.sleep(0.005)
 
 
 async def until_states(outpost: Outpost, hook: WebhookRecord, *states: DeliveryState) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while [row.state for row in await outpost.sent(hook)] != list(states):
             await asyncio.sleep(0.005)
 

@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.registry.services.receivers import BROKEN, SILENCE, Receiver
-from tests.registry.services.webhooks.outpost import BASE, QUICK, SECRET, Outpost, cancelled, told, until, until_states
+from tests.registry.services.webhooks.outpost import (
+    BASE,
+    PATIENCE,
+    QUICK,
+    SECRET,
+    Outpost,
+    cancelled,
+    told,
+    until,
+    until_states,
+)
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.outbox import DeliveryState
 from wharf.metadata.records import Moment
@@ -117,7 +127,7 @@ def test_what_is_never_taken_is_dead_and_holds_up_nothing_any_more(tmp_path: Pat
 
 def test_what_was_broken_off_is_sent_again_under_the_same_number(tmp_path: Path) -> None:
     async def story(outpost: Outpost) -> None:
-        slow = Delivery(outpost.metadata, outpost.clock, HttpPost(seconds=30), BASE, QUICK)
+        slow = Delivery(outpost.metadata, outpost.clock, HttpPost(seconds=PATIENCE), BASE, QUICK)
         async with Receiver([SILENCE]) as receiver:
             await outpost.hook(receiver.url)
             await outpost.happen("member.set")
@@ -147,7 +157,7 @@ def test_what_ended_long_ago_is_forgotten(tmp_path: Path) -> None:
 
 def test_a_private_network_is_for_those_of_administrators_where_the_settings_say_so(tmp_path: Path) -> None:
     async def story(outpost: Outpost) -> None:
-        walled = Delivery(outpost.metadata, outpost.clock, HttpPost(seconds=0.3), BASE, QUICK, Reach.PUBLIC)
+        walled = Delivery(outpost.metadata, outpost.clock, HttpPost(seconds=PATIENCE), BASE, QUICK, Reach.PUBLIC)
         hook = await outpost.hook("http://10.0.0.7:9/")
         await outpost.change(replace(hook, reaches_here=False))
         await outpost.happen("member.set")

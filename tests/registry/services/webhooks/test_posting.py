@@ -9,8 +9,11 @@ import pytest
 
 from tests.client.certificates import Authority
 from tests.registry.services.receivers import BROKEN, ELSEWHERE, GONE, OK, SILENCE, Behaviour, Receiver, Stranger
+from tests.registry.services.webhooks.outpost import PATIENCE
 from wharf.registry.services.webhooks.posting import Call, HttpPost, Outcome
 from wharf.registry.services.webhooks.reach import Reach, parse_target
+
+SOON = 0.3
 
 
 def call(url: str, reach: Reach = Reach.HERE) -> Call:
@@ -20,7 +23,7 @@ def call(url: str, reach: Reach = Reach.HERE) -> Call:
 def sent(*answers: bytes, post: HttpPost | None = None, reach: Reach = Reach.HERE) -> tuple[Outcome, Receiver]:
     async def story() -> tuple[Outcome, Receiver]:
         async with Receiver(answers) as receiver:
-            poster = post or HttpPost(seconds=0.3)
+            poster = post or HttpPost(seconds=PATIENCE)
             return await poster.send(call(receiver.url, reach)), receiver
 
     return asyncio.run(story())
@@ -39,7 +42,6 @@ def test_what_is_sent_is_one_request_with_its_query() -> None:
         (BROKEN, "it answered 500"),
         (ELSEWHERE, "it answered 302; redirects are not followed"),
         (GONE, "it answered 410"),
-        (SILENCE, "no answer within 0.3 seconds"),
         (b"220 mail.example ESMTP\r\n\r\n", "its answer is no HTTP, or ends too soon"),
         (b"HTTP/1.1 200 OK\r\n", "its answer is no HTTP, or ends too soon"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"x" * (64 << 10) + b"\r\n\r\n", "its answer is no HTTP, or ends too soon"),
@@ -50,19 +52,23 @@ def test_what_is_no_success_is_a_problem(answer: bytes, problem: str) -> None:
     assert problem == sent(answer)[0].problem
 
 
+def test_silence_is_a_problem_in_time() -> None:
+    assert "no answer within 0.3 seconds" == sent(SILENCE, post=HttpPost(seconds=SOON))[0].problem
+
+
 def test_an_answer_behind_an_interim_one_counts() -> None:
     assert Outcome(200) == sent(b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK)[0]
 
 
 def test_a_body_without_an_end_is_not_read_to_its_end() -> None:
-    assert Outcome(200) == sent(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1 << 20), post=HttpPost(seconds=5))[0]
+    assert Outcome(200) == sent(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1 << 20))[0]
 
 
 def test_a_receiver_that_promises_more_than_it_sends_has_answered_all_the_same() -> None:
     assert Outcome(200) == sent(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")[0]
 
 
-def met(behaviour: Behaviour, seconds: float = 0.3, body: bytes = b"{}") -> Outcome:
+def met(behaviour: Behaviour, seconds: float = PATIENCE, body: bytes = b"{}") -> Outcome:
     """What came of sending something to a receiver that behaves so."""
 
     async def story() -> Outcome:
@@ -88,25 +94,25 @@ def drop_by_drop(text: bytes, pause: float, at_once: bytes = b"") -> Behaviour:
 
 
 def test_an_answer_that_comes_byte_by_byte_counts_if_its_head_comes_in_time() -> None:
-    assert Outcome(200) == met(drop_by_drop(OK, 0), seconds=60)
+    assert Outcome(200) == met(drop_by_drop(OK, 0))
 
 
 def test_a_head_that_never_ends_is_given_up_in_time() -> None:
     endless = b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 10_000
-    assert "no answer within 0.3 seconds" == met(drop_by_drop(endless, 0.01)).problem
+    assert "no answer within 0.3 seconds" == met(drop_by_drop(endless, 0.01), SOON).problem
 
 
 @pytest.mark.slow
 def test_a_body_that_never_ends_is_not_waited_for() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
-    assert Outcome(200) == met(drop_by_drop(b"x" * 100_000, 0.05, head), seconds=60)
+    assert Outcome(200) == met(drop_by_drop(b"x" * 100_000, 0.05, head))
 
 
 def test_one_that_hangs_up_before_it_was_told_anything_took_nothing() -> None:
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.abort()
 
-    problem = met(behave, seconds=60).problem
+    problem = met(behave).problem
     assert problem.startswith(("cannot be reached: ", "its answer is no HTTP"))
 
 
@@ -117,14 +123,14 @@ def test_one_that_hangs_up_when_it_heard_all_took_nothing() -> None:
         writer.close()
         await writer.wait_closed()
 
-    assert "its answer is no HTTP, or ends too soon" == met(behave, seconds=60).problem
+    assert "its answer is no HTTP, or ends too soon" == met(behave).problem
 
 
 def test_one_that_does_not_listen_is_given_up_in_time() -> None:
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(3600)
 
-    assert "no answer within 0.3 seconds" == met(behave, body=b" " * (32 << 20)).problem
+    assert "no answer within 0.3 seconds" == met(behave, SOON, b" " * (32 << 20)).problem
 
 
 def test_nobody_there_is_a_problem() -> None:
@@ -135,7 +141,7 @@ def test_nobody_there_is_a_problem() -> None:
 def test_a_receiver_without_tls_is_a_problem_where_tls_was_wanted() -> None:
     async def story() -> Outcome:
         async with Receiver() as receiver:
-            return await HttpPost(seconds=0.3).send(call(receiver.url.replace("http:", "https:")))
+            return await HttpPost(seconds=SOON).send(call(receiver.url.replace("http:", "https:")))
 
     assert asyncio.run(story()).problem.startswith(("TLS: ", "no answer"))
 
@@ -149,7 +155,7 @@ def sent_securely(folder: Path, *names: str, believed: bool = True) -> tuple[Out
 
     async def story() -> tuple[Outcome, int]:
         async with Receiver(secured=secured) as receiver:
-            return await HttpPost(seconds=5, trust=trust).send(call(receiver.url)), len(receiver.received)
+            return await HttpPost(seconds=PATIENCE, trust=trust).send(call(receiver.url)), len(receiver.received)
 
     return asyncio.run(story())
 
