@@ -13,8 +13,6 @@ export PYTHON
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 CODE := src tests bench examples
-# What has a room of the package as its subject: the rest starts servers, or other people's programs.
-UNIT := $(wildcard tests/errors $(patsubst src/wharf/%/__init__.py,tests/%,$(wildcard src/wharf/*/__init__.py)))
 
 .PHONY: help run test test-fast bench lint format lock api-page errors-page rules-page failures-page clean
 
@@ -27,8 +25,8 @@ run: $(INSTALLED)  ## start a registry with a sample image in it, and say what t
 test: $(INSTALLED)  ## everything: style, types and arrows beside all tests, the fast ones first
 	@scripts/test
 
-test-fast: $(INSTALLED)  ## the unit tests alone: half a minute at most
-	@$(BIN)/pytest -m "not slow" $(UNIT)
+test-fast: $(INSTALLED)  ## the unit tests alone, in two processes: about a minute
+	@scripts/test-fast
 
 bench: $(INSTALLED)  ## wharf beside docker-registry and nginx; writes docs/benchmarks.md
 	@$(BIN)/python -m bench $(ROWS)
