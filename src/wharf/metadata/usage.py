@@ -39,16 +39,17 @@ _WITHIN = (
 _AMONG = f" AND {{whose}}.repository IN ({_BELOW_OWNER})"
 _WITHIN_ALL = (
     "SELECT COALESCE(SUM(size), 0), COUNT(*), COALESCE(SUM(CASE WHEN holders > 1 THEN size ELSE 0 END), 0),"
-    " COALESCE(SUM(size * holders), 0) FROM (SELECT blobs.size AS size,"
-    " (SELECT COUNT(*) FROM repository_blobs AS held WHERE held.digest = blobs.digest) AS holders FROM blobs)"
-    " AS each_once WHERE holders > 0"
+    " COALESCE(SUM(size * holders), 0) FROM"
+    " (SELECT digest, COUNT(*) AS holders FROM repository_blobs GROUP BY digest) AS held"
+    " JOIN blobs ON blobs.digest = held.digest"
 )
-# Asked from the side of what was deleted, which is little: `further` narrows down who may still need it.
+# Asked from the side of what was deleted, which is little, as CROSS JOIN says: `further` narrows down who may still
+# need it.
 _RESTORABLE = (
     "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT kept.digest AS digest, blobs.size AS size FROM deleted_parts"
-    " JOIN repository_blobs AS kept ON kept.repository = deleted_parts.repository AND kept.digest = deleted_parts.part"
-    " JOIN blobs ON blobs.digest = kept.digest"
-    " WHERE NOT EXISTS (SELECT 1 FROM repository_blobs AS held"
+    " CROSS JOIN repository_blobs AS kept JOIN blobs ON blobs.digest = kept.digest"
+    " WHERE kept.repository = deleted_parts.repository AND kept.digest = deleted_parts.part"
+    " AND NOT EXISTS (SELECT 1 FROM repository_blobs AS held"
     f" WHERE held.digest = kept.digest{{further}} AND NOT {_IS_GONE}){{where}}) AS each_once"
 )
 _MANIFESTS_OF_REPOSITORY = "SELECT COALESCE(SUM(size), 0), COUNT(*) FROM manifests WHERE repository = ?"
