@@ -89,6 +89,16 @@ def test_an_index_and_its_image_are_one_pull(registry: InProcessRegistry) -> Non
     assert {"all": 1, "v1": 1} == {row["tag"]: row["pulls"] for row in asked(registry)["by_tag"]}
 
 
+def test_what_was_pulled_by_a_clock_that_was_ahead_is_todays(registry: InProcessRegistry, clock: HandClock) -> None:
+    clock.move(400 * 86_400)
+    pull(registry, "v1")
+    asked(registry)
+    clock.move(-400 * 86_400)
+    pull(registry, "v1")
+    found = asked(registry)
+    assert 2 == found["pulls"] == found["by_day"][-1]["pulls"] == sum(tag["pulls"] for tag in found["by_tag"])
+
+
 def test_each_day_has_its_number(registry: InProcessRegistry, clock: HandClock) -> None:
     pull(registry, "v1")
     asked(registry)

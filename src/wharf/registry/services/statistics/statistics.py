@@ -158,8 +158,11 @@ def _of_whole(ledger: Ledger, owner: str | None, days: int, today: int) -> Whole
 
 
 def _days(ledger: Ledger, selection: Selection, days: int) -> Days:
-    found = dict(ledger.pulls.by_day(selection))
-    return Days(selection.since, tuple(found.get(selection.since + day, 0) for day in range(days)))
+    """What was written down by a clock that was ahead is today's: all that is counted is shown."""
+    found = [0] * days
+    for day, pulls in ledger.pulls.by_day(selection):
+        found[min(day - selection.since, days - 1)] += pulls
+    return Days(selection.since, tuple(found))
 
 
 def _versions(
