@@ -248,3 +248,10 @@ def test_a_token_is_revoked_only_where_no_source_has_it_any_more(office: Office)
     login(office, "admin", PASSWORD)
     office.leave()
     assert 0 == office.wharf("whoami", office.host).code
+
+
+def test_whoami_tells_what_a_password_is_good_for(office: Office) -> None:
+    office.sit("admin", PASSWORD)
+    rows = [line.split(maxsplit=1) for line in office.done("whoami", office.host).splitlines()]
+    assert ["scopes", "read:packages write:packages delete:packages admin"] in rows
+    assert "token" not in [row[0] for row in rows]
