@@ -42,6 +42,28 @@ def test_gh_logs_in_and_out(host: CodeHost, home: Home) -> None:
     assert "HTTP 401" in gh.fail("api", "user")
 
 
+def test_gh_is_told_that_there_is_no_login_on_a_web_page(host: CodeHost, home: Home) -> None:
+    """It opened a browser else, and waited for it."""
+    gh = host.gh(home)
+    log_in(host, home, host.token(*ALL))
+    told = "`wharf token create 127.0.0.1 | gh auth login --hostname 127.0.0.1 --with-token`"
+    assert told in gh.fail("auth", "refresh", "--hostname", host.name, "--scopes", "delete:packages")
+    assert told in gh.fail("auth", "login", "--hostname", host.name, "--web", "--git-protocol", "https")
+    assert "Logged in to 127.0.0.1 account admin" in gh.run("auth", "status")
+
+
+def test_gh_asks_about_accounts_and_packages(host: CodeHost, home: Home) -> None:
+    digest = host.push("admin/app", "v1")
+    gh = host.gh(home, GH_ENTERPRISE_TOKEN=host.token("read:packages"))
+    assert "Logged in to 127.0.0.1 account admin (GH_ENTERPRISE_TOKEN)" in gh.run("auth", "status")
+    assert "admin User" == gh.run("api", "user", "--template", "{{.login}} {{.type}}")
+    assert "Organization\n" == gh.run("api", "orgs/crew", "--jq", ".type")
+    assert "app\n" == gh.run("api", "/user/packages?package_type=container", "--jq", ".[].name")
+    versions = "/user/packages/container/app/versions"
+    newer = ("-H", "Accept: application/vnd.github+json", "-H", "X-GitHub-Api-Version: 2022-11-28")
+    assert f"{digest}\n" == gh.run("api", *newer, versions, "--jq", ".[].name")
+
+
 def test_gh_is_refused_with_a_token_that_is_not_good(host: CodeHost, home: Home) -> None:
     with pytest.raises(subprocess.CalledProcessError) as failed:
         log_in(host, home, "wharf_pat_" + "x" * 42)

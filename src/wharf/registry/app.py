@@ -13,6 +13,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.http.api.site import ApiSite
 from wharf.registry.http.blobs import BlobHandlers
 from wharf.registry.http.body import Patience
+from wharf.registry.http.device_login import DeviceLoginSite
 from wharf.registry.http.distribution import Distribution, NoRealm, Realm
 from wharf.registry.http.health import Health
 from wharf.registry.http.listings import ListingHandlers
@@ -155,6 +156,7 @@ def assemble(
         [
             *entrance.sites,
             SearchSite(Listing(metadata, gate)),
+            DeviceLoginSite(Origin(settings.public_url)),
             ApiSite(operations(ground), Origin(settings.public_url)),
             build_distribution(content, metadata, settings, gate, clock, counting, entrance.realm),
         ],
