@@ -34,6 +34,11 @@ def test_an_account_needs_a_name() -> None:
         ACCOUNT.convert(HOST, None, None)
 
 
+def test_a_name_without_a_registry_is_told_where_one_goes() -> None:
+    with pytest.raises(click.BadParameter, match="in front: REGISTRY/team"):
+        ACCOUNT.convert("team", None, None)
+
+
 def test_an_owner_may_be_the_whole_registry() -> None:
     assert ("-", HOST) == (OWNER.convert(HOST, None, None).segment, str(OWNER.convert(HOST, None, None)))
     assert ("crew", f"{HOST}/crew") == (

@@ -6,6 +6,7 @@ import click
 
 from wharf.access.login import Login
 from wharf.cli.registry_name import registry_and_path
+from wharf.oci.reference import reads_as_host
 
 
 class AccountAt(NamedTuple):
@@ -39,8 +40,14 @@ class AccountParameter(click.ParamType[AccountAt]):
             return value
         registry, path = registry_and_path(str(value))
         if not path:
-            self.fail(f"whose? Write it behind the registry: {registry}/NAME", param, ctx)
+            self.fail(_what_is_missing(registry), param, ctx)
         return AccountAt(registry, Login.parse(path))
+
+
+def _what_is_missing(registry: str) -> str:
+    if reads_as_host(registry):
+        return f"whose? Write it behind the registry: {registry}/NAME"
+    return f"at which registry? Write it in front: REGISTRY/{registry}"
 
 
 class OwnerParameter(click.ParamType[OwnerAt]):

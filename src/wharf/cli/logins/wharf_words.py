@@ -1,6 +1,5 @@
 """What a wharf registry says of its own token, in words and as JSON."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from wharf.cli.output import Json
@@ -16,7 +15,7 @@ def wharf_rows(found: WharfStanding) -> list[tuple[str, str]]:
     rows = [] if found.token_id is None else [("token", f"{found.token_id}{label}")]
     rows += [("scopes", f"{' '.join(found.scopes) or 'none'}{_IMAGES if found.is_for_images_alone else ''}")]
     rows += [("only for", " ".join(found.repositories))] if found.repositories else []
-    return [*rows, ("roles", ", ".join(_roles(found)) or "none: public repositories alone")]
+    return [*rows, ("roles", _roles(found) or "none: public repositories alone")]
 
 
 def wharf_as_json(found: WharfStanding) -> Json:
@@ -31,10 +30,13 @@ def wharf_as_json(found: WharfStanding) -> Json:
     }
 
 
-def _roles(found: WharfStanding) -> Iterator[str]:
-    if found.administrator:
-        yield "administrator"
-    roles = list(found.roles.items())
-    yield from (f"{role} of {owner}" for owner, role in roles[:_MOST_ROLES])
-    if len(roles) > _MOST_ROLES:
-        yield f"and of {len(roles) - _MOST_ROLES} more"
+def _roles(found: WharfStanding) -> str:
+    """By role: `owner of crew, sample; reader of team`."""
+    told = list(found.roles.items())[:_MOST_ROLES]
+    by_role = [
+        f"{role} of {', '.join(owner for owner, held in told if held == role)}"
+        for role in dict.fromkeys(role for _, role in told)
+    ]
+    by_role += [f"and of {len(found.roles) - _MOST_ROLES} more"] if len(found.roles) > _MOST_ROLES else []
+    every = ["administrator"] if found.administrator else []
+    return ", ".join([*every, *(["; ".join(by_role)] if by_role else [])])
