@@ -61,7 +61,10 @@ class Housekeeper:
     def _keep_at(self, chore: Chore) -> None:
         wait = chore.first_after
         while not self._over.wait(wait):
-            self._do(chore)
+            try:
+                self._do(chore)
+            except (OSError, ValueError) as problem:  # no process to be had just now: it comes again
+                _log.warning("%s was not done: %s", chore.name, problem)
             wait = chore.every
 
     def _do(self, chore: Chore) -> None:
