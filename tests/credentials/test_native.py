@@ -146,16 +146,16 @@ def test_a_helper_that_hangs_is_ended_in_time_with_all_it_started(home: Home) ->
     begun = time.monotonic()
     problem = failure_of(home, f"(sleep 2; touch {home.path}/survived) & sleep 60", patience_seconds=0.2)
     assert "it did not answer within 0.2 seconds" == problem.reason
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 40
     time.sleep(2)
     assert not (home.path / "survived").exists()
 
 
 def test_what_a_helper_leaves_running_is_not_waited_for(home: Home) -> None:
-    home.shell("box", """sleep 20 & echo '{"Username": "ada", "Secret": "open-sesame"}'""")
+    home.shell("box", """sleep 60 & echo '{"Username": "ada", "Secret": "open-sesame"}'""")
     begun = time.monotonic()
     assert ADA == helper(home).get(URL)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 40
 
 
 def test_a_helper_that_does_not_read_does_no_harm(home: Home) -> None:

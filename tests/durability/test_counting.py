@@ -11,6 +11,7 @@ import pytest
 
 from tests.durability.cargo import image_of
 from tests.durability.client import LOST, Client
+from tests.durability.processes import eventually
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.oci.reference import RepositoryName
@@ -52,7 +53,7 @@ def test_a_thousand_pulls_from_sixteen_clients_across_a_graceful_restart_lose_no
 
 def test_a_registry_that_is_shot_keeps_what_was_pulled_a_moment_before(registry: RegistryProcess) -> None:
     _pull(registry, 50, [])
-    time.sleep(2.5)
+    assert eventually(lambda: 50 == _counted(registry))
     registry.kill()
     assert 50 == _counted(registry)
 

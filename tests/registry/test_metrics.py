@@ -23,7 +23,7 @@ NAME = "crew/app"
 
 def told(port: int) -> dict[str, float]:
     """By name and labels: `wharf_requests_total{GET,2xx}`."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/metrics")
         text = connection.getresponse().read().decode()
@@ -34,7 +34,7 @@ def told(port: int) -> dict[str, float]:
 
 
 def eventually(port: int, condition: Callable[[dict[str, float]], bool]) -> dict[str, float]:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition(found := told(port)):
         assert time.monotonic() < deadline, found
         time.sleep(0.1)
@@ -52,7 +52,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Registry
 @pytest.mark.slow
 def test_what_two_workers_did_is_told_together(running: tuple[RegistryProcess, int]) -> None:
     registry, port = running
-    connection = http.client.HTTPConnection(registry.host, timeout=10)
+    connection = http.client.HTTPConnection(registry.host, timeout=60)
     content = b"a layer" * 1000
     connection.request("POST", f"/v2/{NAME}/blobs/uploads/?digest={Digest.of(content)}", content)
     connection.getresponse().read()

@@ -21,7 +21,7 @@ def registry() -> Iterator[HostileRegistry]:
 
 
 def asked(registry: HostileRegistry, method: str, path: str, **headers: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(registry.host, timeout=5)
+    connection = http.client.HTTPConnection(registry.host, timeout=60)
     try:
         connection.request(method, path, headers=headers)
         response = connection.getresponse()

@@ -20,7 +20,7 @@ def registry(tmp_path: Path) -> Iterator[RegistryProcess]:
 
 
 def status(registry: RegistryProcess) -> int:
-    with urllib.request.urlopen(f"{registry.url}/v2/", timeout=5) as answer:
+    with urllib.request.urlopen(f"{registry.url}/v2/", timeout=60) as answer:
         code: int = answer.status
         return code
 

@@ -52,7 +52,9 @@ def seen_by_a_person(columns: int, *moved: int) -> str:
     with shown_progress(surroundings, silent=False) as progress:
         for size in moved:
             progress.advance(LAYER, size)
-        time.sleep(0.3)  # it is drawn ten times a second
+        before, deadline = err.getvalue().count("\r"), time.monotonic() + 60
+        while err.getvalue().count("\r") < before + 2 and time.monotonic() < deadline:
+            time.sleep(0.02)  # the first drawing may have begun before all had moved
         drawn = without_colours(err.getvalue())
     return drawn.rpartition("\r")[2]
 

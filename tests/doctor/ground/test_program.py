@@ -19,7 +19,7 @@ def test_one_that_hangs_is_ended(tmp_path: Path) -> None:
     begun = time.monotonic()
     outcome = asyncio.run(asked(scene, "hanging"))
     assert outcome is not None
-    assert (None, True) == (outcome.code, time.monotonic() - begun < 2)
+    assert (None, True) == (outcome.code, time.monotonic() - begun < 30)
 
 
 def test_one_that_is_not_there_or_cannot_run_is_none(tmp_path: Path) -> None:

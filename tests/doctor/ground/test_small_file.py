@@ -18,7 +18,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     begun = time.monotonic()
     assert beginning_of(tmp_path / "pipe") is None
-    assert 1 > time.monotonic() - begun
+    assert 30 > time.monotonic() - begun
 
 
 def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Regular expressions, as they are found in rules: the same answers as Python's, and never slow."""
 
 import re
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -53,10 +53,10 @@ def test_a_pattern_that_would_explode_is_refused() -> None:
 def test_it_never_goes_back() -> None:
     pattern = parse_pattern("^(a+)+(a|a)*(a+)*$")
     assert pattern is not None
-    start = perf_counter()
+    start = thread_time()
 
     assert not pattern.is_in("a" * 300 + "!")
-    assert perf_counter() - start < 2
+    assert thread_time() - start < 2
 
 
 @settings(max_examples=80)

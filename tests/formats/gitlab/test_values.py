@@ -1,6 +1,6 @@
 """What variables say in a job."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -122,7 +122,7 @@ def test_a_matrix_has_a_job_for_each_combination() -> None:
 
 def test_braces_that_are_never_closed_take_no_time() -> None:
     main = "variables:\n  VALUE: '" + "${" * 20_000 + f"'\n{MAIN}"
-    start = perf_counter()
+    start = thread_time()
     said(PUSH, main, "VALUE")
 
-    assert perf_counter() - start < 2
+    assert thread_time() - start < 2

@@ -12,6 +12,7 @@ from wharf.errors import StoreFull
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.pulls import Selection, VersionPulls
 from wharf.metadata.records import ManifestRecord, Moment
+from wharf.metadata.session import Row
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX, OCI_MANIFEST
@@ -184,7 +185,12 @@ def test_what_was_noted_is_written_down_by_itself(workers: Workers, tmp_path: Pa
         alone = Counting(workers.metadata, workers.clock, settle_seconds=0)
         pulls(alone, ARM, LATEST)()
         pulls(alone, INTEL)()
-        await asyncio.sleep(0.8)
+        async with asyncio.timeout(60):
+            while len(await workers.metadata.read(all_rows)) < 2:
+                await asyncio.sleep(0.02)
+
+    def all_rows(ledger: Ledger) -> list[Row]:
+        return ledger.pulls._session.rows("SELECT digest FROM pulls")
 
     asyncio.run(story())
     assert workers.counted() == {("arm", "latest", "alice"): 1, ("intel", "", "alice"): 1}
