@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -129,13 +130,21 @@ def test_a_manifest_that_breaks_off_is_not_stored(registry: RegistryProcess, wir
         assert 404 == client.manifest(NAME, "half").status
 
 
-def test_two_hundred_who_dawdle_cost_little_and_hold_nobody_up(registry: RegistryProcess) -> None:
-    before = resident_mib(registry)
-    with dawdlers(registry, 200):
+def test_two_hundred_who_dawdle_hold_nobody_up(tmp_path: Path) -> None:
+    """Far longer than anybody is waited for they might, and a busy machine needs some of it."""
+    silence = ("--client-silence", "120s")
+    with RegistryProcess(tmp_path / "data", "--workers", "2", *silence) as registry, dawdlers(registry, 200):
         began = time.monotonic()
         with Client(registry) as client:
             assert 201 == client.push(NAME, CARGO).status
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 30
+
+
+def test_two_hundred_who_dawdle_cost_little_and_leave_nothing(registry: RegistryProcess) -> None:
+    before = resident_mib(registry)
+    with dawdlers(registry, 200):
+        with Client(registry) as client:
+            assert 201 == client.push(NAME, CARGO).status
         assert resident_mib(registry) - before <= 80
         assert eventually(lambda: [] == StoreView(registry.data).uploads())
 

@@ -85,4 +85,4 @@ def timed(port: int, said: bytes) -> tuple[list[int], float]:
 def test_who_falls_silent_is_let_go(let_go: dict[str, tuple[list[int], float]], kind: str) -> None:
     statuses, seconds = let_go[kind]
     assert SILENCES[kind][1] == statuses
-    assert seconds < SILENCE_SECONDS + 6
+    assert seconds < SILENCE_SECONDS + 20

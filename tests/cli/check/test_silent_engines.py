@@ -21,7 +21,7 @@ def test_an_engine_that_is_silent_is_left_alone_soon(harbour: Harbour, tmp_path:
         silent.listen()
         begun = time.monotonic()
         found = checked(harbour.folder, f"{harbour.host}/team", engine="", DOCKER_HOST=f"unix://{tmp_path}/s")
-    assert time.monotonic() - begun < 12
+    assert time.monotonic() - begun < 40
     assert found.document["works"]
     assert "no container engine answers" in found.said("environment")
 
@@ -55,6 +55,6 @@ def test_an_engine_that_falls_silent_does_not_keep_anybody_waiting(harbour: Harb
         begun = time.monotonic()
         found = checked(harbour.folder, f"{harbour.host}/team", engine="", DOCKER_HOST=f"unix://{tmp_path}/s")
         engine.shutdown()
-    assert time.monotonic() - begun < 12
+    assert time.monotonic() - begun < 40
     assert found.document["works"]
     assert "no container engine answers" in found.said("environment")

@@ -122,7 +122,7 @@ class Body:
         try:
             async with asyncio.timeout(seconds):
                 while not self.ended and not self._silent and self._received - start < limit:
-                    await self._next(seconds)
+                    await self._next(seconds / 2)  # whoever pauses for so long is not sending
         except (TimeoutError, ClientStopped):
             return
 
