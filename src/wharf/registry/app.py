@@ -182,7 +182,7 @@ def build_distribution(
     realm: Realm | None = None,
 ) -> Distribution:
     pull = Pull(content, metadata, gate, Leases(metadata, clock, settings.gc_grace))
-    deletion = Deletion(metadata, gate, clock, Reserve(settings.data).given_up)
+    deletion = Deletion(RoomyStore(metadata, Reserve(settings.data).given_up), gate, clock)
     misses = Misses(metadata, gate, clock)
     return Distribution(
         BlobHandlers(pull, deletion, content),

@@ -89,8 +89,7 @@ def _rules(ground: Ground) -> RulesApi:
 
 
 def _of_packages(ground: Ground) -> tuple[Operation, ...]:
-    more_room = Reserve(ground.settings.data).given_up
-    parts = (ground.metadata, ground.gate, ground.clock, ground.settings.keep_deleted, more_room)
+    parts = (_roomy(ground), ground.gate, ground.clock, ground.settings.keep_deleted)
     packages, versions = Packages(*parts), PackageVersions(*parts)
     return (
         *GitHubRoot(ground.metadata, ground.clock).operations(),

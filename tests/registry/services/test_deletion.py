@@ -17,6 +17,7 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import ANYBODY, Gate, OpenToAll
 from wharf.registry.services.clock import system_clock
 from wharf.registry.services.deletion import Deletion
+from wharf.registry.services.more_room import RoomyStore
 from wharf.registry.services.packages.packages import Packages
 from wharf.registry.services.packages.versions import PackageVersions
 
@@ -58,7 +59,7 @@ class FullDisk:
 
 def test_a_deletion_on_a_full_disk_makes_room_for_itself(tmp_path: Path) -> None:
     disk = FullDisk(SqliteMetadata(tmp_path, forced=False))
-    deletion = Deletion(disk, Gate(OpenToAll()), system_clock, disk.more_room)
+    deletion = Deletion(RoomyStore(disk, disk.more_room), Gate(OpenToAll()), system_clock)
     with pytest.raises(ManifestUnknown):  # it was looked for, so it was asked of the store
         asyncio.run(deletion.manifest(ANYBODY, NAME, Tag("v1")))
     disk.close()
@@ -66,7 +67,7 @@ def test_a_deletion_on_a_full_disk_makes_room_for_itself(tmp_path: Path) -> None
 
 def test_so_does_that_of_a_package_or_a_version(tmp_path: Path) -> None:
     disk = FullDisk(SqliteMetadata(tmp_path, forced=False))
-    parts = (disk, Gate(OpenToAll()), system_clock, 0.0, disk.more_room)
+    parts = (RoomyStore(disk, disk.more_room), Gate(OpenToAll()), system_clock, 0.0)
     with pytest.raises(RepositoryUnknown):
         asyncio.run(Packages(*parts).delete(ANYBODY, NAME))
     with pytest.raises(RepositoryUnknown):
@@ -76,7 +77,17 @@ def test_so_does_that_of_a_package_or_a_version(tmp_path: Path) -> None:
 
 def test_a_package_is_hidden_on_a_full_disk_too(tmp_path: Path) -> None:
     disk = FullDisk(SqliteMetadata(tmp_path, forced=False))
-    packages = Packages(disk, Gate(OpenToAll()), system_clock, 0.0, disk.more_room)
+    packages = Packages(RoomyStore(disk, disk.more_room), Gate(OpenToAll()), system_clock, 0.0)
     with pytest.raises(RepositoryUnknown):
         asyncio.run(packages.set_public(ANYBODY, NAME, is_public=False))
+    disk.close()
+
+
+def test_what_comes_back_waits_for_room(tmp_path: Path) -> None:
+    disk = FullDisk(SqliteMetadata(tmp_path, forced=False))
+    parts = (RoomyStore(disk, disk.more_room), Gate(OpenToAll()), system_clock, 0.0)
+    with pytest.raises(StoreFull):
+        asyncio.run(Packages(*parts).restore(ANYBODY, NAME))
+    with pytest.raises(StoreFull):
+        asyncio.run(PackageVersions(*parts).restore(ANYBODY, NAME, VersionId(1)))
     disk.close()

@@ -4,9 +4,6 @@ A manifest moves aside and can come back for a while. A blob that only manifests
 the same: whoever does that wants it gone, and they cannot come back without it.
 """
 
-from collections.abc import Callable
-from contextlib import nullcontext
-
 from wharf.errors import BlobUnknown, ManifestUnknown, StillInUse
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import RepositoryId
@@ -16,7 +13,6 @@ from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, in_repository, note
-from wharf.registry.services.more_room import MoreRoom, write_with_room
 from wharf.registry.services.packages.trash import put
 from wharf.registry.services.rules.immutable import hold_fast
 
@@ -33,11 +29,10 @@ def _gone(ledger: Ledger, repository: RepositoryId, name: RepositoryName, refere
 
 
 class Deletion:
-    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, more_room: MoreRoom = nullcontext) -> None:
+    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock) -> None:
         self._metadata = metadata
         self._gate = gate
         self._clock = clock
-        self._more_room = more_room
 
     async def manifest(self, caller: Caller, name: RepositoryName, reference: Tag | Digest) -> None:
         await self._gate.require(caller, Action.DELETE, name)
@@ -57,7 +52,7 @@ class Deletion:
                 note(ledger, caller, gone, now)
             return removed
 
-        if not await self._taken_away(change):
+        if not await self._metadata.write(change):
             raise ManifestUnknown(str(name), str(reference))
 
     async def blob(self, caller: Caller, name: RepositoryName, digest: Digest) -> None:
@@ -73,8 +68,5 @@ class Deletion:
             ledger.quotas.doubt(name.owner or "")
             return ledger.blobs.release(repository, digest)
 
-        if not await self._taken_away(change):
+        if not await self._metadata.write(change):
             raise BlobUnknown(str(name), str(digest))
-
-    async def _taken_away(self, change: Callable[[Ledger], bool]) -> bool:
-        return await write_with_room(self._metadata, change, self._more_room)

@@ -20,26 +20,6 @@ MoreRoom = Callable[[], AbstractContextManager[None]]
 _TRIES: Final = 3
 
 
-async def write_with_room(metadata: MetadataStore, change: Callable[[Ledger], T], more_room: MoreRoom) -> T:
-    """A change that must be made on a full disk too.
-
-    Whoever else was given room may take it back the moment before it is used, so it is tried more than once.
-    """
-    try:
-        return await metadata.write(change)
-    except StoreFull as full:
-        return await _written_with_room(metadata, change, more_room, full)
-
-
-async def _written_with_room(
-    metadata: MetadataStore, change: Callable[[Ledger], T], more_room: MoreRoom, full: StoreFull
-) -> T:
-    for _ in range(_TRIES):
-        with suppress(StoreFull), more_room():
-            return await metadata.write(change)
-    raise full
-
-
 @dataclass(frozen=True, slots=True)
 class Growing(Generic[T]):
     """A change that makes what was not there before, an account or a token: on a full disk it is not made.
@@ -65,6 +45,16 @@ class RoomyStore:
         self.close = metadata.close
 
     async def write(self, change: Callable[[Ledger], T]) -> T:
-        if isinstance(change, Growing):
+        try:
             return await self._metadata.write(change)
-        return await write_with_room(self._metadata, change, self._more_room)
+        except StoreFull as full:
+            if isinstance(change, Growing):
+                raise
+            return await self._written_with_room(change, full)
+
+    async def _written_with_room(self, change: Callable[[Ledger], T], full: StoreFull) -> T:
+        """Whoever else was given room may take it back the moment before it is used, so it is tried more than once."""
+        for _ in range(_TRIES):
+            with suppress(StoreFull), self._more_room():
+                return await self._metadata.write(change)
+        raise full

@@ -3,7 +3,6 @@
 Whoever asks must be somebody; they see what they may read. What they may not see is not there for them.
 """
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +15,7 @@ from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock, before
 from wharf.registry.services.happenings import in_repository, note
-from wharf.registry.services.more_room import MoreRoom, write_with_room
+from wharf.registry.services.more_room import Growing
 from wharf.registry.services.packages.trash import bring_back_all, put_all
 
 _REASON: Final = "its package was deleted"
@@ -59,19 +58,11 @@ class PackageView:
 
 
 class Packages:
-    def __init__(
-        self,
-        metadata: MetadataStore,
-        gate: Gate,
-        clock: Clock,
-        keep_deleted: float,
-        more_room: MoreRoom = nullcontext,
-    ) -> None:
+    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, keep_deleted: float) -> None:
         self._metadata = metadata
         self._gate = gate
         self._clock = clock
         self._keep_deleted = keep_deleted
-        self._more_room = more_room
 
     async def owner(self, login: Login, kind: AccountKind) -> PackageOwner:
         """Where nobody has the login, it may still stand before names of repositories."""
@@ -120,7 +111,7 @@ class Packages:
             ledger.repositories.set_deleted(package.id, now, now)
             note(ledger, caller, in_repository("package.delete", name, versions=versions), now)
 
-        await write_with_room(self._metadata, change, self._more_room)
+        await self._metadata.write(change)
 
     async def restore(self, caller: Caller, name: RepositoryName) -> None:
         await self._gate.require(caller, Action.RESTORE, name)
@@ -136,7 +127,7 @@ class Packages:
             ledger.repositories.set_deleted(package.id, None, now)
             note(ledger, caller, in_repository("package.restore", name, versions=returning), now)
 
-        await self._metadata.write(change)
+        await self._metadata.write(Growing(change))
 
     async def set_public(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> None:
         await self._gate.require(caller, Action.SETTLE, name)
@@ -151,7 +142,7 @@ class Packages:
             visibility = "public" if is_public else "private"
             note(ledger, caller, in_repository("package.visibility", name, visibility=visibility), now)
 
-        await write_with_room(self._metadata, change, self._more_room)
+        await self._metadata.write(change)
 
     def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> str:
         """The deletion in which all of it went."""

@@ -5,7 +5,6 @@ what has no tag breaks images; here a part stays as long as its whole does. Sign
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +18,7 @@ from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock, before
 from wharf.registry.services.fallback import subject_of_fallback_tag
 from wharf.registry.services.happenings import in_repository, note
-from wharf.registry.services.more_room import MoreRoom, write_with_room
+from wharf.registry.services.more_room import Growing
 from wharf.registry.services.packages.packages import alive
 from wharf.registry.services.packages.trash import bring_back, put
 from wharf.registry.services.rules.quota import write_within_quota
@@ -42,19 +41,11 @@ class VersionPage:
 
 
 class PackageVersions:
-    def __init__(
-        self,
-        metadata: MetadataStore,
-        gate: Gate,
-        clock: Clock,
-        keep_deleted: float,
-        more_room: MoreRoom = nullcontext,
-    ) -> None:
+    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, keep_deleted: float) -> None:
         self._metadata = metadata
         self._gate = gate
         self._clock = clock
         self._keep_deleted = keep_deleted
-        self._more_room = more_room
 
     async def active(self, caller: Caller, name: RepositoryName, start: int, limit: int) -> VersionPage:
         await self._gate.require(caller, Action.PULL, name)
@@ -105,7 +96,7 @@ class PackageVersions:
             told = " ".join(map(str, tags))
             note(ledger, caller, in_repository("version.delete", name, digest=str(digest), tags=told), now)
 
-        await write_with_room(self._metadata, change, self._more_room)
+        await self._metadata.write(change)
 
     async def restore(self, caller: Caller, name: RepositoryName, version: VersionId) -> None:
         """Of a package that was deleted as a whole, a single version brings back the package, and itself alone."""
@@ -120,7 +111,7 @@ class PackageVersions:
                 note(ledger, caller, in_repository("version.restore", name, digest=str(one.digest), tags=told), now)
             ledger.repositories.set_deleted(repository, None, now)
 
-        await write_within_quota(self._metadata, name, change)
+        await write_within_quota(self._metadata, name, Growing(change))
 
     def _in_trash(self, ledger: Ledger, repository: RepositoryId, version: VersionId, now: Moment) -> DeletedManifest:
         digest = ledger.versions.digest(repository, version)
