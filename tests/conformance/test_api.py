@@ -27,7 +27,7 @@ NAMES: Final = """
 "path.package_type" = "container"
 """
 EXAMPLES: Final = ("--phases", "examples,coverage")
-CHANCE: Final = ("--phases", "fuzzing", "--max-examples", "6")
+CHANCE: Final = ("--phases", "fuzzing", "--max-examples", "4")
 CHAINS: Final = ("--phases", "stateful", "--max-examples", "12")
 PROGRAM: Final = Path(sys.executable).with_name("schemathesis")
 
