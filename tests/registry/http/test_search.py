@@ -1,5 +1,6 @@
 """What `docker search HOST/WORDS` asks for: what is found, by whom, and who is told nothing."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,7 @@ def found(answer: Answer) -> list[str]:
         ("q=crew/", ["crew/boat", "crew/green-boat", "crew/oar"]),
         ("q=BOAT+crew&n=25", ["crew/boat", "crew/green-boat"]),
         ("q=boat&n=1", ["crew/boat"]),
+        ("q=boat&n=9999", ["crew/boat", "crew/green-boat", PUBLIC]),
         ("q=n_b", [PUBLIC]),
         ("q=%25", []),
         ("q=%5C", []),
@@ -84,6 +86,17 @@ def test_there_is_nothing_else_to_do(guarded: InProcessRegistry) -> None:
     answer = guarded.request("POST", "/v1/search?q=boat")
     assert (405, "GET, HEAD") == (answer.status, answer.headers["allow"])
     assert 400 == search(guarded, f"q={'x' * 256}").status
+
+
+def test_whoever_fails_to_log_in_again_and_again_is_told_how_long_to_wait(tmp_path: Path) -> None:
+    with InProcessRegistry(tmp_path, admin_password="correct horse") as registry:
+        answers = [_guessed(registry, f"guess {number}") for number in range(8)]
+    assert (429, True) == (answers[-1].status, int(answers[-1].headers["retry-after"]) > 0)
+
+
+def _guessed(registry: InProcessRegistry, password: str) -> Answer:
+    with registry.acting(f"Basic {base64.b64encode(f'admin:{password}'.encode()).decode()}"):
+        return search(registry, "q=boat", **DOCKER)
 
 
 def test_pages_of_what_one_may_not_read_are_passed_over(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from wharf.errors import NotSupported, WharfError
 from wharf.registry.http.errors import error_reply
-from wharf.registry.http.message import Headers, Reply, Request, headers
+from wharf.registry.http.message import Reply, Request, headers
 from wharf.registry.http.origin import Origin
 
 DEVICE_LOGIN_PATH: Final = "/login/device/code"
@@ -32,8 +32,7 @@ class DeviceLoginSite:
         return Reply(400, headers(kind), body)
 
     def refusal(self, error: WharfError, request: Request) -> Reply:
-        hints: Headers = headers(((b"allow", "POST"),)) if isinstance(error, NotSupported) else ()
-        return error_reply(error, request.request_id, hints)
+        return error_reply(error, request.request_id)
 
 
 def _way(host: str) -> str:

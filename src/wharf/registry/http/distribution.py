@@ -12,7 +12,6 @@ from wharf.errors import (
     NotSupported,
     RangeNotSatisfiable,
     StillInUse,
-    TooManyAttempts,
     WharfError,
 )
 from wharf.protocol import routes
@@ -123,9 +122,7 @@ class Distribution:
         return Reply(200, headers(((b"content-type", JSON), (b"content-length", 2))), b"{}")
 
     def _hints(self, error: WharfError, route: Route | None, request: Request) -> Headers:
-        """What a client needs beside the error's text to go on."""
-        if isinstance(error, NotSupported):
-            return headers(((b"allow", ", ".join(error.allowed)),))
+        """What a client needs to go on with what it asked here."""
         if isinstance(error, StillInUse):
             return headers(((b"allow", "GET, HEAD"),))
         if isinstance(error, ChunkOutOfOrder) and isinstance(route, UploadAt):
@@ -135,8 +132,6 @@ class Distribution:
             return headers(((b"content-range", unsatisfied(error.size)),))
         if isinstance(error, NotAuthenticated | CredentialRefused | GrantMissing):
             return self._realm.challenge(error, route, request)
-        if isinstance(error, TooManyAttempts):
-            return headers(((b"retry-after", error.seconds),))
         return ()
 
 

@@ -76,7 +76,16 @@ def error_reply(error: errors.WharfError, request_id: str, extra: Headers = ()) 
     form = wire_form(error)
     body = error_codes.error_body(_entries(error, form.row, request_id))
     own = headers(((b"content-type", JSON), (b"content-length", len(body)), *form.extra))
-    return Reply(form.status or form.row.status, (*own, *extra), body)
+    return Reply(form.status or form.row.status, (*own, *hints_of(error), *extra), body)
+
+
+def hints_of(error: errors.WharfError) -> Headers:
+    """What any client needs beside the error's text to go on, wherever it asked."""
+    if isinstance(error, errors.NotSupported):
+        return headers(((b"allow", ", ".join(error.allowed)),))
+    if isinstance(error, errors.TooManyAttempts):
+        return headers(((b"retry-after", error.seconds),))
+    return ()
 
 
 def tell_of_the_store(error: errors.WharfError, request_id: str) -> None:

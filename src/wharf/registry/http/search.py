@@ -5,11 +5,12 @@ stranger who does not call himself docker is told that there is nothing here.
 """
 
 import json
+import re
 from typing import Final
 
 from wharf.errors import MalformedQuery, NoSuchAddress, NotSupported, WharfError
 from wharf.registry.http.errors import JSON, error_reply
-from wharf.registry.http.message import Headers, Reply, Request, headers
+from wharf.registry.http.message import Reply, Request, headers
 from wharf.registry.services.listing import Listing
 
 SEARCH_PATH: Final = "/v1/search"
@@ -17,6 +18,7 @@ _OF_DOCKER: Final = b"x-docker-token"
 _FEW: Final = 25
 _MOST: Final = 100  # docker asks for no more
 _LONGEST: Final = 255
+_is_count: Final = re.compile(r"0*[1-9][0-9]{0,3}").fullmatch
 _MEANS_NOTHING_HERE: Final = {"description": "", "star_count": 0, "is_official": False, "is_automated": False}
 
 
@@ -35,8 +37,7 @@ class SearchSite:
         return answer.to_head() if request.method == "HEAD" else answer
 
     def refusal(self, error: WharfError, request: Request) -> Reply:
-        hints: Headers = headers(((b"allow", "GET, HEAD"),)) if isinstance(error, NotSupported) else ()
-        return error_reply(error, request.request_id, hints)
+        return error_reply(error, request.request_id)
 
     async def _answer(self, request: Request) -> Reply:
         if request.method not in {"GET", "HEAD"}:
@@ -59,4 +60,4 @@ def _words(request: Request) -> str:
 
 def _limit(request: Request) -> int:
     text = request.query.get("n") or ""
-    return min(int(text), _MOST) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else _FEW
+    return min(int(text), _MOST) if _is_count(text) else _FEW

@@ -17,7 +17,6 @@ from wharf.errors import (
     MalformedField,
     MalformedQuery,
     NotSupported,
-    TooManyAttempts,
     WharfError,
 )
 from wharf.protocol.challenge import Challenge
@@ -102,10 +101,6 @@ class TokenSite:
         if isinstance(error, CredentialRefused):
             challenge = Challenge("Basic", {"realm": self._origin.host(request)})
             return headers(((b"www-authenticate", str(challenge)),))
-        if isinstance(error, NotSupported):
-            return headers(((b"allow", ", ".join(error.allowed)),))
-        if isinstance(error, TooManyAttempts):
-            return headers(((b"retry-after", error.seconds),))
         return ()
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from wharf import errors
 from wharf.protocol.challenge import Challenge
-from wharf.registry.http.errors import tell_of_the_store
+from wharf.registry.http.errors import hints_of, tell_of_the_store
 from wharf.registry.http.message import Headers, Reply, headers
 
 JSON: Final = "application/json; charset=utf-8"
@@ -85,10 +85,6 @@ def _document(error: errors.WharfError, refusal: Refusal, request_id: str) -> di
 
 
 def _hints(error: errors.WharfError) -> Headers:
-    if isinstance(error, errors.NotSupported):
-        return headers(((b"allow", ", ".join(error.allowed)),))
-    if isinstance(error, errors.TooManyAttempts):
-        return headers(((b"retry-after", error.seconds),))
     if refusal_of(error).status == 401:
         return headers(((b"www-authenticate", str(Challenge("Bearer", {"realm": "wharf"}))),))
-    return ()
+    return hints_of(error)
