@@ -9,8 +9,8 @@ from typing import Final
 
 from wharf.errors import StoreFull, StoreProblem
 
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
-_TAKES_NOTHING: Final = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT}
+TAKES_NOTHING: Final = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def disk_errors(place: Path) -> Iterator[None]:
         with room_errors(place):
             yield
     except OSError as error:
-        if error.errno not in _TAKES_NOTHING:
+        if error.errno not in TAKES_NOTHING:
             raise
         raise StoreProblem(
             f"the registry's disk takes nothing: {error.strerror}",
@@ -34,7 +34,7 @@ def room_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in NO_ROOM:
             raise StoreFull(str(place)) from error
         raise
 

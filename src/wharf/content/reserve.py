@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from wharf.content.disk import NO_ROOM, TAKES_NOTHING
+
 _SIZE: Final = 8 << 20
 _LEFT_OVER: Final = 64 << 10
-_NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EOPNOTSUPP}
-_TAKES_NOTHING: Final = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
-"""Then there is nothing to be gained here, and what is written next says what is wrong."""
+# Where the disk takes nothing there is nothing to be gained here, and what is written next says what is wrong.
+_NOT_KEPT: Final = {*NO_ROOM, *TAKES_NOTHING, errno.EOPNOTSUPP}
 
 
 class Reserve:
@@ -42,7 +43,7 @@ class Reserve:
         try:
             self._file.unlink(missing_ok=True)
         except OSError as error:
-            if error.errno not in _TAKES_NOTHING:
+            if error.errno not in TAKES_NOTHING:
                 raise
 
     def _kept(self, size: int) -> bool:
@@ -55,7 +56,7 @@ class Reserve:
             finally:
                 os.close(fd)
         except OSError as error:
-            if error.errno not in _NO_ROOM | _TAKES_NOTHING:
+            if error.errno not in _NOT_KEPT:
                 raise
             self.give_up()
             return False

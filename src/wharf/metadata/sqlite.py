@@ -152,7 +152,7 @@ def sqlite_errors(path: Path) -> Iterator[None]:
 
 def _translate(error: sqlite3.Error, path: Path) -> WharfError:
     code = getattr(error, "sqlite_errorcode", None)
-    if code in _FULL or (code in _FULL_OR_BROKEN and _has_no_room(path.parent)):
+    if code in _FULL or (code in _FULL_OR_BROKEN and not _is_broken(path.parent)):
         return StoreFull(str(path))
     if code in _BUSY:
         return StoreBusy("the registry's database")
@@ -163,14 +163,14 @@ def _translate(error: sqlite3.Error, path: Path) -> WharfError:
     )
 
 
-def _has_no_room(folder: Path) -> bool:
-    """SQLite does not say; the disk does."""
+def _is_broken(folder: Path) -> bool:
+    """Whether the disk takes nothing for another reason than want of room. SQLite does not say; the disk does."""
     try:
         with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
             probe.write(bytes(_PAGE))
     except OSError as problem:
-        return problem.errno in {errno.ENOSPC, errno.EDQUOT}
-    return True
+        return problem.errno not in {errno.ENOSPC, errno.EDQUOT}
+    return False
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
