@@ -24,9 +24,11 @@ _ADD = "UPDATE quotas SET used = used + ?, added = added + ? WHERE owner = ?"
 _COUNTED = (
     "UPDATE quotas SET used = ? + added - ?, is_doubtful = CASE WHEN doubts = ? THEN 0 ELSE 1 END WHERE owner = ?"
 )
+_KNOWN = "UPDATE quotas SET used = ?, is_doubtful = 0, added = added + ?, doubts = doubts + 1 WHERE owner = ?"
 _DOUBT = "UPDATE quotas SET is_doubtful = 1, doubts = doubts + 1 WHERE owner IN (?, '')"
 _DOUBT_ALL = "UPDATE quotas SET is_doubtful = 1, doubts = doubts + 1"
-_DROP = "DELETE FROM quotas WHERE owner = ?"
+# It stays, and what is added to it: a count that began before would be taken for one of a quota that is set anew.
+_DROP = "UPDATE quotas SET bytes = ?, is_set = 0 WHERE owner = ? AND is_set = 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,13 @@ class Quotas:
         """So much was held when the quota stood there, or a little later."""
         self._session.run(_COUNTED, used, since.added, since.doubts, owner)
 
+    def known(self, owner: str, used: int) -> None:
+        """So much is held now that this change brought back an unknown part of it.
+
+        Who counts beside it has not seen that come: all of it is added to theirs, and the sum is doubtful.
+        """
+        self._session.run(_KNOWN, used, used, owner)
+
     def doubt(self, owner: str) -> None:
         """Something went that this owner held."""
         self._session.run(_DOUBT, owner)
@@ -79,7 +88,7 @@ class Quotas:
         self._session.run(_DOUBT_ALL)
 
     def drop(self, owner: str) -> bool:
-        return self._session.run(_DROP, owner) > 0
+        return self._session.run(_DROP, _NO_BOUND, owner) > 0
 
 
 def _record(row: Row) -> QuotaRecord:

@@ -20,9 +20,11 @@ from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import ANYBODY, Gate, OpenToAll
 from wharf.registry.services.clock import system_clock
+from wharf.registry.services.packages.packages import Packages
 from wharf.registry.services.rules.quota import take_room_for_blob
 from wharf.registry.services.rules.rulebook import Rulebook
 from wharf.registry.services.uploads import Chunk, Uploads
+from wharf.testing.contracts.packages import publish
 from wharf.testing.contracts.rules import give
 
 T = TypeVar("T")
@@ -56,16 +58,16 @@ def test_of_two_pushes_at_once_one_has_the_last_of_the_room(tmp_path: Path) -> N
 
 
 class Meanwhile:
-    """A store to which somebody pushes whenever much has just been counted."""
+    """A store where somebody does something whenever much has just been counted."""
 
-    def __init__(self, metadata: MetadataStore, content: MemoryContent) -> None:
-        self._metadata, self._content = metadata, content
+    def __init__(self, metadata: MetadataStore, something: Callable[[], Coroutine[object, object, None]]) -> None:
+        self._metadata, self._something = metadata, something
         self.read, self.write = metadata.read, metadata.write
         self.access, self.close = metadata.access, metadata.close
 
     async def survey(self, question: Callable[[Ledger], T]) -> T:
         answer = await self._metadata.survey(question)
-        await push(self._content, self._metadata, b"pushed meanwhile")
+        await self._something()
         return answer
 
 
@@ -73,9 +75,67 @@ def test_what_is_pushed_while_an_administrator_s_quota_is_counted_counts(tmp_pat
     async def story() -> None:
         content, metadata = MemoryContent(), SqliteMetadata(tmp_path, forced=False)
         await push(content, metadata, b"before")
-        rulebook = Rulebook(Meanwhile(metadata, content), Gate(OpenToAll()), system_clock)
-        room = await rulebook.set_quota(ANYBODY, CREW, 150)
+        meanwhile = Meanwhile(metadata, lambda: push(content, metadata, b"pushed meanwhile"))
+        room = await Rulebook(meanwhile, Gate(OpenToAll()), system_clock).set_quota(ANYBODY, CREW, 150)
         assert len(b"before" + b"pushed meanwhile") == room.used
+        metadata.close()
+
+    asyncio.run(story())
+
+
+def test_what_was_added_to_a_quota_that_is_dropped_and_set_anew_while_it_is_counted_counts_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        content, metadata = MemoryContent(), SqliteMetadata(tmp_path, forced=False)
+        rulebook = Rulebook(metadata, Gate(OpenToAll()), system_clock)
+
+        async def set_anew() -> None:
+            await rulebook.drop_quota(ANYBODY, CREW)
+            await rulebook.set_quota(ANYBODY, CREW, 100)
+            await push(content, metadata, b"pushed meanwhile")
+
+        await rulebook.set_quota(ANYBODY, CREW, 150)
+        await push(content, metadata, b"before")
+        room = await Rulebook(Meanwhile(metadata, set_anew), Gate(OpenToAll()), system_clock).set_quota(
+            ANYBODY, CREW, 200
+        )
+        assert len(b"before" + b"pushed meanwhile") == room.used
+        metadata.close()
+
+    asyncio.run(story())
+
+
+def test_a_quota_that_is_dropped_while_it_is_set_is_set_and_refuses_nobody_in_between(tmp_path: Path) -> None:
+    async def story() -> None:
+        content, metadata = MemoryContent(), SqliteMetadata(tmp_path, forced=False)
+        rulebook = Rulebook(metadata, Gate(OpenToAll()), system_clock)
+
+        async def drop_and_push() -> None:
+            await rulebook.drop_quota(ANYBODY, CREW)
+            await push(content, metadata, b"more than 10 bytes")
+
+        await rulebook.set_quota(ANYBODY, CREW, 10)
+        meanwhile = Meanwhile(metadata, drop_and_push)
+        room = await Rulebook(meanwhile, Gate(OpenToAll()), system_clock).set_quota(ANYBODY, CREW, 20)
+        assert (20, len(b"more than 10 bytes")) == (room.most, room.used)
+        metadata.close()
+
+    asyncio.run(story())
+
+
+def test_what_comes_back_while_it_is_counted_counts(tmp_path: Path) -> None:
+    async def story() -> None:
+        metadata = SqliteMetadata(tmp_path, forced=False)
+        packages = Packages(metadata, Gate(OpenToAll()), system_clock, keep_deleted=3600)
+        rulebook = Rulebook(metadata, Gate(OpenToAll()), system_clock)
+        await metadata.write(lambda ledger: publish(ledger, NAMES[0], "an image", "v1"))
+        await rulebook.set_quota(ANYBODY, CREW, 1000)
+        whole = (await rulebook.room(ANYBODY, CREW)).used
+        await packages.delete(ANYBODY, NAMES[0])
+        meanwhile = Meanwhile(metadata, lambda: packages.restore(ANYBODY, NAMES[0]))
+        await Rulebook(meanwhile, Gate(OpenToAll()), system_clock).set_quota(ANYBODY, CREW, 2000)
+        (kept,) = await metadata.read(lambda ledger: ledger.quotas.concerning("crew"))
+        assert 0 < whole <= kept.used
+        assert whole == (await rulebook.room(ANYBODY, CREW)).used
         metadata.close()
 
     asyncio.run(story())

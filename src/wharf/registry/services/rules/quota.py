@@ -85,10 +85,10 @@ def take_room_for_manifest(
 def require_within(ledger: Ledger, name: RepositoryName) -> None:
     """After what was deleted came back: raises QuotaExceeded, which undoes it, if it is too much now."""
     for quota in ledger.quotas.concerning(name.owner or ""):
-        counted = count(quota.owner, ledger)
-        if counted.used > quota.most:
-            raise QuotaExceeded(quota.owner or ALL, quota.most, counted.used, 0)
-        write_count(counted, ledger)
+        used = ledger.stock.bytes_used(quota.owner)
+        if used > quota.most:
+            raise QuotaExceeded(quota.owner or ALL, quota.most, used, 0)
+        ledger.quotas.known(quota.owner, used)
 
 
 def _take(ledger: Ledger, quota: QuotaRecord, more: int) -> None:

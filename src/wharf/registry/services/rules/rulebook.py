@@ -134,10 +134,7 @@ def _set_quota(caller: Caller, counted: Count, most: int, now: Moment, ledger: L
     """Others push while it is counted, and none of that is forgotten."""
     owner = counted.owner
     previous = ledger.quotas.find(owner)
-    if not ledger.quotas.set(owner, most):  # somebody dropped it meanwhile
-        ledger.quotas.begin(owner)
-        ledger.quotas.set(owner, most)
-        counted = count(owner, ledger)
+    ledger.quotas.set(owner, most)
     write_count(counted, ledger)
     _note_quota(ledger, caller, owner, {"bytes": most, "previous": previous.most if previous else None}, now)
     found = ledger.quotas.find(owner)
