@@ -45,7 +45,7 @@ _COUNTS_MANIFEST = (
 )
 _SIZE = "SELECT size FROM blobs WHERE digest = ?"
 _REPOSITORIES = (
-    f"SELECT id, name FROM repositories WHERE {_OF_OWNER} AND name > ?"
+    f"SELECT name FROM repositories WHERE {_OF_OWNER} AND name > ?"
     " AND EXISTS (SELECT 1 FROM manifests WHERE manifests.repository = repositories.id) ORDER BY name LIMIT ?"
 )
 _VERSIONS = (
@@ -87,10 +87,10 @@ class Stock:
         rows = self._session.rows(_SIZE, str(digest))
         return int(rows[0][0]) if rows else 0
 
-    def repositories(self, owner: str, after: str, limit: int) -> list[tuple[RepositoryId, RepositoryName]]:
+    def repositories(self, owner: str, after: str, limit: int) -> list[RepositoryName]:
         """Those that hold something."""
         rows = self._session.rows(_REPOSITORIES, *_span(owner), after, limit)
-        return [(RepositoryId(row[0]), RepositoryName(row[1])) for row in rows]
+        return [RepositoryName(row[0]) for row in rows]
 
     def versions(self, repository: RepositoryId) -> list[HeldVersion]:
         tags = _gathered(self._session.rows(_TAGS, repository))

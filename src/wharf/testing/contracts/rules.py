@@ -178,7 +178,7 @@ class RulesContract(StoreInFolder):
             for name in (APP, NEIGHBOUR, ALONE):
                 publish(ledger, name, "one", "1")
             push_blob(ledger, OTHER, "layer")
-            return [[str(name) for _, name in ledger.stock.repositories(owner, "", 10)] for owner in ("team", "")]
+            return [[str(name) for name in ledger.stock.repositories(owner, "", 10)] for owner in ("team", "")]
 
         assert self.written(tmp_path, change) == [["team/app"], ["alone", "team-b/app", "team/app"]]
 

@@ -98,8 +98,9 @@ class Cleaning:
         gone: list[Decision] = []
         overtaken = 0
         while judgement.left:
-            step = _Step(caller, self._clock(), self._at_once, is_last_try=overtaken == _OVERTAKEN)
-            after = await self._metadata.write(partial(_clean, step, judgement))
+            clean = _clean if overtaken < _OVERTAKEN else _judge_and_clean
+            step = _Step(caller, self._clock(), self._at_once)
+            after = await self._metadata.write(partial(clean, step, judgement))
             overtaken = overtaken + 1 if after is None else 0
             if after is None:
                 judgement = await self._judged(judgement.judged.name)
@@ -111,9 +112,9 @@ class Cleaning:
     async def _walked(self, owner: str) -> AsyncIterator[_Judgement]:
         after = ""
         while found := await self._metadata.read(partial(_repositories, owner, after)):
-            for _, name in found:
+            for name in found:
                 yield await self._judged(name)
-            after = str(found[-1][1])
+            after = str(found[-1])
 
     async def _judged(self, name: RepositoryName) -> _Judgement:
         return await self._metadata.survey(partial(_judge, name, self._clock()))
@@ -124,10 +125,9 @@ class _Step:
     caller: Caller
     now: Moment
     at_once: int
-    is_last_try: bool
 
 
-def _repositories(owner: str, after: str, ledger: Ledger) -> list[tuple[RepositoryId, RepositoryName]]:
+def _repositories(owner: str, after: str, ledger: Ledger) -> list[RepositoryName]:
     return ledger.stock.repositories(owner, after, _STEP)
 
 
@@ -160,14 +160,17 @@ def _clean(step: _Step, judgement: _Judgement, ledger: Ledger) -> tuple[_Judgeme
     repository = ledger.repositories.find(name)
     if repository is None:
         return judgement.without(judgement.left, 0), []
-    if step.is_last_try:
-        judgement = _judge(name, step.now, ledger)
     going = some_of(judgement.left, step.at_once)
-    if not step.is_last_try and not _holds_still(ledger, repository, judgement, going):
+    if not _holds_still(ledger, repository, judgement, going):
         return None
     for decision in going:
         _delete(ledger, repository, name, decision, step.caller, step.now)
     return judgement.without(going, ledger.repositories.edition(repository)), going
+
+
+def _judge_and_clean(step: _Step, judgement: _Judgement, ledger: Ledger) -> tuple[_Judgement, list[Decision]] | None:
+    """Nobody else can write in between, so it holds."""
+    return _clean(step, _judge(judgement.judged.name, step.now, ledger), ledger)
 
 
 def _holds_still(ledger: Ledger, repository: RepositoryId, judgement: _Judgement, going: Sequence[Decision]) -> bool:
