@@ -1,6 +1,7 @@
 """The number that all processes see: never another than the database's, and unknown rather than wrong."""
 
 import asyncio
+import os
 import time
 from pathlib import Path
 
@@ -94,6 +95,28 @@ def test_there_is_no_change_where_others_might_have_it_and_cannot_be_told(tmp_pa
     number = AccessNumber(tmp_path / "number", standing)
     with pytest.raises(OSError, match="directory"), number.becoming(8):
         pytest.fail("it was changed")
+    number.close()
+
+
+@pytest.mark.parametrize("left", [0, 5, 8])
+def test_a_file_that_is_cut_short_ends_nobody_and_is_whole_after_the_next_change(tmp_path: Path, left: int) -> None:
+    path = tmp_path / "number"
+    ours, theirs = AccessNumber(path, standing), AccessNumber(path, standing)
+    ours.tell(7)
+    os.truncate(path, left)
+    assert (None, None) == (ours.known(), theirs.known())
+    with ours.becoming(8):
+        assert theirs.known() is None
+    assert (8, 8) == (ours.known(), theirs.known())
+    ours.close()
+    theirs.close()
+
+
+def test_what_somebody_else_wrote_into_the_file_is_no_number(tmp_path: Path) -> None:
+    number = AccessNumber(tmp_path / "number", standing)
+    number.tell(7)
+    (tmp_path / "number").write_bytes(b"what somebody wrote there by hand")
+    assert number.known() is None
     number.close()
 
 
