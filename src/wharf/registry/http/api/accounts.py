@@ -8,7 +8,7 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, in_path
 from wharf.registry.services.accounts.accounts import NewUser, UserChange, Users
 from wharf.registry.services.identity.passwords import LONGEST as LONGEST_PASSWORD
 from wharf.registry.services.identity.passwords import SHORTEST as SHORTEST_PASSWORD
@@ -28,7 +28,7 @@ _PASSWORD: Final[dict[str, JsonValue]] = {
     "maxLength": LONGEST_PASSWORD,
 }
 _FIELDS: Final[dict[str, JsonValue]] = {
-    "id": {"type": "integer"},
+    "id": ID,
     "login": {"type": "string"},
     "kind": {"type": "string", "enum": ["user", "organisation", "service"]},
     "display": {"type": "string"},

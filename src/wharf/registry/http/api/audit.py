@@ -14,7 +14,7 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
-from wharf.registry.http.api.parameters import LARGEST_NUMBER, PER_PAGE, page
+from wharf.registry.http.api.parameters import ID, LARGEST_NUMBER, PER_PAGE, page
 from wharf.registry.http.message import Headers, Query, headers
 from wharf.registry.services.audit_log import AuditLog, AuditPage, AuditQuestion, Direction
 
@@ -35,7 +35,7 @@ _ENTRY: Final[dict[str, JsonValue]] = {
     "type": "object",
     "required": ["id", "happened_at", "actor", "credential", "address", "action", "owner", "target", "details"],
     "properties": {
-        "id": {"type": "integer"},
+        "id": ID,
         "happened_at": dict(moments.MOMENT),
         "actor": {"type": "string"},
         "credential": {"type": "string"},

@@ -12,7 +12,7 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, in_path
 from wharf.registry.services.packages.history import PackageHistory
 from wharf.registry.services.packages.packages import Packages, PackageView, owner_of
 
@@ -28,7 +28,7 @@ _ARTIFACT_TYPE: Final = Parameter("artifact_type", Place.QUERY, "Only those of t
 _VISIBILITY: Final[dict[str, JsonValue]] = {"type": "string", "enum": ["public", "private"]}
 _MAYBE_TEXT: Final[dict[str, JsonValue]] = {"type": ["string", "null"]}
 _FIELDS: Final[dict[str, JsonValue]] = {
-    "id": {"type": "integer"},
+    "id": ID,
     "name": {"type": "string"},
     "owner": _MAYBE_TEXT,
     "package": {"type": "string"},

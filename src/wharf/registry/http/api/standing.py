@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 
 from wharf.access.permission import ALL, Permission
+from wharf.access.secret_text import SecretKind
 from wharf.errors import NotAuthenticated
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountRecord, Moment, TokenRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.parameters import ID
 from wharf.registry.services.access import Caller
 
 _TEXTS: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
@@ -16,8 +18,8 @@ _TOKEN: dict[str, JsonValue] = {
     "type": ["object", "null"],
     "required": ["id", "kind", "label", "repositories", "expires_at"],
     "properties": {
-        "id": {"type": "integer"},
-        "kind": {"type": "string", "enum": ["pat", "ref", "ci"]},
+        "id": ID,
+        "kind": {"type": "string", "enum": [kind.value for kind in SecretKind]},
         "label": {"type": "string"},
         "repositories": _TEXTS,
         "expires_at": {"type": "string", "format": "date-time"},

@@ -4,12 +4,13 @@ An object that names its members has no others, unless it says so. A text that i
 read here, for not every database can keep it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api.operation import Schema
 
+_Write = Callable[[Schema], dict[str, JsonValue]]
 _WITHOUT_NUL: Final = "^[^\\u0000]*$"
 _SAYS_MORE: Final = ("enum", "pattern", "format")
 
@@ -26,21 +27,20 @@ def is_free_text(schema: Schema) -> bool:
 
 def answered(schema: Schema) -> dict[str, JsonValue]:
     """With all objects closed that are."""
-    written = {word: _inside(word, value) for word, value in schema.items()}
+    written = {word: _inside(word, value, answered) for word, value in schema.items()}
     return {**written, "additionalProperties": False} if is_closed(schema) else written
 
 
 def sent(schema: Schema) -> dict[str, JsonValue]:
     """As it is answered, and with texts that can be sent."""
-    written = {word: _inside(word, value, is_sent=True) for word, value in schema.items()}
+    written = {word: _inside(word, value, sent) for word, value in schema.items()}
     if is_closed(schema):
         return {**written, "additionalProperties": False}
     return {**written, "pattern": _WITHOUT_NUL} if is_free_text(schema) else written
 
 
-def _inside(word: str, value: JsonValue, *, is_sent: bool = False) -> JsonValue:
+def _inside(word: str, value: JsonValue, write: _Write) -> JsonValue:
     """What stands below a word of a schema: schemas, by name or in a row, or one."""
-    write = sent if is_sent else answered
     match word, value:
         case "properties", dict():
             return {name: write(part) if isinstance(part, Mapping) else part for name, part in value.items()}

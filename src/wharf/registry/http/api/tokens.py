@@ -5,7 +5,7 @@ from typing import Final
 from wharf.access.limits import parse_limits
 from wharf.access.login import Login
 from wharf.access.permission import Permission
-from wharf.access.secret_text import recognised
+from wharf.access.secret_text import SecretKind, recognised
 from wharf.metadata.records import AccountRecord, Moment, TokenId, TokenRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
@@ -27,7 +27,7 @@ _TEXTS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "strin
 _FIELDS: Final[dict[str, JsonValue]] = {
     "id": ID,
     "account": {"type": "string"},
-    "kind": {"type": "string", "enum": ["pat", "ref", "ci"]},
+    "kind": {"type": "string", "enum": [kind.value for kind in SecretKind]},
     "label": {"type": "string"},
     "hint": {"type": "string"},
     "scopes": {"type": "array", "items": _SCOPE},

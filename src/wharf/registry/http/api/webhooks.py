@@ -12,6 +12,7 @@ from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, S
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import (
+    ID,
     PAGE,
     PER_PAGE,
     in_path,
@@ -33,8 +34,8 @@ from wharf.registry.services.webhooks.webhooks import (
 
 _AT: Final = f"{AT_OWNER}/webhooks"
 _ONE: Final = f"{_AT}/{{webhook_id}}"
-_WEBHOOK_ID: Final = in_path("webhook_id", "The webhook's id.", {"type": "integer"})
-_DELIVERY_ID: Final = in_path("delivery_id", "The delivery's id.", {"type": "integer"})
+_WEBHOOK_ID: Final = in_path("webhook_id", "The webhook's id.", ID)
+_DELIVERY_ID: Final = in_path("delivery_id", "The delivery's id.", ID)
 _STATE: Final = one_of("state", "Only those in this state.", *(state.value for state in DeliveryState))
 _NEEDS: Final = "admin, and the role owner; of the registry as a whole: to be its administrator"
 _MOMENT: Final = dict(moments.MOMENT)
@@ -44,7 +45,7 @@ _WEBHOOK: Final[dict[str, JsonValue]] = {
     "type": "object",
     "required": ["id", "owner", "url", "events", "active", "created_at", "created_by"],
     "properties": {
-        "id": {"type": "integer"},
+        "id": ID,
         "owner": {"type": "string"},
         "url": {"type": "string"},
         "events": _WORDS,
@@ -86,11 +87,11 @@ _DELIVERY: Final[dict[str, JsonValue]] = {
         "problem",
     ],
     "properties": {
-        "id": {"type": "integer"},
+        "id": ID,
         "guid": {"type": "string"},
         "event": {"type": "string"},
         "state": {"type": "string", "enum": [state.value for state in DeliveryState]},
-        "attempts": {"type": "integer"},
+        "attempts": {"type": "integer", "minimum": 0},
         "created_at": _MOMENT,
         "due_at": _MAYBE_MOMENT,
         "finished_at": _MAYBE_MOMENT,
@@ -257,10 +258,11 @@ def _edit(body: Mapping[str, JsonValue]) -> WebhookEdit:
     is_renewed = truth_in(body, "renew_secret", default=False)
     if is_renewed and "secret" in body:
         raise MalformedField("renew_secret", "a secret is given and one is to be made: say one of the two")
+    given = text_in(body, "secret") if "secret" in body else None
     return WebhookEdit(
         url=text_in(body, "url") if "url" in body else None,
         events=texts_in(body, "events") if "events" in body else None,
-        secret="" if is_renewed else text_in(body, "secret") if "secret" in body else None,
+        secret="" if is_renewed else given,
         active=_active(body) if "active" in body else None,
     )
 
