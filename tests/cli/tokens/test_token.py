@@ -22,7 +22,8 @@ def test_a_token_stands_alone_on_standard_output(office: Office) -> None:
     outcome = office.wharf("token", "create", office.host, "--label", "laptop")
     assert recognised(outcome.out.removesuffix("\n")) is not None
     assert "of admin: read:packages, until " in outcome.err
-    assert outcome.err.endswith("it is not shown again\n")
+    assert outcome.err.endswith("\nIt is not shown again.\n")
+    assert all(len(line) <= 80 for line in outcome.err.splitlines())
 
 
 def test_a_token_is_limited_as_it_was_wished(office: Office, service: str) -> None:

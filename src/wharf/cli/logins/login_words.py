@@ -96,7 +96,7 @@ def _rows(errand: AccountErrand, done: LoginDone) -> Iterator[tuple[str, str]]:
     lifetime = replace(lifetime, words=in_own_language(lifetime.words, errand.surroundings.environ))
     yield "valid", expiry_in_words(done.expires, lifetime, datetime.now(UTC))
     if errand.config:
-        yield "used by", _users(errand.config)
+        yield from _users(errand.config)
 
 
 def _headline(done: LoginDone) -> str:
@@ -106,8 +106,9 @@ def _headline(done: LoginDone) -> str:
     return f"logged in to {done.registry} as {account}"
 
 
-def _users(config: Path) -> str:
-    return f"wharf with --config {config}; docker, podman and skopeo with DOCKER_CONFIG={config}"
+def _users(config: Path) -> Iterator[tuple[str, str]]:
+    yield "used by", f"wharf with --config {config}"
+    yield "", f"docker, podman and skopeo with DOCKER_CONFIG={config}"
 
 
 def _kind(credential: Credential) -> str:

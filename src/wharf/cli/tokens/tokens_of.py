@@ -6,7 +6,7 @@ from wharf.access.login import Login
 from wharf.cli.api_errand import ApiErrand
 from wharf.cli.tokens.token_row import NewToken
 
-_ONCE: Final = "it is not shown again"
+_ONCE: Final = "It is not shown again."
 
 
 def show_new(errand: ApiErrand, made: NewToken) -> None:
@@ -14,7 +14,8 @@ def show_new(errand: ApiErrand, made: NewToken) -> None:
         errand.output.json(made.row.as_json())
         return
     errand.output.line(made.text)
-    errand.output.note(f"{made.row.in_words()}; {_ONCE}")
+    errand.output.note(made.row.in_words())
+    errand.output.note(_ONCE)
 
 
 def whose(account: Login | None) -> dict[str, str]:
