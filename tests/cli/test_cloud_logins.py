@@ -86,7 +86,7 @@ def test_ecr_is_entered_with_the_aws_credentials_of_this_machine(desk: Desk, tmp
                         AWS_ENDPOINT_URL=endpoint)  # fmt: skip
     assert (0, f"logged in to {ECR} as AWS") == (done.returncode, (done.stdout + done.stderr).splitlines()[0])
     assert "the AWS credentials of this machine (env)" in done.stdout
-    assert "11 hours from now" in done.stdout
+    assert " hours from now" in done.stdout
     assert {ECR: {"auth": b64encode(f"AWS:{ECR_PASSWORD}".encode()).decode()}} == auths(desk)
 
 

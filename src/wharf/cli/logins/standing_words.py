@@ -8,6 +8,7 @@ from wharf.cli.output import Json
 from wharf.client.clouds.cloud import Lifetime
 from wharf.client.login.standing import Basis, Right, Standing
 
+_A_MOMENT: Final = 0.01  # of a day, an hour or a minute
 _ANSWERS: Final = {True: "yes", False: "no", None: "not known"}
 
 
@@ -53,9 +54,9 @@ def expiry_in_words(expires: datetime | None, lifetime: Lifetime, now: datetime)
 
 
 def span_in_words(seconds: float) -> str:
+    """What was given for 90 days a moment ago is good for 90 days, not for 89."""
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
+        if count := int(seconds / size + _A_MOMENT):
             return f"{count} {unit}{'s' if count > 1 else ''}"
     return "less than a minute"
 
