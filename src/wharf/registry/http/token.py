@@ -7,7 +7,6 @@ are passed over, as the reference implementation does.
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -26,6 +25,7 @@ from wharf.registry.http.message import Headers, Reply, Request, headers
 from wharf.registry.http.origin import Origin
 from wharf.registry.http.realm import TOKEN_PATH
 from wharf.registry.services.access import Caller, Doorkeeper
+from wharf.registry.services.clock import in_iso
 from wharf.registry.services.identity.docker_tokens import DockerToken, DockerTokens, Wish
 
 _MOST_BYTES: Final = 64 << 10
@@ -111,7 +111,7 @@ def _given(token: DockerToken, kept: str | None = None) -> Reply:
         "access_token": token.text,
         "token_type": "Bearer",
         "expires_in": token.life,
-        "issued_at": datetime.fromtimestamp(token.issued_at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "issued_at": in_iso(token.issued_at),
         "scope": " ".join(str(scope) for scope in token.granted),
         **({"refresh_token": refresh} if refresh else {}),
     }

@@ -11,6 +11,7 @@ from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import GITHUB, ApiRequest, Schema
 from wharf.registry.http.api.parameters import ID
+from wharf.registry.services.accounts.github_types import GITHUB_TYPES
 
 URI: Final[dict[str, JsonValue]] = {"type": "string", "format": "uri"}
 _TEMPLATE: Final[dict[str, JsonValue]] = {"type": "string", "format": "uri-template"}
@@ -19,7 +20,6 @@ _MAYBE_TEXT: Final[dict[str, JsonValue]] = {"type": ["string", "null"]}
 _NOTHING: Final[dict[str, JsonValue]] = {"type": "null"}
 _NONE: Final[dict[str, JsonValue]] = {"type": "integer", "enum": [0]}
 _FALSE: Final[dict[str, JsonValue]] = {"type": "boolean", "enum": [False]}
-_TYPES: Final = {AccountKind.USER: "User", AccountKind.ORGANISATION: "Organization", AccountKind.SERVICE: "Bot"}
 _LETTERS: Final = {AccountKind.USER: "U", AccountKind.ORGANISATION: "O", AccountKind.SERVICE: "BOT"}
 # Where GitHub has more about an account: plain addresses, and ones with a part left open.
 _BELOW_USERS: Final = {
@@ -60,7 +60,7 @@ _SHORT: Final[dict[str, JsonValue]] = {
     "url": URI,
     "html_url": URI,
     **_addresses(_BELOW_USERS),
-    "type": {"type": "string", "enum": list(_TYPES.values())},
+    "type": {"type": "string", "enum": list(GITHUB_TYPES.values())},
     "site_admin": {"type": "boolean"},
 }
 _COUNTED: Final = ("public_repos", "public_gists", "followers", "following")
@@ -90,7 +90,7 @@ ORGANISATION: Final[Schema] = _object(
         "has_organization_projects": _FALSE,
         "has_repository_projects": _FALSE,
         **dict.fromkeys(_COUNTED, _NONE),
-        "type": {"type": "string", "enum": [_TYPES[AccountKind.ORGANISATION]]},
+        "type": {"type": "string", "enum": [GITHUB_TYPES[AccountKind.ORGANISATION]]},
         **_AGES,
         "archived_at": _NOTHING,
     },
@@ -112,7 +112,7 @@ def simple_user(account: AccountRecord, request: ApiRequest) -> dict[str, object
         "url": here,
         "html_url": f"{request.base}/{account.login}",
         **{name: f"{here}/{end}" for name, end in _BELOW_USERS.items()},
-        "type": _TYPES[account.kind],
+        "type": GITHUB_TYPES[account.kind],
         "site_admin": account.is_administrator,
     }
 
@@ -141,7 +141,7 @@ def organisation(account: AccountRecord, request: ApiRequest) -> dict[str, objec
         "has_organization_projects": False,
         "has_repository_projects": False,
         **dict.fromkeys(_COUNTED, 0),
-        "type": _TYPES[account.kind],
+        "type": GITHUB_TYPES[account.kind],
         **_ages(account),
         "archived_at": None,
     }

@@ -1,10 +1,11 @@
 """Moments and days as the API writes them: ISO 8601, moments to the second, in UTC."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from wharf.metadata.records import Moment
 from wharf.registry.http.api.operation import Schema
+from wharf.registry.services.clock import in_iso
 
 MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 MAYBE_MOMENT: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
@@ -13,7 +14,7 @@ _FIRST: Final = date(1970, 1, 1).toordinal()
 
 
 def written(moment: Moment) -> str:
-    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return in_iso(moment)
 
 
 def maybe_written(moment: Moment | None) -> str | None:

@@ -19,6 +19,7 @@ from wharf.registry.http.origin import Origin
 from wharf.registry.services.access import Caller
 
 _MOST_BYTES: Final = 1 << 20
+_AS_JSON: Final = "send one JSON object, each name in it once"
 _READING: Final = ("GET", "HEAD")
 _OF_A_BODY: Final = (b"content-type", b"content-length")
 # GitHub's clients may ask for a version of its API. There is one here, and it is told which.
@@ -62,12 +63,13 @@ async def _body_and_sender(schema: Schema | None, request: Request) -> tuple[Map
 
 
 def _object(raw: bytes) -> dict[str, JsonValue]:
+    """Of what cannot be read nothing is repeated: it may be a password, or a token that was sent as a form."""
     try:
         return parse_object(raw)
-    except MalformedJson:
-        raise
+    except MalformedJson as problem:
+        raise MalformedJson("", problem.reason, where=problem.where, next_step=_AS_JSON) from problem
     except ValueError as problem:
-        raise MalformedJson(repr(raw[:100]), "this is not a JSON object") from problem
+        raise MalformedJson("", "this is not a JSON object", next_step=_AS_JSON) from problem
 
 
 def _written(answer: ApiReply, operation: Operation, request: Request) -> Reply:

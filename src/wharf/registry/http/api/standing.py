@@ -1,14 +1,13 @@
 """What a credential may do, told to whoever comes with it: the account, its roles, and what the token was made for."""
 
-from datetime import UTC, datetime
-
 from wharf.access.permission import ALL, Permission
 from wharf.access.secret_text import SecretKind
 from wharf.errors import NotAuthenticated
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import AccountRecord, Moment, TokenRecord
+from wharf.metadata.records import AccountKind, AccountRecord, TokenRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.strict_json import JsonValue
+from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.parameters import ID
 from wharf.registry.services.access import Caller
@@ -22,7 +21,7 @@ _TOKEN: dict[str, JsonValue] = {
         "kind": {"type": "string", "enum": [kind.value for kind in SecretKind]},
         "label": {"type": "string"},
         "repositories": _TEXTS,
-        "expires_at": {"type": "string", "format": "date-time"},
+        "expires_at": dict(moments.MOMENT),
     },
 }
 _STANDING: Schema = {
@@ -30,7 +29,7 @@ _STANDING: Schema = {
     "required": ["login", "kind", "administrator", "roles", "scopes", "token"],
     "properties": {
         "login": {"type": "string"},
-        "kind": {"type": "string", "enum": ["user", "organisation", "service"]},
+        "kind": {"type": "string", "enum": [kind.value for kind in AccountKind]},
         "administrator": {"type": "boolean"},
         "roles": {"type": "object", "additionalProperties": {"type": "string"}},
         "scopes": _TEXTS,
@@ -92,9 +91,5 @@ def _token(token: TokenRecord) -> dict[str, object]:
         "kind": token.kind.value,
         "label": token.label,
         "repositories": [pattern.text for pattern in token.limits.patterns],
-        "expires_at": _written(token.expires_at),
+        "expires_at": moments.written(token.expires_at),
     }
-
-
-def _written(moment: Moment) -> str:
-    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

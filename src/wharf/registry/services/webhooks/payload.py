@@ -13,11 +13,11 @@ from typing import Final, TypeAlias
 from wharf.metadata.outbox import DeliveryRecord
 from wharf.metadata.records import AccountKind, Moment
 from wharf.oci.strict_json import JsonValue
+from wharf.registry.services.accounts.github_types import GITHUB_TYPES
 from wharf.registry.services.clock import in_iso
 from wharf.registry.services.notices import OF_PACKAGES, PING
 
 _ECOSYSTEM: Final = "CONTAINER"
-_TYPES: Final = {AccountKind.USER: "User", AccountKind.ORGANISATION: "Organization", AccountKind.SERVICE: "Bot"}
 Document: TypeAlias = Mapping[str, object]
 
 
@@ -82,16 +82,16 @@ def _ping_id(facts: Mapping[str, JsonValue]) -> JsonValue:
 def _account(login: JsonValue, known: JsonValue, base: str) -> Document:
     """Of what is nobody's account, no more than the name that the log has for it."""
     if not isinstance(known, dict):
-        return {"login": login, "type": _TYPES[AccountKind.USER]}
+        return {"login": login, "type": GITHUB_TYPES[AccountKind.USER]}
     kind = AccountKind(known["kind"])
     place = "orgs" if kind is AccountKind.ORGANISATION else "users"
     shown = {"url": f"{base}/{place}/{login}", "html_url": f"{base}/{login}"}
-    return {"login": login, "id": known["id"], "type": _TYPES[kind], **shown}
+    return {"login": login, "id": known["id"], "type": GITHUB_TYPES[kind], **shown}
 
 
 def _organisation(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], base: str) -> Document:
     owner = _account(facts["owner"], package.get("owner"), base)
-    return {"organization": owner} if owner["type"] == _TYPES[AccountKind.ORGANISATION] else {}
+    return {"organization": owner} if owner["type"] == GITHUB_TYPES[AccountKind.ORGANISATION] else {}
 
 
 def _repository(facts: Mapping[str, JsonValue], package: Mapping[str, JsonValue], base: str) -> Document:
