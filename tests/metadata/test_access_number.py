@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from wharf.errors import StoreProblem
 from wharf.metadata.access_number import AccessNumber
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.sqlite import SqliteMetadata
@@ -227,3 +228,14 @@ def test_a_process_that_came_after_the_file_went_is_noticed(tmp_path: Path) -> N
     assert 1 == asyncio.run(story())
     before.close()
     after.close()
+
+
+def test_whoever_put_a_folder_where_the_file_belongs_is_told_what_to_do(tmp_path: Path) -> None:
+    store = SqliteMetadata(tmp_path, forced=False)
+    (tmp_path / "access.number").unlink()
+    (tmp_path / "access.number").mkdir()
+
+    with pytest.raises(StoreProblem, match=r"share cannot be used: .*access\.number") as told:
+        asyncio.run(store.write(lambda ledger: ledger.counters.access_changed()))
+    assert "remove what stands in its place" in told.value.diagnostics().next_step
+    store.close()

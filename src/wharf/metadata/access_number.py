@@ -8,7 +8,7 @@ next who opens the store. The file is not mapped into memory: who cut it short w
 The file is nothing that must last. Who removes it, or puts another in its place, parts those who have it from those
 who come later; so each process asks the database and looks at the file again once a second, and before each change.
 
-On a disk without room for eight bytes nobody has it. Whoever could not have it tries again before each change: others
+On a disk without room for these bytes nobody has it. Whoever could not have it tries again before each change: others
 may have it by then, and would go by a number that they are not told has changed.
 """
 

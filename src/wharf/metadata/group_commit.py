@@ -138,7 +138,7 @@ class GroupCommit:
         except sqlite3.Error as error:
             return self._failed(jobs, self._translated(error))
         except OSError as error:
-            return self._failed(jobs, StoreProblem(f"the write lock cannot be used: {error}"))
+            return self._failed(jobs, _without_shared_file(error))
         except Exception as error:  # noqa: BLE001 - who waits for it is told
             return self._failed(jobs, StoreProblem(f"the registry's database could not be written: {error}"))
         return outcomes
@@ -170,6 +170,14 @@ class GroupCommit:
         with suppress(sqlite3.Error):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+
+
+def _without_shared_file(error: OSError) -> StoreProblem:
+    """The lock, or the number of access: its path is part of the error."""
+    return StoreProblem(
+        f"a file that all processes of the registry share cannot be used: {error}",
+        next_step="remove what stands in its place, or let the registry write it: it is made anew",
+    )
 
 
 def _tell_all(outcomes: list[_Outcome]) -> None:
