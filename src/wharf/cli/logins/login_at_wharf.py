@@ -65,10 +65,15 @@ async def told_at_wharf(errand: AccountErrand, registry: str, credential: Creden
 
 async def taken_back(errand: AccountErrand, registry: str, gone: Iterable[Credential | None]) -> tuple[TokenEnd, ...]:
     """Of what is gone from where it was kept, what logins made. What is kept elsewhere, too, stays good."""
-    credentials = [credential for credential in gone if token_in(credential) is not None]
-    kept = await asyncio.to_thread(_still_kept, errand, registry) if credentials else {}
-    ends = [await _taken_back(errand, registry, each, kept) for each in credentials if each is not None]
-    return tuple(end for end in ends if end is not None)
+    of_wharf = [(each, token) for each in gone if each is not None and (token := token_in(each))]
+    kept = await asyncio.to_thread(_still_kept, errand, registry) if of_wharf else {}
+    ends: list[TokenEnd] = []
+    for credential, token in of_wharf:
+        if place := kept.get(token.text):
+            ends.append(TokenEnd(token.hint, f"{place} has it, too"))
+        elif end := await _taken_back(errand, registry, credential, token):
+            ends.append(end)
+    return tuple(ends)
 
 
 def _still_kept(errand: AccountErrand, registry: str) -> Mapping[str, str]:
@@ -84,14 +89,9 @@ def _still_kept(errand: AccountErrand, registry: str) -> Mapping[str, str]:
 
 
 async def _taken_back(
-    errand: AccountErrand, registry: str, credential: Credential, kept: Mapping[str, str]
+    errand: AccountErrand, registry: str, credential: Credential, token: SecretText
 ) -> TokenEnd | None:
-    """None where it is no token of wharf, somebody made it, or it had ended before."""
-    token = token_in(credential)
-    if token is None:
-        return None
-    if place := kept.get(token.text):
-        return TokenEnd(token.hint, f"{place} has it, too")
+    """None where somebody made it, or it had ended before."""
     try:
         return TokenEnd(token.hint) if await _is_revoked(errand, registry, credential, token) else None
     except RemoteUnauthenticated:

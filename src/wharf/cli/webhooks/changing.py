@@ -4,10 +4,18 @@ from typing import Final
 
 import click
 
-from wharf.cli.admin.new_password import piped_password
 from wharf.cli.api_errand import ApiErrand, api_command
 from wharf.cli.owner_name import OwnerAt
-from wharf.cli.webhooks.webhook import AT, EVENTS, FROM_STDIN, NUMBER, DeliveryRow, WebhookRow, path_of, show_secret
+from wharf.cli.webhooks.webhook import (
+    AT,
+    EVENTS,
+    NUMBER,
+    DeliveryRow,
+    WebhookRow,
+    given_for_webhook,
+    path_of,
+    show_secret,
+)
 
 _EDIT: Final = """\
 Change a webhook; what is not named stays as it is. Events take the place of those that it had. What is still to be sent
@@ -36,20 +44,16 @@ async def _edit(
     new_secret: bool,
     secret_stdin: bool,
 ) -> None:
-    if secret_stdin and url == FROM_STDIN:
-        raise click.UsageError("standard input brings one thing: the address, or the secret")
     if new_secret and secret_stdin:
         raise click.UsageError("a secret is made or brought: say one of --new-secret and --secret-stdin")
     if not (url or events or new_secret or secret_stdin):
         raise click.UsageError("nothing is to be changed: say --url, --event, --new-secret or --secret-stdin")
-    piped = piped_password(errand.surroundings).reveal() if secret_stdin or url == FROM_STDIN else ""
-    wish = {
-        "url": piped if url == FROM_STDIN else url,
-        "events": list(events) or None,
-        "secret": piped if secret_stdin else None,
-        "renew_secret": True if new_secret else None,
-    }
-    row = await _changed(errand, at, number, {name: value for name, value in wish.items() if value is not None})
+    wish = given_for_webhook(errand, url, secret_stdin=secret_stdin)
+    if events:
+        wish["events"] = list(events)
+    if new_secret:
+        wish["renew_secret"] = True
+    row = await _changed(errand, at, number, wish)
     errand.tell(row.told, lambda: _show_changed(errand, at, row))
 
 

@@ -19,7 +19,7 @@ _HERE: Final = __name__
 _CHANGING: Final = "wharf.cli.webhooks.changing"
 _STATES: Final = ("waiting", "delivered", "dead")
 _WIDTH: Final = 80
-FROM_STDIN: Final = "-"
+_FROM_STDIN: Final = "-"
 _ABOUT: Final = "Webhooks: addresses that are told of what happens at an owner, or in the whole registry."
 _EPILOG: Final = """\
 \b
@@ -117,13 +117,19 @@ class DeliveryRow:
 
 
 async def _create(errand: ApiErrand, at: OwnerAt, *, url: str, events: tuple[str, ...], secret_stdin: bool) -> None:
-    if secret_stdin and url == FROM_STDIN:
-        raise click.UsageError("standard input brings one thing: the address, or the secret")
-    piped = piped_password(errand.surroundings).reveal() if secret_stdin or url == FROM_STDIN else ""
-    secret = {"secret": piped} if secret_stdin else {}
-    wish = {"url": piped if url == FROM_STDIN else url, "events": list(events), **secret}
+    given = given_for_webhook(errand, url, secret_stdin=secret_stdin)
+    wish = {**given, "events": list(events)}
     row = await errand.api(at.registry).post(path_of(at), f"make a webhook of {at}", WebhookRow.read, wish)
     errand.tell(row.told, lambda: _show_new(errand, at, row))
+
+
+def given_for_webhook(errand: ApiErrand, url: str | None, *, secret_stdin: bool) -> dict[str, object]:
+    """The address and the secret, as far as they are given, one of them perhaps by standard input."""
+    if secret_stdin and url == _FROM_STDIN:
+        raise click.UsageError("standard input brings one thing: the address, or the secret")
+    piped = piped_password(errand.surroundings).reveal() if secret_stdin or url == _FROM_STDIN else ""
+    address = {} if url is None else {"url": piped if url == _FROM_STDIN else url}
+    return {**address, "secret": piped} if secret_stdin else {**address}
 
 
 def _show_new(errand: ApiErrand, at: OwnerAt, row: WebhookRow) -> None:
