@@ -133,6 +133,16 @@ def test_a_part_of_an_image_stays_as_long_as_its_whole(harbour: Harbour) -> None
     assert {part["id"], whole["id"]} < {version["id"] for version in harbour.told(VERSIONS)}
 
 
+def test_over_the_registrys_own_protocol_a_part_goes_and_comes_back(harbour: Harbour) -> None:
+    child = push(harbour, "child")
+    harbour.push_index("crew/app", "v1", child)
+    number = version_of(harbour, child)["id"]
+    assert 202 == harbour.registry.request("DELETE", f"/v2/crew/app/manifests/{child}").status
+    assert [number] == [version["id"] for version in harbour.told(f"{VERSIONS}?state=deleted")]
+    harbour.done("POST", f"{VERSIONS}/{number}/restore")
+    assert 200 == harbour.registry.request("GET", f"/v2/crew/app/manifests/{child}").status
+
+
 def test_a_signature_may_be_deleted_though_a_list_of_referrers_names_it(harbour: Harbour) -> None:
     subject = push(harbour, "v1")
     signature = harbour.push_signature("crew/app", "signature", subject)
