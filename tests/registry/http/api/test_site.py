@@ -155,3 +155,14 @@ def test_a_body_that_nobody_asked_for_is_not_read() -> None:
 def test_a_refusal_says_what_was_wrong() -> None:
     assert "name is a text" == said(asked("POST", "/things", (b'{"name": 1}',)))
     assert "name is missing" == said(asked("POST", "/things"))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"token=kept-to-oneself", b'["kept-to-oneself"]', b'{"password": "kept-to-oneself",}', b'"kept-to-oneself\xff"'],
+)
+def test_of_a_body_that_is_no_json_object_nothing_is_repeated(sent: bytes) -> None:
+    reply = asked("POST", "/things", [sent])
+    assert isinstance(reply.body, bytes)
+    assert (400, True) == (reply.status, b"send one JSON object" in reply.body)
+    assert b"kept" not in reply.body
