@@ -66,7 +66,7 @@ PAGES_THAT_MUST_BE_THERE = (
     "docs/statistics.md",
     "docs/webhooks.md",
 )
-TWINS = ("audit", "packages", "retention", "statistics", "webhooks")
+TWINS = ("accounts", "audit", "packages", "retention", "statistics", "webhooks")
 
 
 @pytest.fixture
