@@ -41,8 +41,7 @@ def test_a_thousand_pulls_from_sixteen_clients_across_a_graceful_restart_lose_no
     with ThreadPoolExecutor(CLIENTS) as threads:
         shares = [PULLS // CLIENTS + (number < PULLS % CLIENTS) for number in range(CLIENTS)]
         pulling = [threads.submit(_pull, registry, share, given) for share in shares]
-        while len(given) < PULLS // 3:
-            time.sleep(0.005)
+        assert eventually(lambda: len(given) >= PULLS // 3)
         registry.stop()
         registry.start()
         lost = sum(each.result() for each in pulling)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.durability.processes import eventually
 from tests.hostile.conftest import SILENCE_SECONDS
 from tests.hostile.raw import HOST, SENTINEL, request, talk
 from wharf.testing.registry_process import RegistryProcess
@@ -64,7 +65,7 @@ def test_much_is_answered_like_little(port: int, said: bytes, status: int) -> No
 
 def test_no_request_fills_the_log(server: RegistryProcess, port: int) -> None:
     talk(port, request(b"GET", b"/v2/" + b"%0a" * 20_000), SENTINEL)
-    time.sleep(0.5)  # lines are written a few times a second
+    assert eventually(lambda: rb"\n\n\n" in server.log.read_bytes())
     assert max(map(len, server.log.read_bytes().splitlines())) < 5000
 
 

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,11 +27,10 @@ class Place:
         self.use = TokenUse(self.metadata, clock, batch_seconds=0.05)
         self.token = asyncio.run(self.metadata.write(_one_token))
 
-    def seen(self, *addresses: str, token: TokenId | None = None, wait: float = 0, closes: bool = True) -> None:
+    def seen(self, *addresses: str, token: TokenId | None = None, closes: bool = True) -> None:
         async def story() -> None:
             for address in addresses:
                 self.use.seen(Caller(name="alice", token=token or self.token, address=address))
-            await asyncio.sleep(wait)
             if closes:
                 await self.use.close()
 
@@ -39,9 +38,16 @@ class Place:
 
     @property
     def last(self) -> tuple[Moment | None, str | None]:
-        found = asyncio.run(self.metadata.read(lambda ledger: ledger.tokens.get(self.token)))
+        return asyncio.run(self.metadata.read(_last_use_of(self.token)))
+
+
+def _last_use_of(token: TokenId) -> Callable[[Ledger], tuple[Moment | None, str | None]]:
+    def asked(ledger: Ledger) -> tuple[Moment | None, str | None]:
+        found = ledger.tokens.get(token)
         assert found is not None
         return found.last_used_at, found.last_used_from
+
+    return asked
 
 
 def _one_token(ledger: Ledger) -> TokenId:
@@ -64,7 +70,13 @@ def test_a_use_is_written_down_when_the_registry_stops(place: Place, clock: Hand
 
 
 def test_a_use_is_written_down_a_moment_later_beside_the_requests(place: Place, clock: HandClock) -> None:
-    place.seen(HOME, wait=0.3, closes=False)
+    async def story() -> None:
+        place.use.seen(Caller(name="alice", token=place.token, address=HOME))
+        async with asyncio.timeout(60):
+            while (await place.metadata.read(_last_use_of(place.token)))[0] is None:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(story())
     assert place.last == (clock.now, HOME)
 
 
