@@ -25,6 +25,9 @@ class Allowing:
     async def verdict_over_all(self, caller: Caller) -> Verdict:
         return _refused(caller)
 
+    def owners(self, caller: Caller) -> None:
+        return None
+
 
 def _refused(caller: Caller) -> Verdict:
     return Verdict(Lack.LOGIN if caller.name is None else Lack.ROLE)

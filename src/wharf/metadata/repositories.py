@@ -1,8 +1,9 @@
 """Repositories: names under which manifests and blobs are held. One comes into being with its first push."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
+from wharf.metadata.pulls import below
 from wharf.metadata.records import Moment, PackageRecord, RepositoryId
 from wharf.metadata.session import Row, Session
 from wharf.oci.reference import RepositoryName
@@ -23,6 +24,9 @@ _SET_PUBLIC = "UPDATE repositories SET is_public = ? WHERE id = ?"
 _HAS_CONTENT = "EXISTS (SELECT 1 FROM manifests WHERE manifests.repository = repositories.id)"
 _PAGE = f"SELECT name FROM repositories WHERE name > ? AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
 _HOLDING = f"SELECT name FROM repositories WHERE name > ? {{}} AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
+_OF_ANYBODY_OR = "AND (is_public = 1{})"
+_OF_OWNER = " OR (name >= ? AND name < ?)"
+_MOST_OWNERS: Final = 100  # of more than so many everything is looked through
 _HOLDS = r"AND name LIKE ? ESCAPE '\'"
 _AS_IT_IS = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 _BETWEEN = f"SELECT name FROM repositories WHERE name >= ? AND name < ? AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
@@ -74,11 +78,18 @@ class Repositories:
     def page(self, after: str, limit: int) -> list[RepositoryName]:
         return [RepositoryName(row[0]) for row in self._session.rows(_PAGE, after, limit)]
 
-    def holding(self, words: Sequence[str], after: str, limit: int) -> list[RepositoryName]:
-        """A page of the names that hold all the words."""
-        statement = _HOLDING.format(" ".join([_HOLDS] * len(words)))
+    def holding(
+        self, words: Sequence[str], owners: Collection[str] | None, after: str, limit: int
+    ) -> list[RepositoryName]:
+        """A page of the names that hold all the words, of what is public or belongs to these owners, or of all."""
+        spans: list[str] = []
+        whose = ""
+        if owners is not None and len(owners) <= _MOST_OWNERS:
+            spans = [bound for owner in owners for bound in below(owner)]
+            whose = _OF_ANYBODY_OR.format(_OF_OWNER * len(owners))
         likes = [f"%{word.translate(_AS_IT_IS)}%" for word in words]
-        return [RepositoryName(row[0]) for row in self._session.rows(statement, after, *likes, limit)]
+        statement = _HOLDING.format(" ".join([whose, *[_HOLDS] * len(words)]))
+        return [RepositoryName(row[0]) for row in self._session.rows(statement, after, *spans, *likes, limit)]
 
     def resembling(self, name: RepositoryName, limit: int) -> list[RepositoryName]:
         """Names that share their beginning or last segment with this one: where a slip of the pen is looked for."""

@@ -1,7 +1,23 @@
 """Pages are bounded in what they hold, and together they are the whole."""
 
+import asyncio
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from wharf.access.rights import Rights, Verdict
+from wharf.access.role import Role
+from wharf.metadata.ledger import Ledger
+from wharf.metadata.sqlite import SqliteMetadata
+from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_EMPTY, OCI_INDEX
+from wharf.oci.reference import RepositoryName
+from wharf.registry.services.access import Action, Caller, Gate
+from wharf.registry.services.identity.role_policy import RolePolicy
+from wharf.registry.services.listing import Listing
+from wharf.testing.contracts.packages import publish
 from wharf.testing.registry import Answer, InProcessRegistry
 
 APP = "team/app"
@@ -62,3 +78,37 @@ def test_pages_of_any_size_make_up_the_same_list(registry: InProcessRegistry) ->
     pushed = spoken_about(registry, 5, 10)
     assert [sorted(pushed)] * 3 == [digests(walked(registry, f"?n={size}")) for size in (1, 4, 5)]
     assert [] == digests(walked(registry, "?n=0"))
+
+
+class Asked(RolePolicy):
+    """Remembers which repositories it was asked about."""
+
+    def __init__(self, metadata: MetadataStore) -> None:
+        super().__init__(metadata)
+        self.names: list[str] = []
+
+    async def verdict(self, caller: Caller, action: Action, name: RepositoryName) -> Verdict:
+        self.names.append(str(name))
+        return await super().verdict(caller, action, name)
+
+
+@pytest.mark.parametrize(("roles", "asked"), [({}, []), ({"crew": Role.READER}, ["crew/boat"])])
+def test_a_search_does_not_even_look_at_what_is_private_and_somebody_else_s(
+    tmp_path: Path, roles: dict[str, Role], asked: list[str]
+) -> None:
+    metadata = SqliteMetadata(tmp_path, forced=False)
+    policy = Asked(metadata)
+    caller = Caller(rights=Rights(is_known=bool(roles), roles=roles))
+
+    async def story() -> list[RepositoryName]:
+        for name in ("crew/boat", "other/boat"):
+            await metadata.write(partial(publish_one, RepositoryName(name)))
+        return await Listing(metadata, Gate(policy)).holding(caller, ["boat"], 25)
+
+    found = asyncio.run(story())
+    metadata.close()
+    assert (asked, asked) == (policy.names, [str(name) for name in found])
+
+
+def publish_one(name: RepositoryName, ledger: Ledger) -> None:
+    publish(ledger, name, "an image")

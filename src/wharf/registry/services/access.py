@@ -3,7 +3,7 @@
 Every use case names the caller and asks the gate first. What the caller may not see looks as if it were not there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -69,6 +69,9 @@ class AccessPolicy(Protocol):
     async def verdict_over_all(self, caller: Caller) -> Verdict:
         """On what concerns the whole registry."""
 
+    def owners(self, caller: Caller) -> Collection[str] | None:
+        """Whose repositories the caller may perhaps read, besides public ones; None for anybody's."""
+
 
 class OpenToAll:
     """Anybody may do anything: for a registry that only this machine can reach."""
@@ -82,6 +85,9 @@ class OpenToAll:
     async def verdict_over_all(self, caller: Caller) -> Verdict:
         return ALLOWED
 
+    def owners(self, caller: Caller) -> Collection[str] | None:
+        return None
+
 
 class Gate:
     """Asks the policy, and refuses in the way that tells the caller neither too little nor too much."""
@@ -94,6 +100,10 @@ class Gate:
 
     async def readable(self, caller: Caller, names: Sequence[RepositoryName]) -> list[RepositoryName]:
         return [name for name in names if await self.may(caller, Action.PULL, name)]
+
+    def owners(self, caller: Caller) -> Collection[str] | None:
+        """Whose repositories to look through for this caller: how long it takes tells nothing of those of others."""
+        return self._policy.owners(caller)
 
     def lister(self, caller: Caller) -> Caller:
         """Who asks for the list, when it comes to its entries: a grant for the list is one for what it shows."""

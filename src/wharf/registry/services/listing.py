@@ -1,6 +1,6 @@
 """Lists: tags of a repository, repositories of the registry, what speaks about a manifest. All come in pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -77,12 +77,17 @@ class Listing:
         return page_of(seen, page.n)
 
     async def holding(self, caller: Caller, words: Sequence[str], limit: int) -> list[RepositoryName]:
-        """The first of those that the caller may read whose names hold all the words."""
+        """The first of those that the caller may read whose names hold all the words.
+
+        Whoever searches chooses the words. So names of what is not theirs are not even held against these: that it
+        takes longer would tell that there is such a name.
+        """
         caller = self._gate.lister(caller)
+        owners = self._gate.owners(caller)
         seen: list[RepositoryName] = []
         last = ""
         while len(seen) < limit:
-            found = await self._metadata.read(partial(_holding, words, last))
+            found = await self._metadata.read(partial(_holding, words, owners, last))
             seen += await self._gate.readable(caller, found)
             if len(found) < _SMALLEST_STEP:
                 break
@@ -107,5 +112,5 @@ class Listing:
         return await self._metadata.read(lambda ledger: ledger.repositories.page(last, limit))
 
 
-def _holding(words: Sequence[str], after: str, ledger: Ledger) -> list[RepositoryName]:
-    return ledger.repositories.holding(words, after, _SMALLEST_STEP)
+def _holding(words: Sequence[str], owners: Collection[str] | None, after: str, ledger: Ledger) -> list[RepositoryName]:
+    return ledger.repositories.holding(words, owners, after, _SMALLEST_STEP)

@@ -27,6 +27,24 @@ def throw_away(ledger: Ledger, repository: RepositoryId, text: str, now: int = 0
 
 
 class PackagesContract(StoreInFolder):
+    def test_names_are_looked_for_among_those_of_some_owners_and_public_ones(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> list[list[str]]:
+            for name in ("team/app", "team-b/app", "other/app", "other/open-app", "app"):
+                repository = publish(ledger, RepositoryName(name), name)
+            ledger.repositories.set_public(repository, is_public=True)
+            asked: tuple[list[str] | None, ...] = (
+                ["team"],
+                [],
+                ["team", "other"],
+                None,
+                [f"owner-{number}" for number in range(200)],
+            )
+            return [list(map(str, ledger.repositories.holding(["app"], owners, "", 10))) for owners in asked]
+
+        every = ["app", "other/app", "other/open-app", "team-b/app", "team/app"]
+        some = [["app", "team/app"], ["app"], ["app", "other/app", "other/open-app", "team/app"]]
+        assert self.written(tmp_path, change) == [*some, every, every]
+
     def test_packages_are_found_by_their_owner(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             for name in ("crew/b", "crew/a", "crew-two/a", "crew", "crewman/a", "one"):

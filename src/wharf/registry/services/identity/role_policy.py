@@ -1,5 +1,6 @@
 """The policy of a registry with accounts: what the caller's rights say, and whether the repository is public."""
 
+from collections.abc import Collection
 from typing import Final
 
 from wharf.access.login import Login
@@ -27,6 +28,9 @@ class RolePolicy:
 
     async def verdict_over_all(self, caller: Caller) -> Verdict:
         return caller.rights.over_all()
+
+    def owners(self, caller: Caller) -> Collection[str] | None:
+        return None if caller.rights.is_administrator else caller.rights.roles.keys()
 
 
 class Visibility:
