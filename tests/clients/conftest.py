@@ -121,6 +121,17 @@ def authority(registry_is_ours: None, yard: Path) -> Iterator[Authority]:
 
 
 @pytest.fixture
+def crew(authority: Authority) -> str:
+    """An organisation that no other test has."""
+    return authority.organisation()
+
+
+@pytest.fixture
+def image(authority: Authority, crew: str) -> str:
+    return f"{authority.host}/{crew}/app:1.0"
+
+
+@pytest.fixture
 def docker(dockerd: Dockerd, home: Home) -> Docker:
     return Docker(dockerd, home)
 

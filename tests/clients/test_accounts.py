@@ -49,16 +49,6 @@ def complaint_of(doing: Callable[[], object]) -> str:
 
 
 @pytest.fixture
-def crew(authority: Authority) -> str:
-    return authority.organisation()
-
-
-@pytest.fixture
-def image(authority: Authority, crew: str) -> str:
-    return f"{authority.host}/{crew}/app:1.0"
-
-
-@pytest.fixture
 def pushed(tool: AccountTool, authority: Authority, crew: str, image: str) -> str:
     """The digest of an image that a writer has pushed; nobody is logged in afterwards."""
     log_in(tool, authority, authority.somebody(crew, "writer"))

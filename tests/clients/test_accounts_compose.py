@@ -31,11 +31,6 @@ class Project:
 
 
 @pytest.fixture
-def image(authority: Authority) -> str:
-    return f"{authority.host}/{authority.organisation()}/app:1.0"
-
-
-@pytest.fixture
 def project(dockerd: Dockerd, home: Home, image: str) -> Project:
     need("docker-compose")
     return Project(dockerd, home, image)

@@ -61,16 +61,6 @@ def node(containerd: Containerd, home: Home) -> Node:
 
 
 @pytest.fixture
-def crew(authority: Authority) -> str:
-    return authority.organisation()
-
-
-@pytest.fixture
-def image(authority: Authority, crew: str) -> str:
-    return f"{authority.host}/{crew}/app:1.0"
-
-
-@pytest.fixture
 def writer(authority: Authority, crew: str) -> Credential:
     return authority.service(crew, f"{crew}/app")
 

@@ -47,11 +47,6 @@ def curl(home: Home, authority: Authority) -> Curl:
 
 
 @pytest.fixture
-def crew(authority: Authority) -> str:
-    return authority.organisation()
-
-
-@pytest.fixture
 def manifest(skopeo: Skopeo, home: Home, authority: Authority, crew: str) -> str:
     """The address of an image that a writer has pushed."""
     writer = authority.somebody(crew, "writer")

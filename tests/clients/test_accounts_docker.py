@@ -17,11 +17,6 @@ from wharf.testing.registry_process import RegistryProcess
 SHORTEST_LIFE = 60
 
 
-@pytest.fixture
-def crew(authority: Authority) -> str:
-    return authority.organisation()
-
-
 def log_in(docker: Docker, host: str, login: Credential) -> None:
     docker.program.run("login", "-u", login.name, "-p", login.password, host)
 

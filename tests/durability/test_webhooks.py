@@ -112,6 +112,17 @@ def push(registry: RegistryProcess, *tags: str) -> None:
             assert client.put_manifest(NAME, tag, image.raw).status == 201
 
 
+def shoot_the_parent_inside_a_delivery(registry: RegistryProcess, receiver: Receiver) -> None:
+    """That of the first of three pushes; the receiver has it and has not answered."""
+    receiver.is_open.set()
+    hook(registry, receiver)
+    receiver.wait_for(1)
+    receiver.answers.clear()
+    push(registry, "1", "2", "3")
+    receiver.wait_for(2)
+    os.kill(registry.pid, signal.SIGKILL)
+
+
 def test_what_was_pushed_right_before_a_shot_is_told_afterwards(registry: RegistryProcess, receiver: Receiver) -> None:
     hook(registry, receiver)
     push(registry, "1", "2", "3")
@@ -125,13 +136,7 @@ def test_what_was_pushed_right_before_a_shot_is_told_afterwards(registry: Regist
 def test_a_registry_whose_parent_is_shot_inside_a_delivery_tells_all_and_in_order(
     registry: RegistryProcess, receiver: Receiver
 ) -> None:
-    receiver.is_open.set()
-    hook(registry, receiver)
-    receiver.wait_for(1)
-    receiver.answers.clear()
-    push(registry, "1", "2", "3")
-    receiver.wait_for(2)
-    os.kill(registry.pid, signal.SIGKILL)
+    shoot_the_parent_inside_a_delivery(registry, receiver)
     registry.kill()
     receiver.answers.set()
     registry.start()
@@ -144,13 +149,7 @@ def test_a_registry_whose_parent_is_shot_inside_a_delivery_tells_all_and_in_orde
 def test_a_parent_that_is_shot_takes_its_couriers_along_and_the_next_one_goes_on(
     registry: RegistryProcess, receiver: Receiver
 ) -> None:
-    receiver.is_open.set()
-    hook(registry, receiver)
-    receiver.wait_for(1)
-    receiver.answers.clear()
-    push(registry, "1", "2", "3")
-    receiver.wait_for(2)
-    os.kill(registry.pid, signal.SIGKILL)
+    shoot_the_parent_inside_a_delivery(registry, receiver)
     _wait_until(lambda: not running_in(registry.pid))
     registry.kill()
     receiver.answers.set()

@@ -3,47 +3,22 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.metadata.explaining import Explaining
 from wharf.access.login import Login
 from wharf.access.secret_text import SecretKind, SecretText
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountId, TokenId
-from wharf.metadata.session import Row, Value
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.oci.reference import RepositoryName
 from wharf.testing.contracts.metadata_store import moment
 
 ONE, TOKEN = AccountId(1), TokenId(1)
 NAME = RepositoryName("crew/app")
-
-
-class Explaining:
-    """A session that asks the database how it would go about each statement."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.steps: list[str] = []
-
-    def rows(self, statement: str, *values: Value) -> list[Row]:
-        plan = self._connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
-        self.steps += [row[3] for row in plan]
-        return self._connection.execute(statement, values).fetchall()
-
-    def run(self, statement: str, *values: Value) -> int:
-        self.rows(statement, *values)
-        return 0
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Explaining]:
-    SqliteMetadata(tmp_path, forced=False).close()
-    connection = sqlite3.connect(tmp_path / "wharf.db", isolation_level=None)
-    yield Explaining(connection)
-    connection.close()
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,16 @@
 """A package of ten thousand versions is asked about one of them without a look at the others."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from tests.metadata.test_look_ups import Explaining
+from tests.metadata.explaining import Explaining
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import RepositoryId, VersionId
-from wharf.metadata.sqlite import SqliteMetadata
 from wharf.oci.reference import RepositoryName
 from wharf.testing.contracts.metadata_store import digest, moment
 
 REPOSITORY, VERSION = RepositoryId(1), VersionId(1)
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Explaining]:
-    SqliteMetadata(tmp_path, forced=False).close()
-    connection = sqlite3.connect(tmp_path / "wharf.db", isolation_level=None)
-    yield Explaining(connection)
-    connection.close()
 
 
 @pytest.mark.parametrize(

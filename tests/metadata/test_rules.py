@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.metadata.test_look_ups import Explaining
+from tests.metadata.explaining import Explaining
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import RepositoryId, RuleKind
 from wharf.metadata.sqlite import SqliteMetadata

@@ -1,24 +1,11 @@
 """Sums over all that a registry holds go by indexes, and what was deleted is looked at from its own side."""
 
-import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.metadata.test_look_ups import Explaining
+from tests.metadata.explaining import Explaining
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.pulls import Selection
 from wharf.metadata.records import RepositoryId
-from wharf.metadata.sqlite import SqliteMetadata
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Explaining]:
-    SqliteMetadata(tmp_path, forced=False).close()
-    connection = sqlite3.connect(tmp_path / "wharf.db", isolation_level=None)
-    yield Explaining(connection)
-    connection.close()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.metadata.test_look_ups import Explaining
+from tests.metadata.explaining import Explaining
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.pulls import Selection
 from wharf.metadata.records import Moment
