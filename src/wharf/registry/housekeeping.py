@@ -63,7 +63,7 @@ class Housekeeper:
         while not self._over.wait(wait):
             try:
                 self._do(chore)
-            except (OSError, ValueError) as problem:  # no process to be had just now: it comes again
+            except (OSError, ValueError) as problem:  # no process to be had, or nothing told: it comes again
                 _log.warning("%s was not done: %s", chore.name, problem)
             wait = chore.every
 

@@ -20,6 +20,10 @@ def before(now: Moment, seconds: float) -> Moment:
     return Moment(now - int(seconds * 1000))
 
 
+def after(now: Moment, seconds: float) -> Moment:
+    return Moment(now + int(seconds * 1000))
+
+
 def in_iso(moment: Moment) -> str:
     """ "2026-11-21T20:40:00Z"."""
     return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -19,7 +19,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName
 from wharf.protocol.scope import ANY_ACTION, Scope
 from wharf.registry.services.access import Caller, Gate
-from wharf.registry.services.clock import Clock
+from wharf.registry.services.clock import Clock, after
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.signing import NotSigned, Signing
 from wharf.registry.services.identity.standing import (
@@ -108,7 +108,7 @@ class DockerTokens:
     async def _kept(self, caller: Caller, wish: Wish) -> str | None:
         """A refresh token; who came with one goes on with that."""
         now, secret = self._clock(), SecretText.new(SecretKind.REFRESH)
-        latest = Moment(now + int(self._lives.kept * 1000))
+        latest = after(now, self._lives.kept)
 
         def change(ledger: Ledger) -> bool:
             assert caller.account is not None

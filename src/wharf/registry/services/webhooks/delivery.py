@@ -19,7 +19,7 @@ from wharf.metadata.outbox import Attempt, DeliveryState, DueDelivery
 from wharf.metadata.records import Moment
 from wharf.metadata.store import MetadataStore
 from wharf.metadata.webhooks import WebhookId
-from wharf.registry.services.clock import Clock, before
+from wharf.registry.services.clock import Clock, after, before
 from wharf.registry.services.webhooks.payload import body_of, headers_of
 from wharf.registry.services.webhooks.posting import Call, Outcome, Post
 from wharf.registry.services.webhooks.reach import Reach, parse_target
@@ -35,7 +35,7 @@ _log = logging.getLogger("wharf.registry")
 
 
 @dataclass(frozen=True, slots=True)
-class UnderWay:
+class _UnderWay:
     """`is_further`: it was tried before, and was not taken."""
 
     owner: str
@@ -62,7 +62,7 @@ class Patience:
         """When to try again after so many attempts; None for never."""
         if attempts > len(self.waits) or created_at < before(now, self.longest):
             return None
-        return before(now, -self.waits[attempts - 1])
+        return after(now, self.waits[attempts - 1])
 
 
 class Delivery:
@@ -82,7 +82,7 @@ class Delivery:
         self._base = base
         self._of_owners = of_owners
         self._patience = patience or Patience()
-        self._under_way: dict[WebhookId, UnderWay] = {}
+        self._under_way: dict[WebhookId, _UnderWay] = {}
         self._tidied_at: Moment | None = None
 
     async def run(self) -> None:
@@ -102,13 +102,13 @@ class Delivery:
 
     async def _begin_what_is_due(self) -> int:
         now = self._clock()
-        latest = before(now, -max(self._patience.waits, default=0.0))
+        latest = after(now, max(self._patience.waits, default=0.0))
         due = await self._metadata.read(lambda ledger: ledger.outbox.due(now, _LOOKED_AT, latest))
         begun = 0
         for one in due:
             if self._has_room_for(one):
                 task = asyncio.get_running_loop().create_task(self._deliver(one))
-                self._under_way[one.webhook.id] = UnderWay(one.webhook.owner, one.delivery.attempts > 0, task)
+                self._under_way[one.webhook.id] = _UnderWay(one.webhook.owner, one.delivery.attempts > 0, task)
                 begun += 1
         return begun
 

@@ -112,7 +112,7 @@ class WebhookAffairs:
             if target is not None:
                 require_reachable(target, self._reach(reaches_here=new.reaches_here))
             ledger.webhooks.change(new)
-            if new.url != old.url or new.is_active > old.is_active:
+            if new.url != old.url or (new.is_active and not old.is_active):
                 ledger.outbox.hasten(new.id, now)
             for happening in _differences(old, new):
                 note(ledger, caller, happening, now)
