@@ -3,7 +3,7 @@
 from typing import Final
 
 from wharf.access.login import LONGEST, WORD_WRITTEN, WRITTEN, Login
-from wharf.metadata.records import AccountRecord
+from wharf.metadata.records import AccountKind, AccountRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
@@ -30,7 +30,7 @@ _PASSWORD: Final[dict[str, JsonValue]] = {
 _FIELDS: Final[dict[str, JsonValue]] = {
     "id": ID,
     "login": {"type": "string"},
-    "kind": {"type": "string", "enum": ["user", "organisation", "service"]},
+    "kind": {"type": "string", "enum": [kind.value for kind in AccountKind]},
     "display": {"type": "string"},
     "administrator": {"type": "boolean"},
     "disabled": {"type": "boolean"},

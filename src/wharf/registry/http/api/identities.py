@@ -59,7 +59,7 @@ _FIELDS: Schema = {
 _RULE: Schema = {
     "type": "object",
     "required": ["id", "created_at", *_FIELDS],
-    "properties": {"id": ID, "created_at": {"type": "string", "format": "date-time"}, **_FIELDS},
+    "properties": {"id": ID, "created_at": dict(moments.MOMENT), **_FIELDS},
 }
 _NEW_RULE: Schema = {
     "type": "object",
@@ -80,7 +80,7 @@ _EXCHANGED: Schema = {
     "required": ["token", "expires_at", "account"],
     "properties": {
         "token": {"type": "string"},
-        "expires_at": {"type": "string", "format": "date-time"},
+        "expires_at": dict(moments.MOMENT),
         "account": {"type": "string"},
     },
 }
