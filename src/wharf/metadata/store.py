@@ -15,7 +15,10 @@ class MetadataStore(Protocol):
     async def read(self, question: Callable[[Ledger], T]) -> T: ...
 
     async def survey(self, question: Callable[[Ledger], T]) -> T:
-        """A question that looks at much, as sums over all that an owner has do: others are answered meanwhile."""
+        """A question that looks at much, as sums over all that an owner has do: others are answered meanwhile.
+
+        All of it is answered as of one moment.
+        """
 
     async def access(self) -> int:
         """The number that grows with each change of what somebody may do: asked with each request, so it is cheap."""

@@ -44,4 +44,8 @@ class Surveyor:
     def _answer(self, question: Callable[[Ledger], T]) -> T:
         if self._connection is None:  # most who open a store never ask such a thing
             self._connection = self._connect()
-        return question(Ledger(self._session(self._connection)))
+        self._connection.execute("BEGIN")  # all of it is answered as of one moment, whatever is written meanwhile
+        try:
+            return question(Ledger(self._session(self._connection)))
+        finally:
+            self._connection.execute("ROLLBACK")

@@ -96,6 +96,26 @@ class MetadataStoreContract(StoreInFolder):
 
         self.told(tmp_path, story)
 
+    def test_a_question_that_looks_at_much_is_answered_as_of_one_moment(self, tmp_path: Path) -> None:
+        looked, changed = threading.Event(), threading.Event()
+
+        def twice(ledger: Ledger) -> tuple[int, int]:
+            before = ledger.counters.access()
+            looked.set()
+            assert changed.wait(60)
+            return before, ledger.counters.access()
+
+        async def story(store: MetadataStore) -> None:
+            surveyed = asyncio.ensure_future(store.survey(twice))
+            assert await asyncio.to_thread(looked.wait, 60)
+            await store.write(lambda ledger: ledger.counters.access_changed())
+            changed.set()
+            before, after = await surveyed
+            assert before == after
+            assert before + 1 == await store.survey(lambda ledger: ledger.counters.access())
+
+        self.told(tmp_path, story)
+
     def test_a_question_sees_the_last_change(self, tmp_path: Path) -> None:
         async def story(store: MetadataStore) -> None:
             for number in range(5):
