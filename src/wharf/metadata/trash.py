@@ -41,17 +41,19 @@ _OF_ONE = "(SELECT digest FROM deleted_manifests WHERE repository = ? AND deleti
 _RESTORE_ALL = f"{_RESTORE_SOME} AND deletion = ?"
 _RESTORE_ALL_PARTS = f"{_RESTORE_SOME_PARTS} AND manifest IN {_OF_ONE}"
 _RENEW_NUMBERS = f"UPDATE versions SET updated_at = ? WHERE repository = ? AND digest IN {_OF_ONE}"
+# Two deletions within a millisecond, and a push between them, are one, in which a tag went twice.
 _FREE_TAGS = (
     f"FROM deleted_tags AS gone WHERE gone.repository = ? AND gone.manifest IN {_OF_ONE}"
     " AND NOT EXISTS (SELECT 1 FROM tags WHERE tags.repository = gone.repository AND tags.name = gone.name)"
+    " GROUP BY gone.repository, gone.name"
 )
 _RECORD_TAGS = (
     "INSERT INTO tag_events (repository, tag, digest, previous, actor, happened_at)"
-    f" SELECT gone.repository, gone.name, gone.manifest, NULL, ?, ? {_FREE_TAGS} ORDER BY gone.name"
+    f" SELECT gone.repository, gone.name, MIN(gone.manifest), NULL, ?, ? {_FREE_TAGS} ORDER BY gone.name"
 )
 _RESTORE_TAGS = (
     "INSERT INTO tags (repository, name, digest, moved_at)"
-    f" SELECT gone.repository, gone.name, gone.manifest, ? {_FREE_TAGS}"
+    f" SELECT gone.repository, gone.name, MIN(gone.manifest), ? {_FREE_TAGS}"
 )
 _FORGET_ALL: Final = (
     f"DELETE FROM deleted_tags WHERE repository = ? AND manifest IN {_OF_ONE}",

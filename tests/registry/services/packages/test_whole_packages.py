@@ -69,6 +69,16 @@ def restore(ledger: Ledger, repository: RepositoryId) -> None:
     bring_back_all(ledger, repository, "all", "ada", Moment(NOW + 1))
 
 
+def test_what_went_twice_in_the_same_millisecond_comes_back_with_each_tag_once(session: Counted) -> None:
+    ledger = Ledger(session)
+    for text in ("first", "second"):
+        repository = publish(ledger, NAME, text, "v1")
+        delete(ledger, repository)
+    restore(ledger, repository)
+    tag = ledger.tags.find(repository, Tag("v1"))
+    assert (2, True) == (ledger.packages.count(repository), tag in {digest("first"), digest("second")})
+
+
 @pytest.mark.parametrize("versions", [2, 40])
 def test_however_many_versions_there_are_the_statements_are_few(session: Counted, versions: int) -> None:
     ledger = Ledger(session)
