@@ -1,6 +1,7 @@
 """Engines whose settings, disks and plug-ins are not as docker needs them, and the cause that the doctor names."""
 
 import io
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -166,8 +167,12 @@ def test_a_script_that_calls_the_old_compose(machine: Machine) -> None:
     plugin.parent.mkdir()
     plugin.write_text("""#!/bin/sh\necho '{"SchemaVersion": "0.1.0", "Vendor": "Docker", "Version": "v2.36.0"}'\n""")
     plugin.chmod(0o755)
+    programs = machine.home / "bin"
+    programs.mkdir()
+    (programs / "docker").symlink_to(str(shutil.which("docker")))
     said = "./deploy.sh: line 12: docker-compose: command not found"
-    assert ("compose-v1-missing", ["only-the-plugin-is-here"]) == machine.world().causes_of(said)
+    found = machine.world({"PATH": str(programs)}).causes_of(said)
+    assert ("compose-v1-missing", ["only-the-plugin-is-here"]) == found
 
 
 def test_a_cache_that_the_engines_own_builder_does_not_export(machine: Machine, dockerd: Dockerd) -> None:

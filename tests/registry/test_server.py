@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.durability.processes import workers
 from wharf.content.filesystem import FilesystemContent
 from wharf.oci.digest import Digest
 from wharf.testing.registry_process import RegistryProcess, free_port
@@ -226,6 +227,15 @@ def test_the_log_of_a_process_is_json_where_no_person_looks(tmp_path: Path) -> N
     lines = [json.loads(line) for line in registry.log.read_text().splitlines()]
     assert any(line["event"] == "request" and line["path"] == "/v2/" for line in lines)
     assert any("serves http://" in line.get("message", "") for line in lines)
+
+
+def test_what_the_server_library_says_is_json_too(tmp_path: Path) -> None:
+    """Here of a worker that does not end when it is told to."""
+    with RegistryProcess(tmp_path / "data", "--stop-timeout", "1s") as registry:
+        os.kill(workers(registry)[0], signal.SIGSTOP)
+    lines = [json.loads(line) for line in registry.log.read_text().splitlines()]
+    (told,) = (line for line in lines if "refused to gracefully stop" in line.get("message", ""))
+    assert ("log", "warning") == (told["event"], told["level"])
 
 
 def test_the_schedule_collects_garbage_beside_the_server(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from wharf.registry.app import build_app, build_metadata
 from wharf.registry.connections import WAITING, connections_at_once
 from wharf.registry.housekeeping import Housekeeper, chores_of
 from wharf.registry.metrics import metrics_of
+from wharf.registry.server_log import AS_WE_LOG
 from wharf.registry.services.clock import system_clock
 from wharf.registry.services.identity.first_start import FirstPassword, ensure_administrator
 from wharf.registry.services.identity.passwords import Passwords
@@ -88,6 +89,7 @@ def _server(settings: Settings) -> MPServer:
         http2_settings=_HTTP2,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=AS_WE_LOG,
         ssl_cert=settings.tls_cert,
         ssl_key=settings.tls_key,
         ssl_protocol_min=SSLProtocols.tls12,

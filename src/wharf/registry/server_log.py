@@ -4,8 +4,13 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from wharf.registry.settings import LogFormat
+
+_HANDED_ON: Final = {"handlers": [], "propagate": True}
+AS_WE_LOG: Final[dict[str, Any]] = {"handlers": {}, "loggers": {"_granian": _HANDED_ON, "granian.access": _HANDED_ON}}
+"""The server library's lines in the form of ours: whoever reads JSON reads a worker's end, too."""
 
 
 class _Human(logging.Formatter):
