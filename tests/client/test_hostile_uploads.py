@@ -194,7 +194,7 @@ def test_a_cargo_that_cannot_be_read_is_not_tried_again(registry: HostileRegistr
     failing = Cargo(cargo.descriptor, opened)
     error = refused(registry, lambda repository: repository.put_blob(failing, unwatched), Unreachable)
     assert "elsewhere.example" in str(error)
-    assert 1 == len(registry.asked("PATCH"))
+    assert 1 >= len(registry.asked("PATCH"))  # it may have been given up before the registry had read it
 
 
 def test_progress_counts_each_byte_once(registry: HostileRegistry) -> None:
