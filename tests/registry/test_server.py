@@ -76,7 +76,7 @@ def test_a_push_and_a_pull_over_tls(secured: RegistryProcess, http2: bool, spoke
 def test_the_frames_of_large_bodies_keep_their_order(secured: RegistryProcess) -> None:
     """The body is read ahead over HTTP/2: were the order ever lost, no digest would agree (ADR 0007)."""
     data = os.urandom(1 << 20) * 16
-    with httpx.Client(base_url=secured.url, verify=False, http1=False, http2=True, timeout=60) as client:
+    with httpx.Client(base_url=secured.url, verify=False, http1=False, http2=True, timeout=120) as client:
         for number in range(6):
             content = number.to_bytes(8, "big") + data
             target = f"{UPLOADS}?digest={Digest.of(content)}"
@@ -92,15 +92,15 @@ def test_an_early_refusal_over_http2_is_heard(secured: RegistryProcess) -> None:
 def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
     with RegistryProcess(tmp_path / "first") as first:
         command = [sys.executable, "-m", "wharf", "serve", "--data", str(tmp_path / "second"), "--listen", first.host]
-        second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert second.returncode == 3
     assert f"{first.host} is in use by another program" in second.stderr
 
 
-def serve(data: Path, **environment: str) -> subprocess.Popen[str]:
+def serve(data: Path, *before: str, **environment: str) -> subprocess.Popen[str]:
     """A registry with accounts on a port that is free, and what it writes."""
     command = [sys.executable, "-m", "wharf", "serve", "--data", str(data), "--listen", f"127.0.0.1:{free_port()}"]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    return subprocess.Popen([*before, *command], stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
 
 
 def told_until_it_serves(process: subprocess.Popen[str]) -> str:
@@ -116,12 +116,20 @@ def told_until_it_serves(process: subprocess.Popen[str]) -> str:
 def ended(process: subprocess.Popen[str]) -> str:
     """What it still said."""
     process.terminate()
-    return process.communicate(timeout=30)[1]
+    return process.communicate(timeout=120)[1]
+
+
+def test_a_limit_of_files_that_leaves_room_for_few_connections_is_said(tmp_path: Path) -> None:
+    process = serve(tmp_path / "data", "sh", "-c", 'ulimit -n 256; exec "$@"', "sh")
+    told = told_until_it_serves(process)
+    ended(process)
+    assert "a worker holds at most 64 connections" in told
+    assert "ulimit -n" in told
 
 
 def test_a_first_password_that_is_too_short_is_said_before_anything_is_served(tmp_path: Path) -> None:
     process = serve(tmp_path / "data", WHARF_ADMIN_PASSWORD="hunter2")
-    told = process.communicate(timeout=30)[1]
+    told = process.communicate(timeout=120)[1]
     assert process.returncode == 3
     assert "WHARF_ADMIN_PASSWORD: a password has 8 to 1024 characters" in told
     assert "hunter2" not in told
@@ -169,7 +177,7 @@ def test_two_starts_at_once_make_one_administrator(tmp_path: Path) -> None:
 def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     command = [sys.executable, "-m", "wharf", "serve", "--data", str(tmp_path / "file" / "data")]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert refused.returncode == 3
     assert "setting data" in refused.stderr
 
@@ -182,7 +190,7 @@ def test_what_may_not_be_written_is_said_before_anything_is_served(tmp_path: Pat
     (data / "write.lock").touch()
     (data / theirs).chmod(0o500)
     command = [sys.executable, "-m", "wharf", "serve", "--data", str(data), "--listen", f"127.0.0.1:{free_port()}"]
-    refused = subprocess.run([*powerless(), *command], capture_output=True, text=True, timeout=60, check=False)
+    refused = subprocess.run([*powerless(), *command], capture_output=True, text=True, timeout=120, check=False)
     assert refused.returncode == 3, refused.stderr
     assert f"Permission denied: {data / theirs}" in " ".join(refused.stderr.split())
     assert "run as whom the folder belongs to" in refused.stderr

@@ -4,6 +4,7 @@ Clients keep connections open that they do not use just now; a cluster of a thou
 Whoever comes when a worker holds as many as it may waits until one of them ends. Each may have a file open besides.
 """
 
+import logging
 import resource
 from contextlib import suppress
 from typing import Final
@@ -12,6 +13,8 @@ WAITING: Final = 4096
 """So many that nobody took yet the system keeps waiting; it may be set to keep fewer."""
 _MOST: Final = 4096
 _LEAST: Final = 64
+_FEW: Final = 500
+_log = logging.getLogger("wharf.registry")
 _FILES_OF_EACH: Final = 2
 _OTHER_FILES: Final = 128
 _ENOUGH_FILES: Final = _MOST * _FILES_OF_EACH + _OTHER_FILES
@@ -30,3 +33,10 @@ def connections_at_once() -> int:
 
 def connections_with(files: int) -> int:
     return max(_LEAST, min(_MOST, (files - _OTHER_FILES) // _FILES_OF_EACH))
+
+
+def warn_of_few(held: int) -> None:
+    """Who comes then is kept waiting, and nothing else would say why."""
+    if held < _FEW:
+        text = "a worker holds at most %d connections, because of the limit of open files: raise it (%s)"
+        _log.warning(text, held, "ulimit -n, or LimitNOFILE= of a systemd service")

@@ -22,7 +22,7 @@ from wharf.content.reserve import Reserve
 from wharf.errors import AddressTaken, SettingRefused
 from wharf.oci.reference import RepositoryName
 from wharf.registry.app import build_app, build_metadata
-from wharf.registry.connections import WAITING, connections_at_once
+from wharf.registry.connections import WAITING, connections_at_once, warn_of_few
 from wharf.registry.housekeeping import Housekeeper, chores_of
 from wharf.registry.metrics import metrics_of
 from wharf.registry.server_log import AS_WE_LOG
@@ -60,8 +60,9 @@ def serve(settings: Settings, first_password: str | None = None) -> None:
     _require_free(settings.listen)  # before somebody is shown a password once, and never again
     with metrics_of(settings) as metrics:
         _prepare(settings, first_password)
-        server = _server(settings)
-        server.on_startup(partial(_announce, settings))
+        held = connections_at_once()
+        server = _server(settings, held)
+        server.on_startup(partial(_announce, settings, held))
         keep_from_workers()
         housekeeper = Housekeeper(chores_of(settings))
         housekeeper.start()
@@ -72,7 +73,7 @@ def serve(settings: Settings, first_password: str | None = None) -> None:
             _log.info("stopped")
 
 
-def _server(settings: Settings) -> MPServer:
+def _server(settings: Settings, held: int) -> MPServer:
     return MPServer(
         "wharf",
         address=settings.listen.host,
@@ -83,7 +84,7 @@ def _server(settings: Settings) -> MPServer:
         runtime_threads=1 if _reads_ahead(settings) else 2,  # one reads a file while the other sends
         loop=Loops.auto,
         backlog=WAITING,
-        backpressure=connections_at_once(),
+        backpressure=held,
         http=HTTPModes.auto if settings.tls_cert else HTTPModes.http1,
         http1_settings=HTTP1Settings(max_buffer_size=_READ_BUFFER, header_read_timeout=_header_patience(settings)),
         http2_settings=_HTTP2,
@@ -171,7 +172,8 @@ def _header_patience(settings: Settings) -> int:
     return min(60_000, max(1, int(settings.client_silence * 1000)))
 
 
-def _announce(settings: Settings) -> None:
+def _announce(settings: Settings, held: int) -> None:
+    warn_of_few(held)
     scheme = "https" if settings.tls_cert else "http"
     _log.info("wharf %s serves %s://%s, data in %s", __version__, scheme, settings.listen, settings.data)
     if not settings.open:
