@@ -1,6 +1,7 @@
 import asyncio
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ def test_two_processes_see_each_others_changes_at_once(tmp_path: Path) -> None:
         there.close()
 
     asyncio.run(story())
+
+
+def test_many_open_a_new_store_at_the_same_moment(tmp_path: Path) -> None:
+    everybody = threading.Barrier(8)
+
+    def opened(_: int) -> None:
+        everybody.wait()
+        SqliteMetadata(tmp_path, forced=False).close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(opened, range(8)))
 
 
 def test_two_processes_write_side_by_side(tmp_path: Path) -> None:

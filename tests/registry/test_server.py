@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -167,10 +168,11 @@ def test_who_had_an_open_registry_is_told_that_it_is_private_now(tmp_path: Path)
 
 
 def test_two_starts_at_once_make_one_administrator(tmp_path: Path) -> None:
-    both = [serve(tmp_path / "data"), serve(tmp_path / "data")]
-    told = [told_until_it_serves(process) for process in both]
-    for process in both:
-        ended(process)
+    with ExitStack() as at_the_end:
+        both = [serve(tmp_path / "data"), serve(tmp_path / "data")]
+        for process in both:
+            at_the_end.callback(ended, process)
+        told = [told_until_it_serves(process) for process in both]
     assert sum("The first account is admin" in each for each in told) == 1
 
 

@@ -68,9 +68,9 @@ class SqliteMetadata:
         turn = WriteTurn(folder / "write.lock")
         with sqlite_errors(self._path):
             _keep_to_ourselves(self._path)
-            writer = self._connect(shared_between_threads=True)
             self._access = AccessNumber(folder / "access.number")
-            with turn.taken():
+            with turn.taken():  # from the first connection on: SQLite lets nobody wait for who makes the file's log
+                writer = self._connect(shared_between_threads=True)
                 _migrate(writer)
                 self._access.tell(Counters(SqliteSession(writer)).access())
             self._connection = self._connect()
