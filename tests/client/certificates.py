@@ -1,6 +1,7 @@
 """Certificates for tests: an authority of one's own, and what it signs, right or wrong on purpose."""
 
 import ipaddress
+import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from wharf.client.line.over_tls import ClosedWhenLeft
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,18 @@ class Identity:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(clients_signed_by)
         return context
+
+
+def taking_in_tls(context: ssl.SSLContext, accepted: socket.socket) -> ssl.SSLSocket:
+    context.sslsocket_class = ClosedWhenLeft
+    return context.wrap_socket(accepted, server_side=True)
+
+
+def listening_in_tls(context: ssl.SSLContext, listener: socket.socket) -> ssl.SSLSocket:
+    """Every connection that it takes is secured."""
+    secured = context.wrap_socket(listener, server_side=True)
+    context.sslsocket_class = ClosedWhenLeft
+    return secured
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.client.certificates import listening_in_tls
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -102,7 +104,7 @@ def cloud(folder: Path, host: str, answering: Answering) -> Iterator[Cloud]:
         server = ThreadingHTTPServer(("127.0.0.1", 0), type("H", (_Handler,), {"answering": answering, **methods}))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, folder / "host.key")
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.socket = listening_in_tls(context, server.socket)
         stack.enter_context(_running(server))
         tunnel = type("T", (_Tunnel,), {"target": server.server_address[1]})
         proxy = ThreadingTCPServer(("127.0.0.1", 0), tunnel)

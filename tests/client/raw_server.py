@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import BinaryIO, Self, TypeAlias
 
+from tests.client.certificates import taking_in_tls
+
 _TLS_GREETING = 0x16
 
 
@@ -141,7 +143,7 @@ class RawServer:
 
     def _serve(self, plain: socket.socket) -> None:
         try:
-            talking = self.context.wrap_socket(plain, server_side=True) if self.context else plain
+            talking = taking_in_tls(self.context, plain) if self.context else plain
         except OSError:
             plain.close()
             return

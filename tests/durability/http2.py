@@ -12,6 +12,7 @@ from h2.events import ConnectionTerminated, DataReceived, Event, ResponseReceive
 from h2.exceptions import StreamClosedError
 
 from tests.durability.client import PATIENCE_SECONDS
+from wharf.client.line.over_tls import over_tls
 from wharf.testing.registry_process import RegistryProcess
 
 
@@ -92,7 +93,7 @@ def http2_wire(registry: RegistryProcess) -> Iterator[Http2Wire]:
     trusting.verify_mode = ssl.CERT_NONE
     trusting.set_alpn_protocols(["h2"])
     plain = socket.create_connection(("127.0.0.1", registry.port), timeout=PATIENCE_SECONDS)
-    with trusting.wrap_socket(plain) as secured:
+    with over_tls(plain, trusting, "localhost") as secured:
         protocol = H2Connection(
             H2Configuration(client_side=True, header_encoding=None, validate_outbound_headers=False)
         )

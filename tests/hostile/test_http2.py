@@ -16,6 +16,7 @@ from tests.hostile.conftest import assert_no_accidents
 from tests.hostile.raw import DEADLINE
 from tests.hostile.test_framing import ROUTES
 from tests.registry.settings.tls_files import make_pair
+from wharf.client.line.over_tls import over_tls
 from wharf.testing.registry_process import RegistryProcess
 
 pytestmark = pytest.mark.slow
@@ -52,7 +53,7 @@ class Peer:
     """One HTTP/2 connection whose every frame is up to the test."""
 
     def __init__(self, port: int) -> None:
-        self.socket = trusting().wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=DEADLINE))
+        self.socket = over_tls(socket.create_connection(("127.0.0.1", port), timeout=DEADLINE), trusting(), "localhost")
         self.state = H2Connection(H2Configuration(validate_outbound_headers=False, normalize_outbound_headers=False))
         self.state.initiate_connection()
         self.flush()

@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.client.certificates import listening_in_tls
+
 PATIENCE_SECONDS = 30
 _NOT_PASSED_ON = frozenset({"connection", "transfer-encoding", "content-length", "keep-alive"})
 
@@ -41,7 +43,7 @@ def before(upstream: str, overrule: Overrule, context: ssl.SSLContext | None = N
     handler = type("Front", (_Front,), {"upstream": upstream, "overrule": staticmethod(overrule)})
     server = _Server(("127.0.0.1", 0), handler)
     if context is not None:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.socket = listening_in_tls(context, server.socket)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

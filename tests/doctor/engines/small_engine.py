@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.client.certificates import taking_in_tls
 from wharf.doctor.engines.endpoint import Endpoint, Route
 
 VERSION: dict[str, object] = {
@@ -26,7 +27,7 @@ def speaking(speech: Speech, listener: socket.socket, tls: ssl.SSLContext | None
     """Each connection is answered in a thread of its own."""
 
     def answered(line: socket.socket) -> None:
-        with suppress(OSError), line, tls.wrap_socket(line, server_side=True) if tls else line as spoken:
+        with suppress(OSError), line, taking_in_tls(tls, line) if tls else line as spoken:
             speech(spoken)
 
     def served() -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from wharf.client.line.over_tls import over_tls
 from wharf.client.line.tls import Papers, TlsContexts, bare_context
 from wharf.client.line.workers import Watch
 from wharf.client.origin import Origin, is_loopback
@@ -69,7 +70,7 @@ class Dialler:
     def _secured(self, origin: Origin, context: ssl.SSLContext, watch: Watch) -> ssl.SSLSocket:
         plain = self._open(origin, watch)
         with _closed_on_error(plain):
-            secured = context.wrap_socket(plain, server_hostname=_spoken(origin.host), do_handshake_on_connect=False)
+            secured = over_tls(plain, context, _spoken(origin.host), with_handshake=False)
         with _closed_on_error(secured):
             watch.guard(secured)
             secured.settimeout(self._settings.timeouts.connect)

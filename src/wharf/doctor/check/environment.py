@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from wharf.client.clouds.shape import shape_of
+from wharf.client.line.over_tls import over_tls
 from wharf.client.line.tls import TlsContexts
 from wharf.client.message import Request, Response
 from wharf.client.origin import Origin, origin_of_registry
@@ -189,7 +190,7 @@ def _certificate_end(voyage: Voyage, origin: Origin) -> datetime | None:
     context = TlsContexts(voyage.scene.settings).context_for(origin)
     with contextlib.suppress(OSError, ValueError):
         line = socket.create_connection((origin.host, origin.port), voyage.scene.patience)
-        with line, context.wrap_socket(line, server_hostname=origin.host) as secured:
+        with line, over_tls(line, context, origin.host) as secured:
             shown = secured.getpeercert() or {}
         ends = shown.get("notAfter")
         return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if isinstance(ends, str) else None

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from wharf.client.line.over_tls import over_tls
 from wharf.doctor.engines.endpoint import Endpoint, Route
 from wharf.doctor.engines.reading import MOST_BYTES, object_in
 
@@ -212,7 +213,7 @@ def _exchanged(line: socket.socket, path: str, deadline: float) -> bytes:
 def _over_tls(line: socket.socket, context: ssl.SSLContext, host: str, deadline: float) -> socket.socket:
     line.settimeout(_left(deadline))
     try:
-        return context.wrap_socket(line, server_hostname=host)
+        return over_tls(line, context, host)
     except TimeoutError as problem:
         raise Trouble("hung") from problem
     except ssl.SSLError as problem:

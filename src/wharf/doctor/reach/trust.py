@@ -8,6 +8,7 @@ from pathlib import Path
 from socket import socket
 from typing import Final
 
+from wharf.client.line.over_tls import over_tls
 from wharf.client.line.tls import Pair, bare_context
 from wharf.client.origin import Origin
 from wharf.client.settings import ClientSettings
@@ -85,7 +86,7 @@ def talked(line: Line, origin: Origin, context: ssl.SSLContext, ask: bytes = b""
     leaf: Certificate | None = None
     with line() as plain:
         try:
-            with context.wrap_socket(plain, server_hostname=origin.host.encode("ascii")) as secured:
+            with over_tls(plain, context, origin.host) as secured:
                 leaf = read_certificate(secured.getpeercert(binary_form=True) or b"")
                 if not ask:
                     return Talk(leaf=leaf)
