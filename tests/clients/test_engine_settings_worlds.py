@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.dockerd import Dockerd, DockerdDidNotStart
+from tests.clients.daemon import DaemonDidNotStart
+from tests.clients.dockerd import Dockerd
 from tests.clients.engine_shop import Machine, plain_registry
 from tests.clients.own_network import ADDRESS
 
@@ -82,7 +83,7 @@ def refused_settings(machine: Machine, folder: Path, settings: bytes) -> tuple[s
     file = machine.root / "etc" / "docker" / "daemon.json"
     file.parent.mkdir()
     file.write_bytes(settings)
-    with pytest.raises(DockerdDidNotStart) as said, Dockerd(folder, f"--config-file={file}"):
+    with pytest.raises(DaemonDidNotStart) as said, Dockerd(folder, f"--config-file={file}"):
         pass
     return machine.world().causes_of(str(said.value))
 
