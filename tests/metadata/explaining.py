@@ -1,7 +1,10 @@
-"""A session that asks the database how it would go about each statement."""
+"""How the database would go about a statement, and how much it has to do for it."""
 
+import itertools
 import sqlite3
+from collections.abc import Callable
 
+from wharf.metadata.ledger import Ledger
 from wharf.metadata.session import Row, Value
 
 
@@ -18,3 +21,14 @@ class Explaining:
     def run(self, statement: str, *values: Value) -> int:
         self.rows(statement, *values)
         return 0
+
+
+def effort(connection: sqlite3.Connection, question: Callable[[Ledger], object]) -> int:
+    """How many steps the database's own machine takes to answer: the same on every machine, however busy it is."""
+    steps = itertools.count()
+    connection.set_progress_handler(lambda: next(steps) < 0, 1)
+    try:
+        question(Ledger(Explaining(connection)))
+    finally:
+        connection.set_progress_handler(None, 1)
+    return next(steps)
