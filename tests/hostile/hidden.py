@@ -15,6 +15,7 @@ from wharf.registry.app import build_distribution
 from wharf.registry.http.body import Allowance, Body, Patience
 from wharf.registry.http.errors import error_reply
 from wharf.registry.http.message import Query, Reply, Request, StreamBody
+from wharf.registry.http.site import replied
 from wharf.registry.services.access import AccessPolicy, Action, Caller, Gate
 from wharf.registry.services.statistics.counting import Counting
 from wharf.testing.registry import InProcessRegistry, Wire
@@ -83,7 +84,7 @@ class House:
         try:
             query = Query.parse(shot.target.partition(b"?")[2])
             request = Request(shot.method, shot.path, query, dict(shot.headers), body, caller, "id")
-            reply = await self._distribution.reply(request)
+            reply = await replied(self._distribution, request)
         except WharfError as error:
             reply = error_reply(error, "id")
         return reply, await _bytes_of(reply)

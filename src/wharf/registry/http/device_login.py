@@ -26,7 +26,7 @@ class DeviceLoginSite:
 
     async def reply(self, request: Request) -> Reply:
         if request.method != "POST":
-            return self.refusal(NotSupported(request.method, ["POST"]), request)
+            raise NotSupported(request.method, ["POST"])
         body = urlencode({"error": _CODE, "error_description": _way(self._origin.host(request))}).encode()
         kind = ((b"content-type", _FORM), (b"content-length", len(body)), (b"cache-control", "no-store"))
         return Reply(400, headers(kind), body)

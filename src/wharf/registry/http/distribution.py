@@ -96,20 +96,14 @@ class Distribution:
         return True
 
     async def reply(self, request: Request) -> Reply:
-        return _finished(await self._answer(request), request)
-
-    def refusal(self, error: WharfError, request: Request) -> Reply:
-        route = routes.match(request.path)
-        return _finished(error_reply(error, request.request_id, self._hints(error, route, request)), request)
-
-    async def _answer(self, request: Request) -> Reply:
         route = routes.match(request.path)
         if route is None:
-            return error_reply(NoSuchAddress(request.path), request.request_id)
-        try:
-            return await self._handler(route, request.method)(route, request)
-        except WharfError as error:
-            return error_reply(error, request.request_id, self._hints(error, route, request))
+            raise NoSuchAddress(request.path)
+        return _versioned(await self._handler(route, request.method)(route, request))
+
+    def refusal(self, error: WharfError, request: Request) -> Reply:
+        hints = self._hints(error, routes.match(request.path), request)
+        return _versioned(error_reply(error, request.request_id, hints))
 
     def _handler(self, route: Route, method: str) -> Handler:
         methods = self._handlers[type(route)]
@@ -135,7 +129,5 @@ class Distribution:
         return ()
 
 
-def _finished(answer: Reply, request: Request) -> Reply:
-    if request.method == "HEAD":
-        answer = answer.to_head()
+def _versioned(answer: Reply) -> Reply:
     return Reply(answer.status, answer.headers + _VERSION, answer.body)

@@ -30,16 +30,6 @@ class SearchSite:
         return path == SEARCH_PATH
 
     async def reply(self, request: Request) -> Reply:
-        try:
-            answer = await self._answer(request)
-        except WharfError as error:
-            answer = self.refusal(error, request)
-        return answer.to_head() if request.method == "HEAD" else answer
-
-    def refusal(self, error: WharfError, request: Request) -> Reply:
-        return error_reply(error, request.request_id)
-
-    async def _answer(self, request: Request) -> Reply:
         if request.method not in {"GET", "HEAD"}:
             raise NotSupported(request.method, ["GET", "HEAD"])
         if request.caller.account is None and request.header(_OF_DOCKER) is None:
@@ -49,6 +39,9 @@ class SearchSite:
         results = [{"name": str(name), **_MEANS_NOTHING_HERE} for name in names]
         body = json.dumps({"query": text, "num_results": len(results), "results": results}).encode()
         return Reply(200, headers(((b"content-type", JSON), (b"content-length", len(body)))), body)
+
+    def refusal(self, error: WharfError, request: Request) -> Reply:
+        return error_reply(error, request.request_id)
 
 
 def _words(request: Request) -> str:

@@ -17,7 +17,7 @@ from wharf.registry.http.health import Health
 from wharf.registry.http.message import NO_QUERY, FileBody, Query, Reply, Request, StreamBody
 from wharf.registry.http.peer import Peers
 from wharf.registry.http.request_log import RequestLog, Served
-from wharf.registry.http.site import Site
+from wharf.registry.http.site import Site, replied
 from wharf.registry.services.access import ANYBODY, Caller, Doorkeeper
 from wharf.registry.services.statistics.meter import Meter
 
@@ -90,7 +90,7 @@ class Shell:
         if ahead is not None:
             ahead.close()
         if scope["method"] == "HEAD":
-            reply = replace(reply, body=b"")  # over HTTP/2 nobody else takes it away
+            reply = reply.to_head()
         try:
             await _send(reply, request_id, send)
         finally:
@@ -115,7 +115,7 @@ class Shell:
                 identify = partial(self._doorkeeper.identify, request.header(_AUTHORIZATION), peer)
                 caller = await identify()
                 full = request.of(caller, Query.parse(query), identify)
-                return await site.reply(full), caller
+                return await replied(site, full), caller
             except WharfError as error:
                 return site.refusal(error, request), caller
         except Exception:  # noqa: BLE001 - the outermost place: what nobody foresaw is logged, and answered

@@ -9,7 +9,16 @@ from wharf.registry.http.message import Reply, Request
 class Site(Protocol):
     def serves(self, path: str) -> bool: ...
 
-    async def reply(self, request: Request) -> Reply: ...
+    async def reply(self, request: Request) -> Reply:
+        """HEAD is answered as GET: that nothing follows the headers is seen to where they are sent."""
 
     def refusal(self, error: WharfError, request: Request) -> Reply:
-        """For what goes wrong before the site is asked: a credential that is not good, a query that cannot be read."""
+        """What went wrong in its reply, or before: a credential that is not good, a query that cannot be read."""
+
+
+async def replied(site: Site, request: Request) -> Reply:
+    """What the site replies, or how it refuses."""
+    try:
+        return await site.reply(request)
+    except WharfError as error:
+        return site.refusal(error, request)

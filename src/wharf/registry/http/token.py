@@ -46,22 +46,15 @@ class TokenSite:
         return path == TOKEN_PATH
 
     async def reply(self, request: Request) -> Reply:
-        try:
-            answer = await self._answer(request)
-        except WharfError as error:
-            answer = self.refusal(error, request)
-        return answer.to_head() if request.method == "HEAD" else answer
-
-    def refusal(self, error: WharfError, request: Request) -> Reply:
-        return error_reply(error, request.request_id, (*headers(_ALWAYS), *self._hints(error, request)))
-
-    async def _answer(self, request: Request) -> Reply:
         match request.method:
             case "GET" | "HEAD":
                 return await self._by_query(request)
             case "POST":
                 return await self._by_form(request)
         raise NotSupported(request.method, ["GET", "HEAD", "POST"])
+
+    def refusal(self, error: WharfError, request: Request) -> Reply:
+        return error_reply(error, request.request_id, (*headers(_ALWAYS), *self._hints(error, request)))
 
     async def _by_query(self, request: Request) -> Reply:
         query = request.query

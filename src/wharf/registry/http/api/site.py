@@ -37,16 +37,12 @@ class ApiSite:
         return self._router.serves(path)
 
     async def reply(self, request: Request) -> Reply:
-        try:
-            method = "GET" if request.method == "HEAD" else request.method
-            operation, path = self._router.match(request.raw_path or request.path.encode(), method)
-            checked(operation, request.query)
-            body, caller = await _body_and_sender(operation.body, request)
-            asked = ApiRequest(caller, path, request.query, body, self._origin.url(request), request)
-            answer = _unless_known(_written(await operation.handler(asked), operation, request), request)
-        except WharfError as error:
-            answer = self.refusal(error, request)
-        return answer.to_head() if request.method == "HEAD" else answer
+        method = "GET" if request.method == "HEAD" else request.method
+        operation, path = self._router.match(request.raw_path or request.path.encode(), method)
+        checked(operation, request.query)
+        body, caller = await _body_and_sender(operation.body, request)
+        asked = ApiRequest(caller, path, request.query, body, self._origin.url(request), request)
+        return _unless_known(_written(await operation.handler(asked), operation, request), request)
 
     def refusal(self, error: WharfError, request: Request) -> Reply:
         return refused(error, request.request_id)
