@@ -44,7 +44,7 @@ def registry(tmp_path: Path) -> Iterator[RegistryProcess]:
 
 
 def told(process: RegistryProcess, method: str, path: str, body: dict[str, str]) -> None:
-    connection = HTTPConnection(process.host, timeout=10)
+    connection = HTTPConnection(process.host, timeout=120)
     connection.request(method, OWN + path, json.dumps(body), {"Authorization": basic("admin", PASSWORD)})
     answer = connection.getresponse()
     said = answer.read()

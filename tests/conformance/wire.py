@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 HeaderLines = tuple[tuple[str, str], ...]
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 # What Go's client, and with it most registry clients, says on every GET: the registry must not start to compress.
 GO_ASKS = ("Accept-Encoding", "gzip")
 

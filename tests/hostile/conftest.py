@@ -7,14 +7,11 @@ import pytest
 from tests.hostile.raw import SENTINEL, talk
 from wharf.testing.registry_process import RegistryProcess
 
-# Short, so that a test can wait for it.
-SILENCE_SECONDS = 2
-
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
-    flags = ("--workers", "2", "--client-silence", f"{SILENCE_SECONDS}s", "--durability", "relaxed")
-    with RegistryProcess(tmp_path_factory.mktemp("hostile") / "data", *flags) as process:
+    folder = tmp_path_factory.mktemp("hostile")
+    with RegistryProcess(folder / "data", "--workers", "2", "--durability", "relaxed") as process:
         yield process
         assert_no_accidents(process)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from wharf.testing.registry import Answer
 
-DEADLINE = 60.0
+DEADLINE = 120.0
 HOST = b"Host: registry.example\r\n"
 SENTINEL_ID = "sentinel"
 SENTINEL = b"GET /v2/ HTTP/1.1\r\n" + HOST + b"X-Request-Id: sentinel\r\nConnection: close\r\n\r\n"

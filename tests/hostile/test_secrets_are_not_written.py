@@ -47,7 +47,7 @@ class Visitor:
         return self._sent("POST", "/token", "", urlencode(form))
 
     def _sent(self, method: str, path: str, who: str, body: str | None) -> Any:
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=120)
         connection.request(method, path, body, {"Authorization": who} if who else {})
         answer = connection.getresponse()
         text = answer.read()

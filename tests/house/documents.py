@@ -26,7 +26,7 @@ from tests.house.sources import ROOT, files
 WRITTEN_ADDRESS = "127.0.0.1:5000"
 WRITTEN_PROGRAM = ".venv/bin/"
 WRITTEN_PASSWORD = "correct horse battery staple"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 _BLOCK = re.compile(
     r"<!-- runs(?: with (?P<programs>[\w, -]+?))? -->\n```console\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )

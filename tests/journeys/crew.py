@@ -16,7 +16,7 @@ from wharf.oci.descriptor import Descriptor
 from wharf.oci.media_types import OCI_CONFIG, OCI_LAYER, OCI_MANIFEST
 from wharf.testing.registry_process import RegistryProcess, without_settings
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)

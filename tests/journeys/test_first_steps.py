@@ -11,7 +11,7 @@ from tests.house.sources import ROOT
 from tests.journeys.crew import wharf
 from wharf.testing.registry_process import RegistryProcess, free_port, without_settings
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 240
 
 
 @pytest.fixture
