@@ -3,6 +3,7 @@
 import asyncio
 import io
 import secrets
+import threading
 
 import pytest
 
@@ -212,7 +213,7 @@ def test_a_delivery_that_is_cancelled_leaves_no_upload(registry: HostileRegistry
             return super().readinto(buffer[:1000])
 
     content = secrets.token_bytes(LARGE)
-    started = asyncio.Event()
+    started = threading.Event()
 
     async def opened(_offset: int) -> Slow:
         return Slow(content)
@@ -220,7 +221,7 @@ def test_a_delivery_that_is_cancelled_leaves_no_upload(registry: HostileRegistry
     async def story(repository: RemoteRepository) -> None:
         cargo = Cargo(described(content), opened)
         task = asyncio.create_task(repository.put_blob(cargo, unwatched))
-        await started.wait()
+        assert await asyncio.to_thread(started.wait, 60)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
