@@ -28,6 +28,9 @@ class Allowing:
     def owners(self, caller: Caller) -> None:
         return None
 
+    def may_read(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> bool:
+        return self._rule(caller, Action.PULL, name)
+
 
 def _refused(caller: Caller) -> Verdict:
     return Verdict(Lack.LOGIN if caller.name is None else Lack.ROLE)

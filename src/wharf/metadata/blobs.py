@@ -6,7 +6,7 @@ push was last told that the blob is here. Garbage collection leaves what was tou
 
 from collections.abc import Iterable
 
-from wharf.metadata.records import BlobRecord, Moment, RepositoryId
+from wharf.metadata.records import BlobRecord, ListedRepository, Moment, RepositoryId
 from wharf.metadata.session import Session
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
@@ -29,7 +29,8 @@ _TOUCH = "UPDATE repository_blobs SET touched_at = ? WHERE repository = ? AND di
 _RELEASE = "DELETE FROM repository_blobs WHERE repository = ? AND digest = ?"
 _IS_HELD = "SELECT 1 FROM repository_blobs WHERE repository = ? AND digest = ?"
 _HOLDERS = (
-    "SELECT repositories.name FROM repository_blobs AS held JOIN repositories ON repositories.id = held.repository"
+    "SELECT repositories.name, repositories.is_public FROM repository_blobs AS held"
+    " JOIN repositories ON repositories.id = held.repository"
     " WHERE held.digest = ? ORDER BY repositories.name LIMIT ?"
 )
 _NAMED_BY = "SELECT manifest FROM manifest_parts WHERE repository = ? AND part = ? ORDER BY manifest LIMIT ?"
@@ -69,8 +70,11 @@ class Blobs:
     def missing(self, repository: RepositoryId, digests: Iterable[Digest]) -> list[Digest]:
         return [digest for digest in digests if not self._session.rows(_IS_HELD, repository, str(digest))]
 
-    def holders(self, digest: Digest, limit: int) -> list[RepositoryName]:
-        return [RepositoryName(row[0]) for row in self._session.rows(_HOLDERS, str(digest), limit)]
+    def holders(self, digest: Digest, limit: int) -> list[ListedRepository]:
+        return [
+            ListedRepository(RepositoryName(row[0]), is_public=bool(row[1]))
+            for row in self._session.rows(_HOLDERS, str(digest), limit)
+        ]
 
     def named_by(self, repository: RepositoryId, digest: Digest, limit: int) -> list[Digest]:
         """The manifests of this repository that need the blob."""

@@ -3,6 +3,7 @@
 from wharf.metadata.accounts import Accounts
 from wharf.metadata.audit import Audit
 from wharf.metadata.blobs import Blobs
+from wharf.metadata.catalogue import Catalogue
 from wharf.metadata.counters import Counters
 from wharf.metadata.departures import Departures
 from wharf.metadata.expected_reads import ExpectedReads
@@ -30,6 +31,7 @@ from wharf.metadata.webhooks import Webhooks
 class Ledger:
     def __init__(self, session: Session) -> None:
         self.repositories = Repositories(session)
+        self.catalogue = Catalogue(session)
         self.blobs = Blobs(session)
         self.manifests = Manifests(session)
         self.tags = Tags(session)

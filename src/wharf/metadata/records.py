@@ -220,6 +220,14 @@ class AuditRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRepository:
+    """A repository as a list tells of it."""
+
+    name: RepositoryName
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PackageRecord:
     """A repository as a package."""
 

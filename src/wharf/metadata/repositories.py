@@ -1,9 +1,7 @@
 """Repositories: names under which manifests and blobs are held. One comes into being with its first push."""
 
-from collections.abc import Collection, Sequence
 from typing import Final
 
-from wharf.metadata.pulls import below
 from wharf.metadata.records import Moment, PackageRecord, RepositoryId
 from wharf.metadata.session import Row, Session
 from wharf.oci.reference import RepositoryName
@@ -20,17 +18,6 @@ _SET_DELETED = "UPDATE repositories SET deleted_at = ?, updated_at = ? WHERE id 
 _PACKAGE = "SELECT id, name, is_public, created_at, updated_at, deleted_at FROM repositories WHERE name = ?"
 _IS_PUBLIC = "SELECT is_public FROM repositories WHERE name = ?"
 _SET_PUBLIC = "UPDATE repositories SET is_public = ? WHERE id = ?"
-# A repository whose last manifest was deleted is not listed: it is kept for its history alone.
-_HAS_CONTENT = "EXISTS (SELECT 1 FROM manifests WHERE manifests.repository = repositories.id)"
-_PAGE = f"SELECT name FROM repositories WHERE name > ? AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
-_HOLDING = f"SELECT name FROM repositories WHERE name > ? {{}} AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
-_OF_ANYBODY_OR = "AND (is_public = 1{})"
-_OF_OWNER = " OR (name >= ? AND name < ?)"
-_MOST_OWNERS: Final = 100  # of more than so many everything is looked through
-_HOLDS = r"AND name LIKE ? ESCAPE '\'"
-_AS_IT_IS = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
-_BETWEEN = f"SELECT name FROM repositories WHERE name >= ? AND name < ? AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
-_ENDING = f"SELECT name FROM repositories WHERE (name = ? OR name LIKE ?) AND {_HAS_CONTENT} ORDER BY name LIMIT ?"
 
 
 class Repositories:
@@ -74,30 +61,6 @@ class Repositories:
 
     def set_public(self, repository: RepositoryId, *, is_public: bool) -> None:
         self._session.run(_SET_PUBLIC, int(is_public), repository)
-
-    def page(self, after: str, limit: int) -> list[RepositoryName]:
-        return [RepositoryName(row[0]) for row in self._session.rows(_PAGE, after, limit)]
-
-    def holding(
-        self, words: Sequence[str], owners: Collection[str] | None, after: str, limit: int
-    ) -> list[RepositoryName]:
-        """A page of the names that hold all the words, of what is public or belongs to these owners, or of all."""
-        spans: list[str] = []
-        whose = ""
-        if owners is not None and len(owners) <= _MOST_OWNERS:
-            spans = [bound for owner in owners for bound in below(owner)]
-            whose = _OF_ANYBODY_OR.format(_OF_OWNER * len(owners))
-        likes = [f"%{word.translate(_AS_IT_IS)}%" for word in words]
-        statement = _HOLDING.format(" ".join([whose, *[_HOLDS] * len(words)]))
-        return [RepositoryName(row[0]) for row in self._session.rows(statement, after, *spans, *likes, limit)]
-
-    def resembling(self, name: RepositoryName, limit: int) -> list[RepositoryName]:
-        """Names that share their beginning or last segment with this one: where a slip of the pen is looked for."""
-        start = str(name)[:2]
-        last = str(name).rpartition("/")[2]
-        rows = self._session.rows(_BETWEEN, start, start + "\x7f", limit)
-        rows += self._session.rows(_ENDING, last, f"%/{last}", limit)
-        return [RepositoryName(text) for text in dict.fromkeys(row[0] for row in rows)]
 
 
 def _package(row: Row) -> PackageRecord:

@@ -20,7 +20,7 @@ from wharf import __version__
 from wharf.content.filesystem import FilesystemContent
 from wharf.content.reserve import Reserve
 from wharf.errors import AddressTaken, SettingRefused
-from wharf.oci.reference import RepositoryName
+from wharf.metadata.records import ListedRepository
 from wharf.registry.app import build_app, build_metadata
 from wharf.registry.connections import WAITING, connections_at_once, warn_of_few
 from wharf.registry.housekeeping import Housekeeper, chores_of
@@ -126,7 +126,7 @@ def _prepare(settings: Settings, first_password: str | None) -> None:
             password = asyncio.run(ensure_administrator(metadata, Passwords(), system_clock, first_password))
             if password is not None:
                 _welcome(password)
-                _tell_what_is_private(asyncio.run(metadata.read(lambda ledger: ledger.repositories.page("", 1))))
+                _tell_what_is_private(asyncio.run(metadata.read(lambda ledger: ledger.catalogue.page(None, "", 1))))
     finally:
         metadata.close()
 
@@ -148,10 +148,10 @@ def _welcome(password: FirstPassword) -> None:
         sys.stderr.write(f"\n  {told}\n\n")
 
 
-def _tell_what_is_private(repositories: Sequence[RepositoryName]) -> None:
+def _tell_what_is_private(repositories: Sequence[ListedRepository]) -> None:
     """To somebody whose registry was open until now, and whose machines are about to be refused."""
-    for name in repositories:
-        sys.stderr.write(_FROM_NOW_ON_PRIVATE.format(name=name, owner=name.owner or "team"))
+    for each in repositories:
+        sys.stderr.write(_FROM_NOW_ON_PRIVATE.format(name=each.name, owner=each.name.owner or "team"))
 
 
 def _require_free(address: Address) -> None:

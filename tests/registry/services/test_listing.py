@@ -1,22 +1,27 @@
 """Pages are bounded in what they hold, and together they are the whole."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from wharf.access.rights import Rights, Verdict
+from tests.registry.conftest import HandClock
+from wharf.access.rights import Rights
 from wharf.access.role import Role
+from wharf.errors import RepositoryUnknown
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.sqlite import SqliteMetadata
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_EMPTY, OCI_INDEX
 from wharf.oci.reference import RepositoryName
-from wharf.registry.services.access import Action, Caller, Gate
+from wharf.protocol.paging import PageRequest
+from wharf.registry.services.access import Caller, Gate
 from wharf.registry.services.identity.role_policy import RolePolicy
 from wharf.registry.services.listing import Listing
+from wharf.registry.services.misses import Misses
 from wharf.testing.contracts.packages import publish
 from wharf.testing.registry import Answer, InProcessRegistry
 
@@ -87,23 +92,42 @@ class Asked(RolePolicy):
         super().__init__(metadata)
         self.names: list[str] = []
 
-    async def verdict(self, caller: Caller, action: Action, name: RepositoryName) -> Verdict:
+    def may_read(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> bool:
         self.names.append(str(name))
-        return await super().verdict(caller, action, name)
+        return super().may_read(caller, name, is_public=is_public)
 
 
+Lists = Callable[[MetadataStore, Gate, Caller], Awaitable[Sequence[object]]]
+
+
+async def listed(metadata: MetadataStore, gate: Gate, caller: Caller) -> Sequence[object]:
+    return (await Listing(metadata, gate).repositories(caller, PageRequest(25, None))).items
+
+
+async def searched(metadata: MetadataStore, gate: Gate, caller: Caller) -> Sequence[object]:
+    return await Listing(metadata, gate).holding(caller, ["boat"], 25)
+
+
+async def resembling(metadata: MetadataStore, gate: Gate, caller: Caller) -> Sequence[object]:
+    miss = RepositoryUnknown("crew/boot")
+    explained = await Misses(metadata, gate, HandClock()).explained(caller, miss)
+    assert isinstance(explained, RepositoryUnknown)
+    return explained.nearest
+
+
+@pytest.mark.parametrize("lists", [listed, searched, resembling])
 @pytest.mark.parametrize(("roles", "asked"), [({}, []), ({"crew": Role.READER}, ["crew/boat"])])
-def test_a_search_does_not_even_look_at_what_is_private_and_somebody_else_s(
-    tmp_path: Path, roles: dict[str, Role], asked: list[str]
+def test_what_is_private_and_somebody_else_s_is_not_even_looked_at(
+    tmp_path: Path, roles: dict[str, Role], asked: list[str], lists: Lists
 ) -> None:
     metadata = SqliteMetadata(tmp_path, forced=False)
     policy = Asked(metadata)
     caller = Caller(rights=Rights(is_known=bool(roles), roles=roles))
 
-    async def story() -> list[RepositoryName]:
+    async def story() -> Sequence[object]:
         for name in ("crew/boat", "other/boat"):
             await metadata.write(partial(publish_one, RepositoryName(name)))
-        return await Listing(metadata, Gate(policy)).holding(caller, ["boat"], 25)
+        return await lists(metadata, Gate(policy), caller)
 
     found = asyncio.run(story())
     metadata.close()

@@ -3,9 +3,9 @@
 Every use case names the caller and asks the gate first. What the caller may not see looks as if it were not there.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from wharf.access.action import Action
 from wharf.access.login import Login
@@ -72,6 +72,9 @@ class AccessPolicy(Protocol):
     def owners(self, caller: Caller) -> Collection[str] | None:
         """Whose repositories the caller may perhaps read, besides public ones; None for anybody's."""
 
+    def may_read(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> bool:
+        """Asked of each entry of a list, which tells already whether it is public."""
+
 
 class OpenToAll:
     """Anybody may do anything: for a registry that only this machine can reach."""
@@ -88,6 +91,22 @@ class OpenToAll:
     def owners(self, caller: Caller) -> Collection[str] | None:
         return None
 
+    def may_read(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> bool:
+        return True
+
+
+class Listed(Protocol):
+    """A repository as a list tells of it."""
+
+    @property
+    def name(self) -> RepositoryName: ...
+
+    @property
+    def is_public(self) -> bool: ...
+
+
+Entry = TypeVar("Entry", bound=Listed)
+
 
 class Gate:
     """Asks the policy, and refuses in the way that tells the caller neither too little nor too much."""
@@ -98,8 +117,8 @@ class Gate:
     async def may(self, caller: Caller, action: Action, name: RepositoryName) -> bool:
         return (await self._policy.verdict(caller, action, name)).is_allowed
 
-    async def readable(self, caller: Caller, names: Sequence[RepositoryName]) -> list[RepositoryName]:
-        return [name for name in names if await self.may(caller, Action.PULL, name)]
+    def readable(self, caller: Caller, entries: Iterable[Entry]) -> list[Entry]:
+        return [each for each in entries if self._policy.may_read(caller, each.name, is_public=each.is_public)]
 
     def owners(self, caller: Caller) -> Collection[str] | None:
         """Whose repositories to look through for this caller: how long it takes tells nothing of those of others."""

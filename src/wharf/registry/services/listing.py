@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from wharf.errors import RepositoryUnknown
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import ReferrerRecord
+from wharf.metadata.records import ListedRepository, ReferrerRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName, Tag
@@ -64,17 +64,9 @@ class Listing:
         return page_of(await self._metadata.read(question), page.n)
 
     async def repositories(self, caller: Caller, page: PageRequest) -> Page[RepositoryName]:
-        """Only those that the caller may read; a page is filled across those that they may not."""
-        caller = self._gate.lister(caller)
-        seen: list[RepositoryName] = []
-        last, step = page.last or "", max(page.n + 1, _SMALLEST_STEP)
-        while len(seen) <= page.n:
-            found = await self._names(last, step)
-            seen += await self._gate.readable(caller, found)
-            if len(found) < step:
-                break
-            last = str(found[-1])
-        return page_of(seen, page.n)
+        """Only those that the caller may read."""
+        found = await self._readable(caller, (), page.last or "", page.n + 1)
+        return page_of(found, page.n)
 
     async def holding(self, caller: Caller, words: Sequence[str], limit: int) -> list[RepositoryName]:
         """The first of those that the caller may read whose names hold all the words.
@@ -82,17 +74,7 @@ class Listing:
         Whoever searches chooses the words. So names of what is not theirs are not even held against these: that it
         takes longer would tell that there is such a name.
         """
-        caller = self._gate.lister(caller)
-        owners = self._gate.owners(caller)
-        seen: list[RepositoryName] = []
-        last = ""
-        while len(seen) < limit:
-            found = await self._metadata.read(partial(_holding, words, owners, last))
-            seen += await self._gate.readable(caller, found)
-            if len(found) < _SMALLEST_STEP:
-                break
-            last = str(found[-1])
-        return seen[:limit]
+        return await self._readable(caller, words, "", limit)
 
     async def referrers(
         self, caller: Caller, name: RepositoryName, subject: Digest, artifact_type: str | None, page: PageRequest
@@ -108,9 +90,21 @@ class Listing:
 
         return await self._metadata.read(question)
 
-    async def _names(self, last: str, limit: int) -> list[RepositoryName]:
-        return await self._metadata.read(lambda ledger: ledger.repositories.page(last, limit))
+    async def _readable(self, caller: Caller, words: Sequence[str], after: str, limit: int) -> list[RepositoryName]:
+        """A list is filled across those that their token does not let them read."""
+        caller = self._gate.lister(caller)
+        owners, step = self._gate.owners(caller), max(limit, _SMALLEST_STEP)
+        seen: list[RepositoryName] = []
+        while len(seen) < limit:
+            found = await self._metadata.read(partial(_page, owners, after, step, words))
+            seen += [each.name for each in self._gate.readable(caller, found)]
+            if len(found) < step:
+                break
+            after = str(found[-1].name)
+        return seen[:limit]
 
 
-def _holding(words: Sequence[str], owners: Collection[str] | None, after: str, ledger: Ledger) -> list[RepositoryName]:
-    return ledger.repositories.holding(words, owners, after, _SMALLEST_STEP)
+def _page(
+    owners: Collection[str] | None, after: str, limit: int, words: Sequence[str], ledger: Ledger
+) -> list[ListedRepository]:
+    return ledger.catalogue.page(owners, after, limit, words)

@@ -3,11 +3,12 @@
 Only what the caller may read is ever named.
 """
 
+from collections.abc import Collection
 from functools import partial
 
 from wharf.errors import ManifestUnknown, NotThere, RepositoryUnknown
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import TagRecord
+from wharf.metadata.records import ListedRepository, TagRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.nearness import nearest
 from wharf.oci.reference import RepositoryName
@@ -44,15 +45,17 @@ class Misses:
         return ManifestUnknown(miss.name, miss.reference, near, age)
 
     async def _repository(self, caller: Caller, miss: RepositoryUnknown) -> RepositoryUnknown:
-        name = RepositoryName(miss.name)
+        name, owners = RepositoryName(miss.name), self._gate.owners(caller)
         limit = _CANDIDATES
         while True:
-            found = await self._metadata.read(partial(_resembling, name, limit))
-            readable = [str(other) for other in await self._gate.readable(caller, found)]
+            found = await self._metadata.read(partial(_resembling, owners, name, limit))
+            readable = [str(other.name) for other in self._gate.readable(caller, found)]
             if len(readable) >= _CANDIDATES or len(found) < limit or limit >= _MOST_LOOKED_AT:
                 return RepositoryUnknown(miss.name, nearest(miss.name, readable[:_CANDIDATES]))
             limit *= 10  # those that the caller may not read must not stand before those that they may
 
 
-def _resembling(name: RepositoryName, limit: int, ledger: Ledger) -> list[RepositoryName]:
-    return ledger.repositories.resembling(name, limit)
+def _resembling(
+    owners: Collection[str] | None, name: RepositoryName, limit: int, ledger: Ledger
+) -> list[ListedRepository]:
+    return ledger.catalogue.resembling(owners, name, limit)

@@ -9,6 +9,7 @@ from functools import partial
 from wharf.content.store import ContentStore, Location, Upload, UploadId
 from wharf.errors import QuotaExceeded, Refused, SizeMismatch, StoreFull
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.records import ListedRepository
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Algorithm, Digest
 from wharf.oci.reference import RepositoryName
@@ -108,7 +109,7 @@ class Uploads:
         limit = _SOME_HOLDERS
         while True:
             found = await self._metadata.read(partial(_holders, digest, limit))
-            readable = await self._gate.readable(caller, found)
+            readable = [each.name for each in self._gate.readable(caller, found)]
             if readable or len(found) < limit or limit >= _MOST_HOLDERS:
                 return readable
             limit *= 10
@@ -160,7 +161,7 @@ class Uploads:
         return await self._metadata.write(lambda ledger: ledger.blobs.relocate(digest, size, serving, place))
 
 
-def _holders(digest: Digest, limit: int, ledger: Ledger) -> list[RepositoryName]:
+def _holders(digest: Digest, limit: int, ledger: Ledger) -> list[ListedRepository]:
     return ledger.blobs.holders(digest, limit)
 
 

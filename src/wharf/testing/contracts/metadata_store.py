@@ -7,7 +7,7 @@ from pathlib import Path
 from wharf.errors import StoreProblem
 from wharf.metadata.garbage import START
 from wharf.metadata.ledger import Ledger
-from wharf.metadata.records import Moment, NewManifest, RepositoryId
+from wharf.metadata.records import ListedRepository, Moment, NewManifest, RepositoryId
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX, OCI_MANIFEST
@@ -203,7 +203,7 @@ class MetadataStoreContract(StoreInFolder):
     def test_a_blob_is_held_by_each_repository_on_its_own(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             mine, other = push_blob(ledger, APP, "layer"), push_blob(ledger, OTHER, "layer")
-            assert ledger.blobs.holders(digest("layer"), 5) == [APP, OTHER]
+            assert [each.name for each in ledger.blobs.holders(digest("layer"), 5)] == [APP, OTHER]
             assert ledger.blobs.release(mine, digest("layer"))
             assert not ledger.blobs.release(mine, digest("layer"))
             assert ledger.blobs.find(APP, digest("layer")) is None
@@ -260,9 +260,9 @@ class MetadataStoreContract(StoreInFolder):
         def change(ledger: Ledger) -> None:
             push_blob(ledger, OTHER, "layer")
             repository = push(ledger, APP, manifest("one"))
-            assert ledger.repositories.page("", 10) == [APP]
+            assert [ListedRepository(APP, is_public=False)] == ledger.catalogue.page(None, "", 10)
             ledger.manifests.delete(repository, digest("one"))
-            assert ledger.repositories.page("", 10) == []
+            assert ledger.catalogue.page(None, "", 10) == []
 
         self.written(tmp_path, change)
 
@@ -270,8 +270,10 @@ class MetadataStoreContract(StoreInFolder):
         def change(ledger: Ledger) -> None:
             for name in ("team/app", "teams/x", "other/app", "app", "unlike/this"):
                 push(ledger, RepositoryName(name), manifest("one"))
-            found = ledger.repositories.resembling(RepositoryName("tean/app"), 10)
-            assert [str(name) for name in found] == ["team/app", "teams/x", "app", "other/app"]
+            asked: tuple[list[str] | None, ...] = (None, ["team"], ["unlike"])
+            found = [ledger.catalogue.resembling(owners, RepositoryName("tean/app"), 10) for owners in asked]
+            every = ["team/app", "teams/x", "app", "other/app"]
+            assert [every, ["team/app"], []] == [[str(each.name) for each in one] for one in found]
 
         self.written(tmp_path, change)
 

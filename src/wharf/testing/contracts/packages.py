@@ -37,9 +37,10 @@ class PackagesContract(StoreInFolder):
                 [],
                 ["team", "other"],
                 None,
-                [f"owner-{number}" for number in range(200)],
+                [f"owner-{number}" for number in range(501)],
             )
-            return [list(map(str, ledger.repositories.holding(["app"], owners, "", 10))) for owners in asked]
+            found = [ledger.catalogue.page(owners, "", 10, ["app"]) for owners in asked]
+            return [[str(each.name) for each in one] for one in found]
 
         every = ["app", "other/app", "other/open-app", "team-b/app", "team/app"]
         some = [["app", "team/app"], ["app"], ["app", "other/app", "other/open-app", "team/app"]]

@@ -32,6 +32,9 @@ class RolePolicy:
     def owners(self, caller: Caller) -> Collection[str] | None:
         return None if caller.rights.is_administrator else caller.rights.roles.keys()
 
+    def may_read(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> bool:
+        return caller.rights.on(Action.PULL, name, is_public=is_public).is_allowed
+
 
 class Visibility:
     """Remembers which repositories are public, for as long as nobody's access has changed."""

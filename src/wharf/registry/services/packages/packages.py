@@ -83,8 +83,7 @@ class Packages:
         """By name; all that the caller may read, or only those that are public, or are not."""
         await self.admit(caller, owner)
         found = await self._metadata.read(lambda ledger: _all_of(ledger, owner))
-        readable = set(await self._gate.readable(caller, [package.name for package in found]))
-        seen = [package for package in found if package.name in readable]
+        seen = self._gate.readable(caller, found)
         if not seen and owner.login is not None and owner.account is None:
             raise EntryUnknown("account", str(owner.login))
         return [package for package in seen if public is None or package.is_public is public]
