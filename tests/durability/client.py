@@ -14,7 +14,7 @@ from tests.journeys.crew import Answer
 from wharf.oci.digest import Digest
 from wharf.testing.registry_process import RegistryProcess
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 LOST = (OSError, http.client.HTTPException)
 """What a client sees when the registry dies under it."""
 
@@ -82,7 +82,11 @@ class RawWire:
         if receive_buffer:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         wire.settimeout(PATIENCE_SECONDS)
-        wire.connect(("127.0.0.1", registry.port))
+        try:
+            wire.connect(("127.0.0.1", registry.port))
+        except BaseException:
+            wire.close()
+            raise
         return cls(wire)
 
     def say(self, method: str, path: str, *headers: str, body: bytes = b"") -> None:
@@ -116,9 +120,14 @@ class RawWire:
 def clients_of_both_workers(registry: RegistryProcess) -> tuple[Client, Client]:
     """Two clients whose connections were taken by different workers: a worker has its own prefix of request ids."""
     first, other = Client(registry), Client(registry)
-    while _worker(first) == _worker(other):
+    try:
+        while _worker(first) == _worker(other):
+            other.close()
+            other = Client(registry)
+    except BaseException:
+        first.close()
         other.close()
-        other = Client(registry)
+        raise
     return first, other
 
 

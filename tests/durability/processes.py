@@ -49,7 +49,7 @@ def is_held(file: Path) -> bool:
     return f":{file.stat().st_ino} " in Path("/proc/locks").read_text()
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 120.0) -> bool:
     return any(holds() for _ in _moments(seconds))
 
 

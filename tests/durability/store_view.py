@@ -73,5 +73,5 @@ class StoreView:
                     yield f"manifest {digest} names {part['digest']}, which is not here"
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self._data / "wharf.db", timeout=10)) as connection:
+        with closing(sqlite3.connect(self._data / "wharf.db", timeout=120)) as connection:
             return connection.execute(statement, values).fetchall()

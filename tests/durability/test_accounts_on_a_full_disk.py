@@ -30,7 +30,7 @@ class Office:
         self.token = self.ask("POST", f"{OWN}/tokens", {"scopes": ["read:packages"], "account": "ann"})[1]
 
     def ask(self, method: str, path: str, body: object = None, who: tuple[str, str] = ADMIN) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=120)
         headers = {"Authorization": f"Basic {b64encode(':'.join(who).encode()).decode()}"}
         if body is not None:
             headers["Content-Type"] = "application/json"

@@ -12,6 +12,7 @@ import pytest
 
 from tests.durability.cargo import image_of
 from tests.durability.client import LOST, Client
+from tests.durability.processes import eventually
 from tests.durability.store_view import StoreView
 from tests.journeys.crew import wharf
 from wharf.oci.digest import Digest
@@ -108,11 +109,11 @@ def test_what_was_acknowledged_survives_and_nothing_is_half_there(registry: Regi
     pushers = [Pusher(registry, number, seed) for number in range(PUSHERS)]
     for pusher in pushers:
         pusher.start()
-    time.sleep(random.Random(seed).uniform(0.3, 0.9))
+    assert eventually(lambda: any(pusher.promised.manifests for pusher in pushers))
+    time.sleep(random.Random(seed).uniform(0.0, 0.6))
     registry.kill()
     for pusher in pushers:
         pusher.join()
-    assert any(pusher.promised.manifests for pusher in pushers)
 
     registry.start()
     store = StoreView(registry.data)
@@ -136,7 +137,8 @@ def test_a_garbage_collection_that_is_shot_too_leaves_nothing_half_done(registry
     collector = Collector(registry)
     for thread in (*pushers, collector):
         thread.start()
-    time.sleep(random.Random(seed).uniform(0.8, 1.4))
+    assert eventually(lambda: any(pusher.promised.manifests for pusher in pushers))
+    time.sleep(random.Random(seed).uniform(0.5, 1.1))
     registry.kill()
     collector.shoot()
     for pusher in pushers:

@@ -80,7 +80,7 @@ def test_with_a_grace_longer_than_a_push_no_push_and_no_pull_fails(registry: Reg
                 client.ask("DELETE", f"/v2/{name}/manifests/{tag}")
                 crew.images[:] = [image for image in crew.images if image[1] != tag]
 
-    with meanwhile(partial(crew.collect, "--grace", "20s", "--upload-age", "20s", "--untagged", "0s")):
+    with meanwhile(partial(crew.collect, "--grace", "120s", "--upload-age", "120s", "--untagged", "0s")):
         repeatedly(
             SECONDS,
             partial(crew.push_as_docker_does, "crew/app", shared),

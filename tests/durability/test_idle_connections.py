@@ -40,7 +40,7 @@ def test_fifteen_hundred_who_fall_silent_hold_nobody_up(registry: RegistryProces
     """They may be silent for a minute, and nobody waits for as long."""
     with ExitStack() as idle, files(resource.getrlimit(resource.RLIMIT_NOFILE)[1]):
         for number in range(IDLE):
-            wire = idle.enter_context(socket.create_connection(("127.0.0.1", registry.port), timeout=30))
+            wire = idle.enter_context(socket.create_connection(("127.0.0.1", registry.port), timeout=120))
             wire.sendall(said[number % len(said)])
         for path in ("/v2/", "/token", "/user", f"{OWN}/tokens") * 2:
             with Client(registry) as client:

@@ -75,7 +75,7 @@ def flip(registry: RegistryProcess, name: str) -> None:
 def flaws(registry: RegistryProcess) -> list[str]:
     """What is neither there as a whole nor gone as a whole, or is not what the audit log says."""
     found = StoreView(registry.data).flaws()
-    with closing(sqlite3.connect(registry.data / "wharf.db", timeout=30)) as store:
+    with closing(sqlite3.connect(registry.data / "wharf.db", timeout=120)) as store:
         found += [f"{part} cannot come back" for (part,) in store.execute(_LOST_FROM_TRASH)]
         for name in NAMES:
             there, tags, gone, deletions, restorations = store.execute(_COUNTS, (name,)).fetchone()

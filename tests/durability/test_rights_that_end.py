@@ -31,7 +31,7 @@ def registry(tmp_path: Path) -> Iterator[RegistryProcess]:
 
 
 def told(registry: RegistryProcess, method: str, path: str, body: object = None) -> Any:
-    connection = HTTPConnection("127.0.0.1", registry.port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", registry.port, timeout=120)
     headers = {"Authorization": ADMIN, "Content-Type": "application/json"}
     connection.request(method, OWN + path, None if body is None else json.dumps(body), headers)
     answer = connection.getresponse()

@@ -1,5 +1,6 @@
 """What webhooks are owed survives a registry that is shot, and workers that come and go."""
 
+import itertools
 import json
 import os
 import signal
@@ -20,7 +21,8 @@ from wharf.testing.registry_process import RegistryProcess, running_in
 pytestmark = pytest.mark.slow
 
 NAME = "crew/app"
-PATIENCE = 60.0
+PATIENCE = 240.0
+"""A second attempt comes after ten seconds, a third after another minute: a slow machine may need both."""
 
 
 class Receiver(ThreadingHTTPServer):
@@ -112,6 +114,11 @@ def push(registry: RegistryProcess, *tags: str) -> None:
             assert client.put_manifest(NAME, tag, image.raw).status == 201
 
 
+def in_order(tags: list[str]) -> list[str]:
+    """Each once, where it was told first; what was told again, however often, was told before the next one."""
+    return [tag for tag, _ in itertools.groupby(tags)]
+
+
 def shoot_the_parent_inside_a_delivery(registry: RegistryProcess, receiver: Receiver) -> None:
     """That of the first of three pushes; the receiver has it and has not answered."""
     receiver.is_open.set()
@@ -140,10 +147,11 @@ def test_a_registry_whose_parent_is_shot_inside_a_delivery_tells_all_and_in_orde
     registry.kill()
     receiver.answers.set()
     registry.start()
-    receiver.wait_for(5)
-    once, again = (document for document in receiver.taken if document["details"].get("tags") == "1")
-    assert once == again
-    assert ["1", "1", "2", "3"] == receiver.tags()
+    _wait_until(lambda: "3" in receiver.tags())
+    once, *again = (document for document in receiver.taken if document["details"].get("tags") == "1")
+    assert again
+    assert all(once == each for each in again)
+    assert ["1", "2", "3"] == in_order(receiver.tags())
 
 
 def test_a_parent_that_is_shot_takes_its_couriers_along_and_the_next_one_goes_on(
@@ -154,8 +162,9 @@ def test_a_parent_that_is_shot_takes_its_couriers_along_and_the_next_one_goes_on
     registry.kill()
     receiver.answers.set()
     registry.start()
-    receiver.wait_for(5)
-    assert ["1", "1", "2", "3"] == receiver.tags()
+    _wait_until(lambda: "3" in receiver.tags())
+    assert 1 < receiver.tags().count("1")
+    assert ["1", "2", "3"] == in_order(receiver.tags())
 
 
 def test_each_push_is_told_once_and_in_order_by_two_workers(registry: RegistryProcess, receiver: Receiver) -> None:
@@ -168,7 +177,8 @@ def test_each_push_is_told_once_and_in_order_by_two_workers(registry: RegistryPr
     assert tags == receiver.tags()
 
 
-def test_a_stop_and_a_start_lose_nothing_and_repeat_nothing(registry: RegistryProcess, receiver: Receiver) -> None:
+def test_a_stop_and_a_start_lose_nothing_and_keep_the_order(registry: RegistryProcess, receiver: Receiver) -> None:
+    """What was on its way at a stop has a second to arrive; a receiver that needs longer is told once more."""
     receiver.is_open.set()
     hook(registry, receiver)
     receiver.wait_for(1)
@@ -177,4 +187,4 @@ def test_a_stop_and_a_start_lose_nothing_and_repeat_nothing(registry: RegistryPr
         registry.stop()
         registry.start()
     _wait_until(lambda: not waiting(registry))
-    assert ["r0", "r1", "r2"] == receiver.tags()
+    assert ["r0", "r1", "r2"] == in_order(receiver.tags())
