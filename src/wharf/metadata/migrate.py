@@ -1,5 +1,6 @@
 """The schema's history: numbered files, applied once each and in order."""
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,8 +28,9 @@ class Migration:
         return [Template(statement).substitute(words) for statement in statements if statement]
 
 
-def migrations() -> list[Migration]:
-    return sorted(_found(), key=lambda migration: migration.version)
+@functools.cache
+def migrations() -> tuple[Migration, ...]:
+    return tuple(sorted(_found(), key=lambda migration: migration.version))
 
 
 def _found() -> Iterator[Migration]:

@@ -11,7 +11,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -63,6 +63,12 @@ def _begin_store(folder: Path) -> None:
         (folder / DATABASE).write_bytes(_new_store())
 
 
+@functools.cache
+def _settings(*wished: tuple[str, str]) -> Settings:
+    """Read once for each wish: reading them takes as long as a test of what is small."""
+    return load_settings(dict(wished), {}, None)
+
+
 @dataclass
 class Wire:
     """The two ends of an ASGI call: what the client sends, and what it is sent."""
@@ -104,7 +110,8 @@ class InProcessRegistry:
     ) -> None:
         """With a password for its first account, `admin`, it has accounts, and speaks as that one unless told else."""
         openness = "true" if admin_password is None else "false"
-        self.settings: Settings = load_settings({"data": str(folder), "open": openness, **(settings or {})}, {}, None)
+        wished = _settings(*{"open": openness, **(settings or {})}.items())
+        self.settings = replace(wished, data=folder)
         self.content = content or MemoryContent(lambda: clock() / 1000)
         _begin_store(folder)
         self.metadata = SqliteMetadata(folder, forced=False)

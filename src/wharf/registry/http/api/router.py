@@ -4,6 +4,7 @@ A segment that is written in an address of the API counts before one that stands
 nothing, the other one is tried.
 """
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -52,14 +53,22 @@ class Router:
         raise NotSupported(method, sorted(set(chain.from_iterable(_methods(node) for node, _ in found))))
 
     def _add(self, path: str, operation: Operation) -> None:
-        node, names = self._root, []
-        for segment in path.removeprefix("/").removesuffix("/").split("/"):
-            is_parameter = segment.startswith("{")
-            if is_parameter:
-                names.append(segment[1:-1])
-            node = node.below.setdefault(_ANY if is_parameter else segment, _Node())
+        words, names = _way(path)
+        node = self._root
+        for word in words:
+            if word not in node.below:
+                node.below[word] = _Node()
+            node = node.below[word]
         assert operation.method not in node.operations, f"{operation.method} {path} stands twice"
-        node.operations[operation.method] = (operation, tuple(names))
+        node.operations[operation.method] = (operation, names)
+
+
+@functools.cache
+def _way(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The segments of an address, and the names of those that stand for anything."""
+    segments = path.removeprefix("/").removesuffix("/").split("/")
+    names = tuple(segment[1:-1] for segment in segments if segment.startswith("{"))
+    return tuple(_ANY if segment.startswith("{") else segment for segment in segments), names
 
 
 def _below(node: _Node, segments: list[str], values: list[str]) -> Iterator[tuple[_Node, list[str]]]:
