@@ -28,8 +28,9 @@ BASIC = "Basic " + base64.b64encode(f"team-bot:{SECRET}".encode()).decode()
 PING = Request("GET", "/v2/")
 TAGS = Request("GET", "/v2/team/app/tags/list")
 BRISK = ClientSettings(
-    timeouts=Timeouts(connect=2.0, silence=0.5, verdict=2.0), retries=Retries(times=2, first_wait=0.001)
+    timeouts=Timeouts(connect=60.0, silence=60.0, verdict=60.0), retries=Retries(times=2, first_wait=0.001)
 )
+"""Repeats soon. It waits for long: a server on a busy machine may take its time."""
 
 
 @dataclass
@@ -76,10 +77,12 @@ def told(
         finally:
             await session.close()
 
+    before = set(threading.enumerate())
     try:
         return asyncio.run(whole())
     finally:
-        assert [] == [thread.name for thread in threading.enumerate() if thread.name.startswith("wharf")]
+        left = set(threading.enumerate()) - before
+        assert [] == [thread.name for thread in left if thread.name.startswith("wharf")]
 
 
 def answer_of(

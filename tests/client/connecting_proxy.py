@@ -40,7 +40,7 @@ class ConnectingProxy:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
 
     def url(self, login: str = "") -> str:
         return f"http://{login}{'@' if login else ''}127.0.0.1:{self.port}"
@@ -83,7 +83,7 @@ class ConnectingProxy:
             back = threading.Thread(target=_pump, args=(server, client))
             back.start()
             _pump(client, server)
-            back.join(10)
+            back.join(60)
 
 
 def _head(client: socket.socket) -> str:

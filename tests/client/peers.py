@@ -12,7 +12,7 @@ import pytest
 from wharf.testing.registry_process import free_port
 
 PROGRAM = Path("/usr/bin/docker-registry")
-_LONGEST_START = 15.0
+_LONGEST_START = 120.0
 _SETTINGS = """\
 version: 0.1
 log: {{level: error, accesslog: {{disabled: true}}}}
@@ -63,7 +63,7 @@ class DockerRegistry:
         try:
             connection.request("GET", "/v2/")
             return connection.getresponse().status in {200, 401}
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
@@ -72,8 +72,8 @@ class DockerRegistry:
 @contextmanager
 def docker_registry(folder: Path, more_settings: str = "", *, deletes: bool = True) -> Iterator[str]:
     registry = DockerRegistry(folder, more_settings, deletes=deletes)
-    registry.start()
     try:
+        registry.start()
         yield registry.host
     finally:
         registry.kill()

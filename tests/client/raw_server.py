@@ -108,7 +108,7 @@ class RawServer:
                 with contextlib.suppress(OSError):
                     socket.socket.shutdown(each, socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
 
     @property
     def host(self) -> str:
@@ -126,7 +126,7 @@ class RawServer:
         return [request.headers.get("authorization") for request in self.requests]
 
     def waits_until_nobody_is_connected(self) -> bool:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while self._sockets and time.monotonic() < deadline:
             time.sleep(0.005)
         return not self._sockets
@@ -151,12 +151,23 @@ class RawServer:
             self._sockets.add(talking)
         try:
             self._talk(talking)
-        except OSError:
-            pass
+        except (OSError, ValueError):
+            pass  # it was cut off, perhaps in the middle of a line
         finally:
             with self._lock:
                 self._sockets.discard(talking)
             talking.close()
+
+    def _counted(self) -> int:
+        with self._lock:
+            self.connections += 1
+            return self.connections - 1
+
+    def _remembered(self, request: Asked) -> int:
+        """How many came before it: several may come at once, and no two have the same number."""
+        with self._lock:
+            self.requests.append(request)
+            return len(self.requests) - 1
 
     def _talk(self, talking: socket.socket) -> None:
         reader = talking.makefile("rb")
@@ -167,10 +178,9 @@ class RawServer:
                     talking.sendall(self.to_greetings)
                     return
                 if connection is None:
-                    connection, self.connections = self.connections, self.connections + 1
+                    connection = self._counted()
                 request = _read(line.decode("latin-1"), reader, connection, body=self.reads_bodies)
-                talk = Talk(request, talking, len(self.requests), reader)
-                self.requests.append(request)
+                talk = Talk(request, talking, self._remembered(request), reader)
                 self.behave(talk)
                 if talk.hangs_up:
                     return

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from wharf.client.blobs.patience import PAUSES
@@ -17,9 +18,9 @@ from wharf.protocol.scope import Scope
 
 T = TypeVar("T")
 Story: TypeAlias = Callable[[RemoteRepository], Awaitable[T]]
-PATIENT = ClientSettings(timeouts=Timeouts(connect=5.0, silence=5.0, verdict=30.0))
+PATIENT = ClientSettings(timeouts=Timeouts(connect=60.0, silence=60.0, verdict=60.0))
 ANONYMOUS = Anonymous()
-BRISK = ClientSettings(timeouts=Timeouts(connect=2.0, silence=1.0, verdict=5.0), retries=Retries(times=2))
+BRISK = replace(PATIENT, retries=Retries(times=2))
 
 
 async def at_once(_seconds: float) -> None:
@@ -62,9 +63,10 @@ def run_at(
     *,
     pauses: Sequence[float] = PAUSES,
     keychain: Keychain = ANONYMOUS,
+    settings: ClientSettings = BRISK,
 ) -> T:
     async def told() -> T:
-        session = Session(host, BRISK, keychain, sleep=at_once)
+        session = Session(host, settings, keychain, sleep=at_once)
         try:
             return await story(RemoteRepository(RegistryClient(Counted(session), pauses), name))
         finally:

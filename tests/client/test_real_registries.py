@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 SETTINGS = replace(BRISK, timeouts=Timeouts())
 PUSH = parse_scopes("repository:team/app:pull,push")
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 120
 # The password of TEAM as bcrypt makes it, at its lowest cost.
 USERS = "team-bot:$2b$04$7PLRZvZQX5QukZCLVcRMVeA9IZMAAd9LmkImX357GTND68aR01/k6\n"
 BLOBS = [os.urandom(3_000_000 + number) for number in range(6)]

@@ -15,7 +15,7 @@ from wharf.client.settings import Retries, Timeouts
 from wharf.errors import MalformedHeader, RemoteMisbehaved, SizeMismatch, Unreachable
 from wharf.images.reading import CHUNK
 
-HASTY = replace(BRISK, timeouts=Timeouts(connect=2.0, silence=0.15, verdict=0.3), retries=Retries(times=0))
+HASTY = replace(BRISK, timeouts=Timeouts(connect=60.0, silence=0.15, verdict=0.3), retries=Retries(times=0))
 LAYER = hashlib.sha256(b"layer").digest() * 100_000
 
 

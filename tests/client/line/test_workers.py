@@ -43,20 +43,21 @@ def test_an_error_of_the_work_is_its_callers() -> None:
 
 def test_whoever_gives_up_wakes_the_thread() -> None:
     here, there = socket.socketpair()
-    woken = threading.Event()
+    guarded, woken = threading.Event(), threading.Event()
 
     def waits(watch: Watch) -> None:
         watch.guard(here)
+        guarded.set()
         here.recv(1)
         woken.set()
 
     async def story(workers: Workers) -> None:
         waiting = asyncio.create_task(workers.run(waits))
-        await asyncio.sleep(0.05)
+        assert await asyncio.to_thread(guarded.wait, 60)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-        assert woken.is_set()
+        assert await asyncio.to_thread(woken.wait, 60)
 
     with here, there:
         worked(story)
@@ -85,7 +86,7 @@ def test_work_that_has_not_begun_is_not_begun_when_given_up() -> None:
     begun: list[int] = []
 
     async def story(workers: Workers) -> None:
-        busy = [asyncio.create_task(workers.run(lambda _: gate.wait(5))) for _ in range(MOST_THREADS)]
+        busy = [asyncio.create_task(workers.run(lambda _: gate.wait(60))) for _ in range(MOST_THREADS)]
         late = asyncio.create_task(workers.run(lambda _: begun.append(1)))
         await asyncio.sleep(0.05)
         late.cancel()
