@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 
 PIECE = 64 * 1024
-PATIENCE = 30.0
-# Close without a goodbye, as a line does that breaks.
+PATIENCE = 240.0
+# Close without a goodbye, as a line does that breaks: not one byte more, and no end of what was said.
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -63,13 +63,19 @@ class CuttingProxy:
         self._server.server_close()
 
     def _carry_both_ways(self, client: socket.socket) -> None:
+        is_broken = threading.Event()
         with socket.create_connection(self.upstream) as registry:
-            back = threading.Thread(target=self._carry, args=(registry, client, Direction.TO_CLIENT), daemon=True)
+            way_back = (registry, client, Direction.TO_CLIENT, is_broken)
+            back = threading.Thread(target=self._carry, args=way_back, daemon=True)
             back.start()
-            self._carry(client, registry, Direction.TO_REGISTRY)
+            self._carry(client, registry, Direction.TO_REGISTRY, is_broken)
             back.join()
+            if is_broken.is_set():
+                break_off(client, registry)
 
-    def _carry(self, source: socket.socket, target: socket.socket, direction: Direction) -> None:
+    def _carry(
+        self, source: socket.socket, target: socket.socket, direction: Direction, is_broken: threading.Event
+    ) -> None:
         here = 0
         try:
             while piece := source.recv(PIECE):
@@ -77,11 +83,14 @@ class CuttingProxy:
                 target.sendall(piece)
                 here += len(piece)
                 if self._breaks_now(direction, len(piece), here):
-                    break_off(source, target)
-                    return
-            target.shutdown(socket.SHUT_WR)
+                    is_broken.set()
+                    break
+            if not is_broken.is_set():
+                target.shutdown(socket.SHUT_WR)
         except OSError:
-            break_off(source, target)
+            is_broken.set()
+        if is_broken.is_set():
+            stop_listening(source, target)
 
     def _linger(self, direction: Direction, size: int) -> None:
         if self._bytes_per_second is not None and direction is Direction.TO_REGISTRY:
@@ -97,11 +106,19 @@ class CuttingProxy:
             return True
 
 
+def stop_listening(*ends: socket.socket) -> None:
+    """Whoever waits here for more waits no longer; nothing of it is told to the other sides."""
+    for end in ends:
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RD)
+
+
 def break_off(*ends: socket.socket) -> None:
+    """A client that hears a goodbye first believes that it was told all there is, and some do not ask again then."""
     for end in ends:
         with suppress(OSError):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-            end.shutdown(socket.SHUT_RDWR)
+        end.close()
 
 
 def _server_for(carry: Callable[[socket.socket], None]) -> socketserver.ThreadingTCPServer:
