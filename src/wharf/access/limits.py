@@ -69,8 +69,12 @@ class Limits:
             return self.are_none
         return all(any(mine.includes(pattern) for mine in self.patterns) for pattern in other.patterns)
 
+    @property
+    def words(self) -> list[str]:
+        return [pattern.text for pattern in self.patterns]
+
     def __str__(self) -> str:
-        return " ".join(pattern.text for pattern in self.patterns)
+        return " ".join(self.words)
 
 
 NO_LIMITS: Final = Limits()

@@ -35,9 +35,14 @@ def parse_permissions(text: str) -> frozenset[Permission]:
     return frozenset(Permission.parse(word) for word in text.replace(",", " ").split())
 
 
-def written(permissions: Iterable[Permission]) -> str:
+def words(permissions: Iterable[Permission]) -> list[str]:
+    """Always in the same order."""
     given = frozenset(permissions)
-    return " ".join(each.value for each in Permission if each in given)
+    return [each.value for each in Permission if each in given]
+
+
+def written(permissions: Iterable[Permission]) -> str:
+    return " ".join(words(permissions))
 
 
 def includes(given: frozenset[Permission], wanted: Permission) -> bool:

@@ -9,11 +9,15 @@ from wharf.registry.http.api.audit import AuditApi
 from wharf.registry.http.api.github_root import GitHubRoot
 from wharf.registry.http.api.identities import IdentitiesApi
 from wharf.registry.http.api.me import MeApi
+from wharf.registry.http.api.members import MembersApi
 from wharf.registry.http.api.openapi import OpenApi
 from wharf.registry.http.api.operation import Operation
+from wharf.registry.http.api.organisation_services import OrganisationServicesApi
 from wharf.registry.http.api.organisations import OrganisationsApi
 from wharf.registry.http.api.own_packages import OwnPackagesApi
 from wharf.registry.http.api.packages import PackagesApi
+from wharf.registry.http.api.quotas import QuotasApi
+from wharf.registry.http.api.retention import RetentionApi
 from wharf.registry.http.api.rules import RulesApi
 from wharf.registry.http.api.signing_keys import SigningKeysApi
 from wharf.registry.http.api.standing import StandingApi
@@ -67,7 +71,7 @@ def operations(ground: Ground) -> tuple[Operation, ...]:
         *SigningKeysApi(KeyRotation(_roomy(ground), ground.gate, ground.clock)).operations(),
         *_of_accounts(ground),
         *_of_packages(ground),
-        *_rules(ground).operations(),
+        *_of_rules(ground),
         *AuditApi(AuditLog(ground.metadata, ground.gate)).operations(),
         *_webhooks(ground).operations(),
     )
@@ -83,9 +87,14 @@ def _webhooks(ground: Ground) -> WebhooksApi:
     return WebhooksApi(WebhookAffairs(_roomy(ground), ground.gate, ground.clock, of_owners))
 
 
-def _rules(ground: Ground) -> RulesApi:
+def _of_rules(ground: Ground) -> tuple[Operation, ...]:
     parts = (_roomy(ground), ground.gate, ground.clock)
-    return RulesApi(Rulebook(*parts), Cleaning(*parts))
+    rulebook = Rulebook(*parts)
+    return (
+        *RulesApi(rulebook).operations(),
+        *RetentionApi(Cleaning(*parts)).operations(),
+        *QuotasApi(rulebook).operations(),
+    )
 
 
 def _of_packages(ground: Ground) -> tuple[Operation, ...]:
@@ -108,6 +117,8 @@ def _of_accounts(ground: Ground) -> tuple[Operation, ...]:
     return (
         *AccountsApi(users).operations(),
         *OrganisationsApi(organisations).operations(),
+        *MembersApi(organisations).operations(),
+        *OrganisationServicesApi(organisations).operations(),
         *TokensApi(tokens, ground.clock).operations(),
     )
 

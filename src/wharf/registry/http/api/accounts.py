@@ -4,64 +4,48 @@ from typing import Final
 
 from wharf.access.login import LONGEST, WORD_WRITTEN, WRITTEN, Login
 from wharf.metadata.records import AccountKind, AccountRecord
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
-from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.schemas import ID, MOMENT, TEXT, TRUTH, Shape, listed, one_of, sent, told
 from wharf.registry.services.accounts.accounts import NewUser, UserChange, Users
 from wharf.registry.services.identity.passwords import LONGEST as LONGEST_PASSWORD
 from wharf.registry.services.identity.passwords import SHORTEST as SHORTEST_PASSWORD
 
-LOGIN: Final[dict[str, JsonValue]] = {
+LOGIN: Final[Shape] = {
     "type": "string",
     "minLength": 1,
     "maxLength": LONGEST,
     "pattern": f"^{WRITTEN}$",
     "description": "letters and digits, with single dots, underscores or dashes between them",
 }
-NAME: Final[dict[str, JsonValue]] = {**LOGIN, "pattern": f"^{WORD_WRITTEN}$"}
-DISPLAY: Final[dict[str, JsonValue]] = {"type": "string", "maxLength": 100}
-_PASSWORD: Final[dict[str, JsonValue]] = {
-    "type": "string",
-    "minLength": SHORTEST_PASSWORD,
-    "maxLength": LONGEST_PASSWORD,
-}
-_FIELDS: Final[dict[str, JsonValue]] = {
+NAME: Final[Shape] = {**LOGIN, "pattern": f"^{WORD_WRITTEN}$"}
+DISPLAY: Final[Shape] = {"type": "string", "maxLength": 100}
+_PASSWORD: Final[Shape] = {"type": "string", "minLength": SHORTEST_PASSWORD, "maxLength": LONGEST_PASSWORD}
+_FIELDS: Final[Shape] = {
     "id": ID,
-    "login": {"type": "string"},
-    "kind": {"type": "string", "enum": [kind.value for kind in AccountKind]},
-    "display": {"type": "string"},
-    "administrator": {"type": "boolean"},
-    "disabled": {"type": "boolean"},
-    "created_at": dict(moments.MOMENT),
+    "login": TEXT,
+    "kind": one_of(kind.value for kind in AccountKind),
+    "display": TEXT,
+    "administrator": TRUTH,
+    "disabled": TRUTH,
+    "created_at": MOMENT,
 }
-ACCOUNT: Final[dict[str, JsonValue]] = {"type": "object", "required": list(_FIELDS), "properties": _FIELDS}
-_MADE: Final[Schema] = {
-    "type": "object",
-    "required": list(_FIELDS),
-    "properties": {**_FIELDS, "password": {"type": "string", "description": "Only where it was made here."}},
-}
-_NEW: Final[Schema] = {
-    "type": "object",
-    "required": ["login"],
-    "properties": {
-        "login": NAME,
-        "display": DISPLAY,
-        "password": _PASSWORD,
-        "administrator": {"type": "boolean"},
-    },
-}
-_CHANGE: Final[Schema] = {
-    "type": "object",
-    "properties": {
+ACCOUNT: Final = told(_FIELDS)
+_MADE: Final = told(_FIELDS, at_times={"password": {**TEXT, "description": "Only where it was made here."}})
+_NEW: Final = sent(
+    {"login": NAME, "display": DISPLAY, "password": _PASSWORD, "administrator": TRUTH}, required=["login"]
+)
+_CHANGE: Final = sent(
+    {
         "display": DISPLAY,
         "password": _PASSWORD,
         "old_password": {"type": "string", "maxLength": LONGEST_PASSWORD},
-        "administrator": {"type": "boolean"},
-        "disabled": {"type": "boolean"},
-    },
-}
+        "administrator": TRUTH,
+        "disabled": TRUTH,
+    }
+)
 _USER: Final = in_path("login", "The name of the account.")
 _ONE: Final = f"{OWN}/users/{{login}}"
 
@@ -82,9 +66,9 @@ class AccountsApi:
                 about="The accounts of people, by name.",
                 needs="the scope admin; an administrator",
                 handler=self._list,
-                answers={200: {"type": "array", "items": ACCOUNT}},
+                answers={200: listed(ACCOUNT)},
                 parameters=(PAGE, PER_PAGE),
-                refusals=(400, 401, 403, 422),
+                refusals=(403,),
             ),
             Operation(
                 id="wharf/users/create",
@@ -97,7 +81,7 @@ class AccountsApi:
                 made_at={"login": "login"},
                 body=_NEW,
                 example={"login": "alice", "display": "Alice"},
-                refusals=(400, 401, 403, 409, 422),
+                refusals=(403, 409),
             ),
         )
 
@@ -124,7 +108,7 @@ class AccountsApi:
                 parameters=(_USER,),
                 body=_CHANGE,
                 example={"display": "Alice of the crew"},
-                refusals=(400, 401, 403, 404, 409, 422, 429),
+                refusals=(403, 404, 409),
             ),
             Operation(
                 id="wharf/users/delete",
@@ -135,7 +119,7 @@ class AccountsApi:
                 handler=self._delete,
                 answers={204: None},
                 parameters=(_USER,),
-                refusals=(401, 403, 404, 409),
+                refusals=(403, 404, 409),
             ),
         )
 

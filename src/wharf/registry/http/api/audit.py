@@ -10,42 +10,40 @@ from urllib.parse import quote, urlencode
 from wharf.errors import MalformedField
 from wharf.metadata.audit import AuditFilter, Span
 from wharf.metadata.records import AuditRecord, Moment
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
-from wharf.registry.http.api.parameters import ID, LARGEST_NUMBER, PER_PAGE, page
+from wharf.registry.http.api.parameters import PER_PAGE, page
+from wharf.registry.http.api.schemas import COUNT, ID, LARGEST_NUMBER, MOMENT, TEXT, Shape, listed, told
 from wharf.registry.http.message import Headers, Query, headers
 from wharf.registry.services.audit_log import AuditLog, AuditPage, AuditQuestion, Direction
 
 _LONGEST: Final = 400
-_NUMBER: Final[dict[str, JsonValue]] = {"type": "integer", "minimum": 0, "maximum": LARGEST_NUMBER}
-_WORD: Final[dict[str, JsonValue]] = {"type": "string", "minLength": 1, "maxLength": _LONGEST}
+_NUMBER: Final[Shape] = {**COUNT, "maximum": LARGEST_NUMBER}
+_WORD: Final[Shape] = {"type": "string", "minLength": 1, "maxLength": _LONGEST}
 _FILTERS: Final = (
     Parameter("after", Place.QUERY, "Only entries with a larger id; the oldest come first then.", _NUMBER),
     Parameter("before", Place.QUERY, "Only entries with a smaller id.", _NUMBER),
     Parameter("action", Place.QUERY, "Such as package.push; package is all that is done to packages.", _WORD),
     Parameter("actor", Place.QUERY, "Who did it: a login.", _WORD),
     Parameter("target", Place.QUERY, "What it was done to, such as the whole name of a repository.", _WORD),
-    Parameter("since", Place.QUERY, "From this moment on, such as 2026-11-21T20:40:00Z.", moments.MOMENT),
-    Parameter("until", Place.QUERY, "Before this moment.", moments.MOMENT),
+    Parameter("since", Place.QUERY, "From this moment on, such as 2026-11-21T20:40:00Z.", MOMENT),
+    Parameter("until", Place.QUERY, "Before this moment.", MOMENT),
     PER_PAGE,
 )
-_ENTRY: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": ["id", "happened_at", "actor", "credential", "address", "action", "owner", "target", "details"],
-    "properties": {
+_ENTRY: Final = told(
+    {
         "id": ID,
-        "happened_at": dict(moments.MOMENT),
-        "actor": {"type": "string"},
-        "credential": {"type": "string"},
-        "address": {"type": "string"},
-        "action": {"type": "string"},
-        "owner": {"type": "string"},
-        "target": {"type": "string"},
+        "happened_at": MOMENT,
+        "actor": TEXT,
+        "credential": TEXT,
+        "address": TEXT,
+        "action": TEXT,
+        "owner": TEXT,
+        "target": TEXT,
         "details": {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean", "null"]}},
-    },
-}
+    }
+)
 
 
 class AuditApi:
@@ -61,7 +59,7 @@ class AuditApi:
                 about="Every change in the registry, the newest first.",
                 needs="admin, and to be an administrator",
                 handler=self._all,
-                answers={200: {"type": "array", "items": _ENTRY}},
+                answers={200: listed(_ENTRY)},
                 parameters=_FILTERS,
             ),
             Operation(
@@ -71,7 +69,7 @@ class AuditApi:
                 about="Every change that concerns an owner, the newest first.",
                 needs="admin, and the role owner; of the registry as a whole: to be its administrator",
                 handler=self._of_owner,
-                answers={200: {"type": "array", "items": _ENTRY}},
+                answers={200: listed(_ENTRY)},
                 parameters=(OWNER, *_FILTERS),
             ),
         )

@@ -7,19 +7,15 @@ are there: what this registry has not got is null or none, and the addresses of 
 from typing import Final
 
 from wharf.metadata.records import AccountKind, AccountRecord
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
-from wharf.registry.http.api.operation import GITHUB, ApiRequest, Schema
-from wharf.registry.http.api.parameters import ID
+from wharf.registry.http.api.operation import GITHUB, ApiRequest
+from wharf.registry.http.api.schemas import ID, MAYBE_TEXT, MOMENT, TEXT, TRUTH, URI, Shape, one_of, told
 from wharf.registry.services.accounts.github_types import GITHUB_TYPES
 
-URI: Final[dict[str, JsonValue]] = {"type": "string", "format": "uri"}
-_TEMPLATE: Final[dict[str, JsonValue]] = {"type": "string", "format": "uri-template"}
-_TEXT: Final[dict[str, JsonValue]] = {"type": "string"}
-_MAYBE_TEXT: Final[dict[str, JsonValue]] = {"type": ["string", "null"]}
-_NOTHING: Final[dict[str, JsonValue]] = {"type": "null"}
-_NONE: Final[dict[str, JsonValue]] = {"type": "integer", "enum": [0]}
-_FALSE: Final[dict[str, JsonValue]] = {"type": "boolean", "enum": [False]}
+_TEMPLATE: Final[Shape] = {"type": "string", "format": "uri-template"}
+_NOTHING: Final[Shape] = {"type": "null"}
+_NONE: Final[Shape] = {"type": "integer", "enum": [0]}
+_FALSE: Final[Shape] = {"type": "boolean", "enum": [False]}
 _LETTERS: Final = {AccountKind.USER: "U", AccountKind.ORGANISATION: "O", AccountKind.SERVICE: "BOT"}
 # Where GitHub has more about an account: plain addresses, and ones with a part left open.
 _BELOW_USERS: Final = {
@@ -43,54 +39,54 @@ _BELOW_ORGANISATIONS: Final = {
 }
 
 
-def _addresses(below: dict[str, str]) -> dict[str, JsonValue]:
+def _addresses(below: dict[str, str]) -> Shape:
     return {name: _TEMPLATE if "{" in end else URI for name, end in below.items()}
 
 
-def _object(title: str, properties: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    return {"title": title, "type": "object", "required": list(properties), "properties": properties}
+def _object(title: str, properties: Shape) -> Shape:
+    return {"title": title, **told(properties)}
 
 
-_SHORT: Final[dict[str, JsonValue]] = {
-    "login": _TEXT,
+_SHORT: Final[Shape] = {
+    "login": TEXT,
     "id": ID,
-    "node_id": _TEXT,
+    "node_id": TEXT,
     "avatar_url": URI,
-    "gravatar_id": _MAYBE_TEXT,
+    "gravatar_id": MAYBE_TEXT,
     "url": URI,
     "html_url": URI,
     **_addresses(_BELOW_USERS),
-    "type": {"type": "string", "enum": list(GITHUB_TYPES.values())},
-    "site_admin": {"type": "boolean"},
+    "type": one_of(GITHUB_TYPES.values()),
+    "site_admin": TRUTH,
 }
 _COUNTED: Final = ("public_repos", "public_gists", "followers", "following")
 _UNKNOWN: Final = ("company", "blog", "location", "email", "hireable", "bio")
-_AGES: Final[dict[str, JsonValue]] = {"created_at": dict(moments.MOMENT), "updated_at": dict(moments.MOMENT)}
-_ORGANISATION: Final[dict[str, JsonValue]] = {
-    "login": _TEXT,
+_AGES: Final[Shape] = {"created_at": MOMENT, "updated_at": MOMENT}
+_ORGANISATION: Final[Shape] = {
+    "login": TEXT,
     "id": ID,
-    "node_id": _TEXT,
+    "node_id": TEXT,
     "url": URI,
     **_addresses(_BELOW_ORGANISATIONS),
     "avatar_url": URI,
     "description": _NOTHING,
 }
 SIMPLE_USER: Final = _object("SimpleUser", _SHORT)
-PUBLIC_USER: Final[Schema] = _object(
+PUBLIC_USER: Final = _object(
     "PublicUser",
-    {**_SHORT, "name": _MAYBE_TEXT, **dict.fromkeys(_UNKNOWN, _NOTHING), **dict.fromkeys(_COUNTED, _NONE), **_AGES},
+    {**_SHORT, "name": MAYBE_TEXT, **dict.fromkeys(_UNKNOWN, _NOTHING), **dict.fromkeys(_COUNTED, _NONE), **_AGES},
 )
 SIMPLE_ORGANISATION: Final = _object("SimpleOrganisation", _ORGANISATION)
-ORGANISATION: Final[Schema] = _object(
+ORGANISATION: Final = _object(
     "Organisation",
     {
         **_ORGANISATION,
-        "name": _TEXT,
+        "name": TEXT,
         "html_url": URI,
         "has_organization_projects": _FALSE,
         "has_repository_projects": _FALSE,
         **dict.fromkeys(_COUNTED, _NONE),
-        "type": {"type": "string", "enum": [GITHUB_TYPES[AccountKind.ORGANISATION]]},
+        "type": one_of([GITHUB_TYPES[AccountKind.ORGANISATION]]),
         **_AGES,
         "archived_at": _NOTHING,
     },

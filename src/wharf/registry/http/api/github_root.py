@@ -26,6 +26,7 @@ from wharf.registry.http.api.me import require_known
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Handler, Operation, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.schemas import TEXT, listed, sent
 from wharf.registry.http.message import Headers
 from wharf.registry.services.clock import Clock
 
@@ -36,10 +37,8 @@ _HOUR: Final = 3600
 _NO_SCOPES: Final[Headers] = ((b"x-oauth-scopes", b""),)
 _OBJECT: Final[Schema] = {"type": "object"}
 _QUESTION: Final[Schema] = {
-    "type": "object",
-    "required": ["query"],
+    **sent({"query": TEXT, "variables": {"type": ["object", "null"]}}, required=["query"]),
     "additionalProperties": True,
-    "properties": {"query": {"type": "string"}, "variables": {"type": ["object", "null"]}},
 }
 
 
@@ -67,7 +66,7 @@ class GitHubRoot:
                 answers={200: _OBJECT},
                 body=_QUESTION,
                 example={"query": "query { viewer { login } }"},
-                refusals=(400, 401, 403, 422),
+                refusals=(403,),
             ),
         )
 
@@ -100,9 +99,9 @@ class GitHubRoot:
                 about="The organisations that one belongs to.",
                 needs="the scope read:packages",
                 handler=self._own_organisations,
-                answers={200: {"type": "array", "items": SIMPLE_ORGANISATION}},
+                answers={200: listed(SIMPLE_ORGANISATION)},
                 parameters=(PAGE, PER_PAGE),
-                refusals=(400, 401, 403, 422),
+                refusals=(403,),
             ),
         )
 
@@ -150,8 +149,8 @@ class GitHubRoot:
         require_known(request.caller, Permission.READ)
         page = parameters.page(request.query)
         found = await self._metadata.read(lambda ledger: _organisations(ledger, request))
-        shown = found[page.start : page.start + page.size]
-        return ApiReply(200, [simple_organisation(each, request) for each in shown], linked(request, page, len(found)))
+        shown = [simple_organisation(each, request) for each in page.of(found)]
+        return ApiReply(200, shown, linked(request, page, len(found)))
 
 
 def _reading(name: str, path: str, about: str, handler: Handler) -> Operation:
@@ -163,7 +162,7 @@ def _reading(name: str, path: str, about: str, handler: Handler) -> Operation:
         needs="nothing",
         handler=handler,
         answers={200: _OBJECT},
-        refusals=(401,),
+        refusals=(),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wharf.access.limits import parse_limits
 from wharf.access.login import Login
-from wharf.access.permission import Permission
+from wharf.access.permission import Permission, words
 from wharf.errors import MalformedField
 from wharf.metadata.records import IdentityRuleRecord
 from wharf.oci.strict_json import JsonValue
@@ -13,8 +13,6 @@ from wharf.registry.http.api.accounts import LOGIN
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import (
-    ID,
-    LIMITS,
     PAGE,
     PER_PAGE,
     in_path,
@@ -24,6 +22,7 @@ from wharf.registry.http.api.parameters import (
     text_in,
     texts_in,
 )
+from wharf.registry.http.api.schemas import ID, MOMENT, REPOSITORIES, SCOPE, TEXT, Shape, listed, sent, told
 from wharf.registry.services.identity.exchange import Exchange
 from wharf.registry.services.identity.identity_rules import (
     LONGEST_LIFE,
@@ -35,37 +34,26 @@ from wharf.registry.services.identity.identity_rules import (
     IdentityRuleText,
 )
 
-_TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-_FIELDS: Schema = {
-    "label": dict(_TEXT),
-    "issuer": dict(_TEXT),
-    "audience": dict(_TEXT),
-    "subject": dict(_TEXT),
-    "claims": {
-        "type": "object",
-        "maxProperties": MOST_CLAIMS,
-        "propertyNames": dict(_TEXT),
-        "additionalProperties": dict(_TEXT),
-    },
+_TEXT: Shape = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+_CLAIMS: Shape = {
+    "type": "object",
+    "maxProperties": MOST_CLAIMS,
+    "propertyNames": _TEXT,
+    "additionalProperties": _TEXT,
+}
+_FIELDS: Shape = {
+    "label": _TEXT,
+    "issuer": _TEXT,
+    "audience": _TEXT,
+    "subject": _TEXT,
+    "claims": _CLAIMS,
     "account": LOGIN,
-    "scopes": {
-        "type": "array",
-        "minItems": 1,
-        "items": {"type": "string", "enum": [each.value for each in Permission]},
-    },
-    "repositories": LIMITS,
+    "scopes": listed(SCOPE, minItems=1),
+    "repositories": REPOSITORIES,
     "expires_in": {"type": "integer", "minimum": SHORTEST_LIFE, "maximum": LONGEST_LIFE},
 }
-_RULE: Schema = {
-    "type": "object",
-    "required": ["id", "created_at", *_FIELDS],
-    "properties": {"id": ID, "created_at": dict(moments.MOMENT), **_FIELDS},
-}
-_NEW_RULE: Schema = {
-    "type": "object",
-    "required": ["label", "issuer", "audience", "subject", "account", "scopes"],
-    "properties": dict(_FIELDS),
-}
+_RULE = told({"id": ID, "created_at": MOMENT, **_FIELDS})
+_NEW_RULE = sent(_FIELDS, required=["label", "issuer", "audience", "subject", "account", "scopes"])
 _EXAMPLE: Schema = {
     "label": "releases",
     "issuer": "https://token.actions.githubusercontent.com",
@@ -75,15 +63,7 @@ _EXAMPLE: Schema = {
     "scopes": ["read:packages", "write:packages"],
     "repositories": ["crew/app"],
 }
-_EXCHANGED: Schema = {
-    "type": "object",
-    "required": ["token", "expires_at", "account"],
-    "properties": {
-        "token": {"type": "string"},
-        "expires_at": dict(moments.MOMENT),
-        "account": {"type": "string"},
-    },
-}
+_EXCHANGED = told({"token": TEXT, "expires_at": MOMENT, "account": TEXT})
 _ADMINISTRATORS = "an administrator, the scope admin"
 
 
@@ -104,9 +84,9 @@ class IdentitiesApi:
                 about="The rules that say which identity tokens of CI are believed, the oldest first.",
                 needs=_ADMINISTRATORS,
                 handler=self._list,
-                answers={200: {"type": "array", "items": dict(_RULE)}},
+                answers={200: listed(_RULE)},
                 parameters=(PAGE, PER_PAGE),
-                refusals=(400, 401, 403, 422),
+                refusals=(403,),
             ),
             Operation(
                 id="wharf/create-identity-rule",
@@ -123,7 +103,7 @@ class IdentitiesApi:
                 made_at={"id": "id"},
                 body=_NEW_RULE,
                 example=_EXAMPLE,
-                refusals=(400, 401, 403, 404, 409, 422),
+                refusals=(403, 404, 409),
             ),
             Operation(
                 id="wharf/delete-identity-rule",
@@ -146,15 +126,14 @@ class IdentitiesApi:
             needs="an identity token that a rule believes",
             handler=self._give,
             answers={201: _EXCHANGED},
-            body={"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}},
+            body=sent({"token": TEXT}, required=["token"]),
             example={"token": "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.e30.c2lnbmF0dXJl"},
-            refusals=(400, 401, 422),
+            refusals=(),
         )
 
     async def _list(self, request: ApiRequest) -> ApiReply:
         rules, asked = await self._rules.all(request.caller), page(request.query)
-        shown = [_written(rule) for rule in rules[asked.start : asked.start + asked.size]]
-        return ApiReply(200, shown, linked(request, asked, len(rules)))
+        return ApiReply(200, [_written(rule) for rule in asked.of(rules)], linked(request, asked, len(rules)))
 
     async def _create(self, request: ApiRequest) -> ApiReply:
         login, text = Login.parse(text_in(request.body, "account")), _rule_text(request.body)
@@ -203,8 +182,8 @@ def _written(rule: IdentityRuleRecord) -> dict[str, object]:
         "subject": rule.subject,
         "claims": dict(rule.claims),
         "account": str(rule.login),
-        "scopes": [each.value for each in Permission if each in rule.permissions],
-        "repositories": [pattern.text for pattern in rule.limits.patterns],
+        "scopes": words(rule.permissions),
+        "repositories": rule.limits.words,
         "expires_in": rule.life,
         "created_at": moments.written(rule.created_at),
     }

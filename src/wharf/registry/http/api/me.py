@@ -23,7 +23,7 @@ class MeApi:
                 needs="the scope read:packages",
                 handler=self._me,
                 answers={200: PUBLIC_USER},
-                refusals=(401, 403),
+                refusals=(403,),
             ),
         )
 

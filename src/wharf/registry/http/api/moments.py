@@ -4,12 +4,8 @@ from datetime import date
 from typing import Final
 
 from wharf.metadata.records import Moment
-from wharf.registry.http.api.operation import Schema
 from wharf.registry.services.clock import in_iso
 
-MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
-MAYBE_MOMENT: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
-DAY: Final[Schema] = {"type": "string", "format": "date"}
 _FIRST: Final = date(1970, 1, 1).toordinal()
 
 

@@ -13,32 +13,20 @@ from wharf.registry.http.api import strictness
 from wharf.registry.http.api.components import SCHEMAS, gathered
 from wharf.registry.http.api.links import links
 from wharf.registry.http.api.operation import GITHUB, OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
+from wharf.registry.http.api.schemas import TEXT, TEXTS, told
 
 _ABOUT: Final = (
     "GitHub's Packages API under `/api/v3` and under `/`, and wharf's own under `/api/wharf/v1`. Send a token as"
     " `Authorization: Bearer`, `Authorization: token`, or as the password of `Basic`."
 )
 _REFUSED: Final = "Refusal"
-_REFUSAL: Final[Schema] = {
-    "type": "object",
-    "required": ["message", "documentation_url", "status"],
-    "properties": {
-        "message": {"type": "string"},
-        "documentation_url": {"type": "string"},
-        "status": {"type": "string"},
-        "request_id": {"type": "string"},
-        "wharf": {
-            "type": "object",
-            "required": ["code", "cause", "evidence", "nextStep"],
-            "properties": {
-                "code": {"type": "string"},
-                "cause": {"type": "string"},
-                "evidence": {"type": "array", "items": {"type": "string"}},
-                "nextStep": {"type": "string"},
-            },
-        },
+_REFUSAL: Final = told(
+    {"message": TEXT, "documentation_url": TEXT, "status": TEXT},
+    at_times={
+        "request_id": TEXT,
+        "wharf": told({"code": TEXT, "cause": TEXT, "evidence": TEXTS, "nextStep": TEXT}),
     },
-}
+)
 # A credential that is not good, a query that cannot be read, too many attempts, a store that is busy or away.
 _ALWAYS: Final = (400, 401, 429, 503)
 _TOO_LARGE: Final = 413
@@ -123,7 +111,7 @@ def _parameters(operation: Operation) -> list[Parameter]:
     """Those of the address are parameters also where the row says nothing of them."""
     told = {parameter.name for parameter in operation.parameters if parameter.place is Place.PATH}
     segments = (segment[1:-1] for segment in operation.path.split("/") if segment.startswith("{"))
-    unsaid = [Parameter(name, Place.PATH, "", {"type": "string"}, required=True) for name in segments]
+    unsaid = [Parameter(name, Place.PATH, "", TEXT, required=True) for name in segments]
     return [*(parameter for parameter in unsaid if parameter.name not in told), *operation.parameters]
 
 

@@ -65,6 +65,7 @@ class Operation:
     """`needs`: in words, the scope and role that it takes. `answers`: a schema for each status that is a success.
     `also_at`: whole addresses at which clients look for it beside the usual ones. `made_at`: for what it makes, the
     part of an address below its own, and the member of the answer that is written there. `example`: of a body.
+    `refusals`: statuses of its own, beside those that any question can have.
 
     Segments of the path in braces are parameters; one holds no slash, unless it was sent escaped.
     """
@@ -79,7 +80,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Schema | None = None
     example: Mapping[str, JsonValue] | None = None
-    refusals: tuple[int, ...] = field(default=(401, 403, 404))
+    refusals: tuple[int, ...] = (403, 404)
     also_at: tuple[str, ...] = ()
     made_at: Mapping[str, str] = field(default_factory=dict, hash=False)
 

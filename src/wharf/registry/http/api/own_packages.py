@@ -7,62 +7,46 @@ from typing import Final
 
 from wharf.metadata.records import ReferrerRecord, TagEvent
 from wharf.oci.digest import Digest
-from wharf.oci.reference import TAG, RepositoryName, Tag
-from wharf.oci.strict_json import JsonValue
+from wharf.oci.reference import RepositoryName, Tag
 from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.schemas import COUNT, DIGEST, ID, MAYBE_TEXT, MOMENT, TAG, TEXT, listed, one_of, sent, told
 from wharf.registry.services.packages.history import PackageHistory
 from wharf.registry.services.packages.packages import Packages, PackageView, owner_of
 
 _ONE: Final = f"{OWN}/packages/{{name}}"
 _NAME: Final = in_path("name", "The whole name of the repository, with %2F for each slash.")
-_TAG: Final = in_path("tag", "The tag; also one that is gone.", {"type": "string", "pattern": f"^{TAG}$"})
-_DIGEST: Final = in_path(
-    "digest",
-    "The digest of what is spoken about.",
-    {"type": "string", "pattern": "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},
+_TAG: Final = in_path("tag", "The tag; also one that is gone.", TAG)
+_DIGEST: Final = in_path("digest", "The digest of what is spoken about.", DIGEST)
+_ARTIFACT_TYPE: Final = Parameter("artifact_type", Place.QUERY, "Only those of this type.", TEXT)
+_VISIBILITY: Final = one_of(["public", "private"])
+_PACKAGE: Final = told(
+    {
+        "id": ID,
+        "name": TEXT,
+        "owner": MAYBE_TEXT,
+        "package": TEXT,
+        "visibility": _VISIBILITY,
+        "version_count": COUNT,
+        "tag_count": COUNT,
+        "created_at": MOMENT,
+        "updated_at": MOMENT,
+    }
 )
-_ARTIFACT_TYPE: Final = Parameter("artifact_type", Place.QUERY, "Only those of this type.", {"type": "string"})
-_VISIBILITY: Final[dict[str, JsonValue]] = {"type": "string", "enum": ["public", "private"]}
-_MAYBE_TEXT: Final[dict[str, JsonValue]] = {"type": ["string", "null"]}
-_FIELDS: Final[dict[str, JsonValue]] = {
-    "id": ID,
-    "name": {"type": "string"},
-    "owner": _MAYBE_TEXT,
-    "package": {"type": "string"},
-    "visibility": _VISIBILITY,
-    "version_count": {"type": "integer", "minimum": 0},
-    "tag_count": {"type": "integer", "minimum": 0},
-    "created_at": dict(moments.MOMENT),
-    "updated_at": dict(moments.MOMENT),
-}
-_PACKAGE: Final[dict[str, JsonValue]] = {"type": "object", "required": list(_FIELDS), "properties": _FIELDS}
-_EVENT_FIELDS: Final[dict[str, JsonValue]] = {
-    "tag": {"type": "string"},
-    "digest": _MAYBE_TEXT,
-    "previous": _MAYBE_TEXT,
-    "actor": _MAYBE_TEXT,
-    "happened_at": dict(moments.MOMENT),
-}
-_EVENT: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": list(_EVENT_FIELDS),
-    "properties": _EVENT_FIELDS,
-}
-_REFERRER_FIELDS: Final[dict[str, JsonValue]] = {
-    "digest": {"type": "string"},
-    "media_type": {"type": "string"},
-    "artifact_type": _MAYBE_TEXT,
-    "size": {"type": "integer", "minimum": 0},
-    "annotations": {"type": "object", "additionalProperties": {"type": "string"}},
-}
-_REFERRER: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": list(_REFERRER_FIELDS),
-    "properties": _REFERRER_FIELDS,
-}
+_EVENT: Final = told(
+    {"tag": TEXT, "digest": MAYBE_TEXT, "previous": MAYBE_TEXT, "actor": MAYBE_TEXT, "happened_at": MOMENT}
+)
+_REFERRER: Final = told(
+    {
+        "digest": TEXT,
+        "media_type": TEXT,
+        "artifact_type": MAYBE_TEXT,
+        "size": COUNT,
+        "annotations": {"type": "object", "additionalProperties": TEXT},
+    }
+)
 _READ: Final = "nothing for what is public; else the scope read:packages and any role in the owner"
 
 
@@ -95,9 +79,8 @@ class OwnPackagesApi:
                 handler=self._set_visibility,
                 answers={200: _PACKAGE},
                 parameters=(_NAME,),
-                body={"type": "object", "required": ["visibility"], "properties": {"visibility": _VISIBILITY}},
+                body=sent({"visibility": _VISIBILITY}, required=["visibility"]),
                 example={"visibility": "public"},
-                refusals=(400, 401, 403, 404, 422),
             ),
         )
 
@@ -111,9 +94,8 @@ class OwnPackagesApi:
                 "Who moved it is told to those who may push.",
                 needs=_READ,
                 handler=self._tag_history,
-                answers={200: {"type": "array", "items": _EVENT}},
+                answers={200: listed(_EVENT)},
                 parameters=(_NAME, _TAG, PAGE, PER_PAGE),
-                refusals=(400, 401, 403, 404, 422),
             ),
             Operation(
                 id="wharf/packages/referrers",
@@ -122,9 +104,8 @@ class OwnPackagesApi:
                 about="What speaks about a version: signatures, attestations, lists of contents.",
                 needs=_READ,
                 handler=self._referrers,
-                answers={200: {"type": "array", "items": _REFERRER}},
+                answers={200: listed(_REFERRER)},
                 parameters=(_NAME, _DIGEST, _ARTIFACT_TYPE, PAGE, PER_PAGE),
-                refusals=(400, 401, 403, 404, 422),
             ),
         )
 

@@ -9,6 +9,7 @@ from wharf.registry.http.api.parameters import in_path, login
 
 WHOLE_REGISTRY: Final = "-"
 AT_OWNER: Final = f"{OWN}/owners/{{owner}}"
+SETTLED_BY: Final = "admin, and the role maintainer; of the registry as a whole: to be its administrator"
 OWNER: Final = in_path("owner", "A user or an organisation; `-` for the registry as a whole.")
 
 
@@ -22,5 +23,5 @@ def owner_in(request: ApiRequest) -> Login | None:
     return owner
 
 
-def shown(owner: str) -> str:
-    return owner or WHOLE_REGISTRY
+def shown(owner: Login | str | None) -> str:
+    return str(owner) if owner else WHOLE_REGISTRY

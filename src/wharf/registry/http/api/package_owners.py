@@ -16,17 +16,15 @@ from wharf.registry.http.api import parameters
 from wharf.registry.http.api.github_accounts import api_base, simple_user
 from wharf.registry.http.api.operation import ApiRequest, Parameter
 from wharf.registry.http.api.parameters import in_path
+from wharf.registry.http.api.schemas import one_of
 from wharf.registry.services.packages.packages import INSTANCE, PackageOwner, Packages
 
 CONTAINER: Final = "container"
-_TYPES: Final = ("npm", "maven", "rubygems", "docker", "nuget", CONTAINER)
+TYPES: Final = ("npm", "maven", "rubygems", "docker", "nuget", CONTAINER)
 _INSTANCE: Final = "-"
 
-PACKAGE_TYPE: Final = in_path(
-    "package_type", "The kind of package; here are containers only.", {"type": "string", "enum": list(_TYPES)}
-)
+PACKAGE_TYPE: Final = in_path("package_type", "The kind of package; here are containers only.", one_of(TYPES))
 PACKAGE_NAME: Final = in_path("package_name", "The name behind the owner's, with %2F for a slash.")
-TYPES: Final = _TYPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from typing import Final
 from urllib.parse import quote
 
 from wharf.oci.reference import RepositoryName
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
-from wharf.registry.http.api.github_accounts import SIMPLE_USER, URI
-from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Parameter, Place, Schema
+from wharf.registry.http.api.github_accounts import SIMPLE_USER
+from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.package_owners import (
     CONTAINER,
     PACKAGE_NAME,
@@ -22,31 +21,31 @@ from wharf.registry.http.api.package_owners import (
     owner_in,
 )
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, one_of
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, choice
+from wharf.registry.http.api.schemas import COUNT, ID, MOMENT, TEXT, URI, Shape, listed, one_of, told
 from wharf.registry.services.packages.packages import PackageOwner, Packages, PackageView
 
-_FIELDS: Final[dict[str, JsonValue]] = {
-    "id": ID,
-    "name": {"type": "string"},
-    "package_type": {"type": "string", "enum": [CONTAINER]},
-    "owner": {"anyOf": [dict(SIMPLE_USER), {"type": "null"}]},
-    "version_count": {"type": "integer", "minimum": 0},
-    "visibility": {"type": "string", "enum": ["private", "public"]},
-    "url": URI,
-    "created_at": dict(moments.MOMENT),
-    "updated_at": dict(moments.MOMENT),
-    "html_url": URI,
-}
-PACKAGE: Final[dict[str, JsonValue]] = {
+PACKAGE: Final[Shape] = {
     "title": "Package",
-    "type": "object",
-    "required": list(_FIELDS),
-    "properties": _FIELDS,
+    **told(
+        {
+            "id": ID,
+            "name": TEXT,
+            "package_type": one_of([CONTAINER]),
+            "owner": {"anyOf": [SIMPLE_USER, {"type": "null"}]},
+            "version_count": COUNT,
+            "visibility": one_of(["private", "public"]),
+            "url": URI,
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+            "html_url": URI,
+        }
+    ),
 }
-LIST: Final[Schema] = {"type": "array", "items": PACKAGE}
-_KIND: Final = one_of("package_type", "The kind of packages to list; here are containers only.", *TYPES, required=True)
-_VISIBILITY: Final = one_of("visibility", "Only those that are seen by these.", "public", "private", "internal")
-_TOKEN: Final = Parameter("token", Place.QUERY, "GitHub's; it is not minded here.", {"type": "string"})
+LIST: Final = listed(PACKAGE)
+_KIND: Final = choice("package_type", "The kind of packages to list; here are containers only.", *TYPES, required=True)
+_VISIBILITY: Final = choice("visibility", "Only those that are seen by these.", "public", "private", "internal")
+_TOKEN: Final = Parameter("token", Place.QUERY, "GitHub's; it is not minded here.", TEXT)
 _READ: Final = "the scope read:packages; shown are those that are public, and those of one's own owners"
 
 
@@ -77,7 +76,6 @@ class PackagesApi:
             handler=self._list,
             answers={200: LIST},
             parameters=(*way.parameters, _KIND, _VISIBILITY, PAGE, PER_PAGE),
-            refusals=(400, 401, 403, 404, 422),
         )
 
     def _singles(self, way: Way) -> Iterator[Operation]:
@@ -112,7 +110,7 @@ class PackagesApi:
             handler=self._restore,
             answers={204: None},
             parameters=(*named, _TOKEN),
-            refusals=(401, 403, 404, 409),
+            refusals=(403, 404, 409),
         )
 
     async def _conflicts(self, request: ApiRequest) -> ApiReply:
@@ -127,7 +125,7 @@ class PackagesApi:
         found = await self._packages.of(request.caller, owner, public=public)
         if request.query.get("package_type") != CONTAINER or visibility == "internal":
             found = []
-        shown = await self._packages.seen(owner, found[page.start : page.start + page.size])
+        shown = await self._packages.seen(owner, page.of(found))
         return ApiReply(200, [package_document(view, request) for view in shown], linked(request, page, len(found)))
 
     async def _show(self, request: ApiRequest) -> ApiReply:

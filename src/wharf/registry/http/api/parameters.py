@@ -1,23 +1,23 @@
 """Parameters at the door: what the address and the body say becomes values that cannot be wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-from wharf.access.limits import LONGEST_PATTERN, MOST_PATTERNS, PATTERN
 from wharf.access.login import Login
 from wharf.errors import EntryUnknown, MalformedField, MalformedLogin, MalformedName, MalformedQuery, RepositoryUnknown
 from wharf.oci.reference import RepositoryName
 from wharf.oci.strict_json import JsonValue
-from wharf.registry.http.api import schema_check
+from wharf.registry.http.api import schema_check, schemas
 from wharf.registry.http.api.operation import ApiRequest, Operation, Parameter, Place, Schema
+from wharf.registry.http.api.schemas import LARGEST_NUMBER, MOST_DIGITS
 from wharf.registry.http.message import Query
+
+T = TypeVar("T")
 
 LARGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 30
 _MOST_ROWS: Final = 10_000
-_MOST_DIGITS: Final = 18  # no more go into a number of the database
-LARGEST_NUMBER: Final = 10**_MOST_DIGITS - 1
 
 PAGE: Final = Parameter(
     "page",
@@ -31,22 +31,10 @@ PER_PAGE: Final = Parameter(
     f"How many on a page. More than {LARGEST_PAGE} are not told at once.",
     {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER, "default": USUAL_PAGE},
 )
-LIMITS: Final[dict[str, JsonValue]] = {
-    "type": "array",
-    "maxItems": MOST_PATTERNS,
-    "items": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": LONGEST_PATTERN,
-        "pattern": f"^{PATTERN}$",
-        "description": "small letters and digits, as crew/app; crew/* is all of crew",
-    },
-}
-ID: Final[dict[str, JsonValue]] = {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
 
 
-def one_of(name: str, about: str, *choices: str, required: bool = False) -> Parameter:
-    return Parameter(name, Place.QUERY, about, {"type": "string", "enum": list(choices)}, required)
+def choice(name: str, about: str, *choices: str, required: bool = False) -> Parameter:
+    return Parameter(name, Place.QUERY, about, schemas.one_of(choices), required)
 
 
 def in_path(name: str, about: str, schema: Schema | None = None) -> Parameter:
@@ -89,6 +77,10 @@ class ApiPage:
     def start(self) -> int:
         return (self.number - 1) * self.size
 
+    def of(self, rows: Sequence[T]) -> list[T]:
+        """Those of all rows that are on it."""
+        return list(rows[self.start : self.start + self.size])
+
 
 def page(query: Query) -> ApiPage:
     number = _number("page", query.get("page") or "1")
@@ -109,7 +101,7 @@ def login(request: ApiRequest, name: str) -> Login:
 def number(request: ApiRequest, name: str, what: str) -> int:
     """An id in the address; what is no number names nothing."""
     text = request.path[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise EntryUnknown(what, text)
     return int(text)
 
@@ -162,6 +154,6 @@ def _number(name: str, text: str) -> int:
 
 
 def _whole(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise MalformedField(text, f"{name} is a whole number of at most {_MOST_DIGITS} digits")
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise MalformedField(text, f"{name} is a whole number of at most {MOST_DIGITS} digits")
     return int(text)

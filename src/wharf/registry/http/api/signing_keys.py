@@ -2,6 +2,7 @@
 
 from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation
 from wharf.registry.http.api.parameters import truth_in
+from wharf.registry.http.api.schemas import TEXT, TRUTH, sent, told
 from wharf.registry.services.identity.key_rotation import KeyRotation
 
 
@@ -21,12 +22,10 @@ class SigningKeysApi:
                 ),
                 needs="an administrator, the scope admin",
                 handler=self._rotate,
-                answers={
-                    201: {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
-                },
-                body={"type": "object", "properties": {"forget": {"type": "boolean"}}},
+                answers={201: told({"id": TEXT})},
+                body=sent({"forget": TRUTH}),
                 example={"forget": False},
-                refusals=(400, 401, 403, 422),
+                refusals=(403,),
             ),
         )
 

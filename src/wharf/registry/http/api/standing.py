@@ -1,41 +1,38 @@
 """What a credential may do, told to whoever comes with it: the account, its roles, and what the token was made for."""
 
-from wharf.access.permission import ALL, Permission
+from wharf.access.permission import ALL, words
 from wharf.access.secret_text import SecretKind
 from wharf.errors import NotAuthenticated
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountKind, AccountRecord, TokenRecord
 from wharf.metadata.store import MetadataStore
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
-from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Schema
-from wharf.registry.http.api.parameters import ID
+from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation
+from wharf.registry.http.api.schemas import ID, MOMENT, TEXT, TEXTS, TRUTH, Shape, one_of, told
 from wharf.registry.services.access import Caller
 
-_TEXTS: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
-_TOKEN: dict[str, JsonValue] = {
+_TOKEN: Shape = {
+    **told(
+        {
+            "id": ID,
+            "kind": one_of(kind.value for kind in SecretKind),
+            "label": TEXT,
+            "repositories": TEXTS,
+            "expires_at": MOMENT,
+        }
+    ),
     "type": ["object", "null"],
-    "required": ["id", "kind", "label", "repositories", "expires_at"],
-    "properties": {
-        "id": ID,
-        "kind": {"type": "string", "enum": [kind.value for kind in SecretKind]},
-        "label": {"type": "string"},
-        "repositories": _TEXTS,
-        "expires_at": dict(moments.MOMENT),
-    },
 }
-_STANDING: Schema = {
-    "type": "object",
-    "required": ["login", "kind", "administrator", "roles", "scopes", "token"],
-    "properties": {
-        "login": {"type": "string"},
-        "kind": {"type": "string", "enum": [kind.value for kind in AccountKind]},
-        "administrator": {"type": "boolean"},
-        "roles": {"type": "object", "additionalProperties": {"type": "string"}},
-        "scopes": _TEXTS,
+_STANDING = told(
+    {
+        "login": TEXT,
+        "kind": one_of(kind.value for kind in AccountKind),
+        "administrator": TRUTH,
+        "roles": {"type": "object", "additionalProperties": TEXT},
+        "scopes": TEXTS,
         "token": _TOKEN,
-    },
-}
+    }
+)
 
 
 class StandingApi:
@@ -55,7 +52,7 @@ class StandingApi:
                 needs="any credential",
                 handler=self._me,
                 answers={200: _STANDING},
-                refusals=(401,),
+                refusals=(),
             ),
         )
 
@@ -80,7 +77,7 @@ def _document(caller: Caller, account: AccountRecord, token: TokenRecord | None)
         "kind": account.kind.value,
         "administrator": account.is_administrator,
         "roles": {owner: role.value for owner, role in sorted(caller.rights.roles.items())},
-        "scopes": [each.value for each in Permission if each in (token.permissions if token else ALL)],
+        "scopes": words(token.permissions if token else ALL),
         "token": _token(token) if token else None,
     }
 
@@ -90,6 +87,6 @@ def _token(token: TokenRecord) -> dict[str, object]:
         "id": token.id,
         "kind": token.kind.value,
         "label": token.label,
-        "repositories": [pattern.text for pattern in token.limits.patterns],
+        "repositories": token.limits.words,
         "expires_at": moments.written(token.expires_at),
     }

@@ -5,11 +5,10 @@ from typing import Final
 
 from wharf.metadata.usage import Room
 from wharf.oci.digest import Digest
-from wharf.oci.reference import TAG
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
-from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
+from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.parameters import in_path, login, repository
+from wharf.registry.http.api.schemas import COUNT, DAY, DIGEST, MAYBE_MOMENT, MAYBE_TEXT, TAG, TEXT, Shape, listed, told
 from wharf.registry.services.statistics.statistics import (
     Days,
     PackageStatistics,
@@ -21,70 +20,62 @@ from wharf.registry.services.statistics.statistics import (
 
 _USUAL_DAYS: Final = 30
 _MOST_DAYS: Final = 366
-_COUNT: Final[dict[str, JsonValue]] = {"type": "integer", "minimum": 0}
-_TEXT: Final[dict[str, JsonValue]] = {"type": "string"}
-_TEXT_OR_NULL: Final[dict[str, JsonValue]] = {"type": ["string", "null"]}
-_MAYBE_MOMENT: Final = dict(moments.MAYBE_MOMENT)
-_DAY: Final = dict(moments.DAY)
 _DAYS_PARAMETER: Final = Parameter(
     "days",
     Place.QUERY,
     "The last so many days, today included.",
     {"type": "integer", "minimum": 1, "maximum": _MOST_DAYS, "default": _USUAL_DAYS},
 )
-_TAG_PARAMETER: Final = Parameter(
-    "tag", Place.QUERY, "Only pulls of this tag.", {"type": "string", "pattern": f"^{TAG}$"}
-)
-_DIGEST_PARAMETER: Final = Parameter(
-    "digest",
-    Place.QUERY,
-    "Only pulls of this manifest.",
-    {"type": "string", "pattern": "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"},
-)
+_TAG_PARAMETER: Final = Parameter("tag", Place.QUERY, "Only pulls of this tag.", TAG)
+_DIGEST_PARAMETER: Final = Parameter("digest", Place.QUERY, "Only pulls of this manifest.", DIGEST)
 
 
-def _object(**properties: JsonValue) -> dict[str, JsonValue]:
-    return {"type": "object", "required": list(properties), "properties": properties}
+def _rows(members: Shape) -> Shape:
+    return listed(told(members))
 
 
-def _rows(**properties: JsonValue) -> dict[str, JsonValue]:
-    return {"type": "array", "items": _object(**properties)}
-
-
-_STORAGE: Final = _object(
-    **dict.fromkeys(
+_STORAGE: Final = told(
+    dict.fromkeys(
         (
             *("bytes", "own_bytes", "shared_bytes", "restorable_bytes", "separately_bytes"),
             *("blobs", "manifests", "manifest_bytes"),
         ),
-        _COUNT,
+        COUNT,
     )
 )
-_WINDOW: Final[dict[str, JsonValue]] = {
-    "from": _DAY,
-    "to": _DAY,
-    "pulls": _COUNT,
-    "by_day": _rows(day=_DAY, pulls=_COUNT),
-    "by_account": {"type": ["array", "null"], "items": _object(account=_TEXT_OR_NULL, pulls=_COUNT)},
+_WINDOW: Final[Shape] = {
+    "from": DAY,
+    "to": DAY,
+    "pulls": COUNT,
+    "by_day": _rows({"day": DAY, "pulls": COUNT}),
+    "by_account": {**_rows({"account": MAYBE_TEXT, "pulls": COUNT}), "type": ["array", "null"]},
 }
-_VERSION: Final = _rows(
-    id={"type": ["integer", "null"]}, digest=_TEXT, pulls=_COUNT, total=_COUNT, latest=_MAYBE_MOMENT
+_VERSION: Final[Shape] = {
+    "id": {"type": ["integer", "null"]},
+    "digest": TEXT,
+    "pulls": COUNT,
+    "total": COUNT,
+    "latest": MAYBE_MOMENT,
+}
+_PACKAGE: Final = told(
+    {
+        "name": TEXT,
+        "total": COUNT,
+        "latest": MAYBE_MOMENT,
+        **_WINDOW,
+        "by_tag": _rows({"tag": MAYBE_TEXT, "pulls": COUNT}),
+        "by_version": _rows(_VERSION),
+        "storage": _STORAGE,
+    }
 )
-_PACKAGE: Final[Schema] = _object(
-    name=_TEXT,
-    total=_COUNT,
-    latest=_MAYBE_MOMENT,
-    **_WINDOW,
-    by_tag=_rows(tag=_TEXT_OR_NULL, pulls=_COUNT),
-    by_version=_VERSION,
-    storage=_STORAGE,
-)
-_WHOLE: Final[Schema] = _object(
-    name=_TEXT_OR_NULL,
-    **_WINDOW,
-    by_package=_rows(name=_TEXT, pulls=_COUNT),
-    largest=_rows(name=_TEXT, bytes=_COUNT),
-    storage=_STORAGE,
+_WHOLE: Final = told(
+    {
+        "name": MAYBE_TEXT,
+        **_WINDOW,
+        "by_package": _rows({"name": TEXT, "pulls": COUNT}),
+        "largest": _rows({"name": TEXT, "bytes": COUNT}),
+        "storage": _STORAGE,
+    }
 )
 _NAME: Final = in_path("name", "The whole name of the repository, its slashes escaped: `crew%2Fapp`.")
 _NEEDED_FOR_NAMES: Final = "`by_account`: admin and the role maintainer"
@@ -115,7 +106,6 @@ class StatisticsApi:
                 handler=self._package,
                 answers={200: _PACKAGE},
                 parameters=(_NAME, _DAYS_PARAMETER, _TAG_PARAMETER, _DIGEST_PARAMETER),
-                refusals=(401, 403, 404, 422),
             ),
             Operation(
                 id="wharf/org-stats",
@@ -126,7 +116,6 @@ class StatisticsApi:
                 handler=self._owner,
                 answers={200: _WHOLE},
                 parameters=(in_path("org", "An organisation or a user."), _DAYS_PARAMETER),
-                refusals=(401, 403, 404, 422),
             ),
             Operation(
                 id="wharf/registry-stats",
@@ -137,7 +126,7 @@ class StatisticsApi:
                 handler=self._registry,
                 answers={200: _WHOLE},
                 parameters=(_DAYS_PARAMETER,),
-                refusals=(401, 403, 422),
+                refusals=(403,),
             ),
         )
 

@@ -4,15 +4,32 @@ from typing import Final
 
 from wharf.access.limits import parse_limits
 from wharf.access.login import Login
-from wharf.access.permission import Permission
+from wharf.access.permission import Permission, words
 from wharf.access.secret_text import SecretKind, recognised
 from wharf.metadata.records import AccountRecord, Moment, TokenId, TokenRecord
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
 from wharf.registry.http.api.accounts import LOGIN, one_line
-from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place, Schema
+from wharf.registry.http.api.operation import OWN, ApiReply, ApiRequest, Operation, Parameter, Place
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import ID, LARGEST_NUMBER, LIMITS, PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, in_path
+from wharf.registry.http.api.schemas import (
+    COUNT,
+    ID,
+    LARGEST_NUMBER,
+    MAYBE_MOMENT,
+    MAYBE_TEXT,
+    MOMENT,
+    REPOSITORIES,
+    SCOPE,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    Shape,
+    listed,
+    one_of,
+    sent,
+    told,
+)
 from wharf.registry.services.accounts.personal_tokens import (
     LONGEST_OVERLAP,
     SHORTEST_LIFE,
@@ -22,56 +39,38 @@ from wharf.registry.services.accounts.personal_tokens import (
 )
 from wharf.registry.services.clock import Clock
 
-_SCOPE: Final[dict[str, JsonValue]] = {"type": "string", "enum": [each.value for each in Permission]}
-_TEXTS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
-_FIELDS: Final[dict[str, JsonValue]] = {
+_FIELDS: Final[Shape] = {
     "id": ID,
-    "account": {"type": "string"},
-    "kind": {"type": "string", "enum": [kind.value for kind in SecretKind]},
-    "label": {"type": "string"},
-    "hint": {"type": "string"},
-    "scopes": {"type": "array", "items": _SCOPE},
-    "repositories": _TEXTS,
-    "origin": {"type": "string"},
-    "state": {"type": "string", "enum": ["good", "expired", "revoked"]},
-    "created_at": dict(moments.MOMENT),
-    "expires_at": dict(moments.MOMENT),
-    "revoked_at": dict(moments.MAYBE_MOMENT),
-    "last_used_at": dict(moments.MAYBE_MOMENT),
-    "last_used_from": {"type": ["string", "null"]},
+    "account": TEXT,
+    "kind": one_of(kind.value for kind in SecretKind),
+    "label": TEXT,
+    "hint": TEXT,
+    "scopes": listed(SCOPE),
+    "repositories": TEXTS,
+    "origin": TEXT,
+    "state": one_of(["good", "expired", "revoked"]),
+    "created_at": MOMENT,
+    "expires_at": MOMENT,
+    "revoked_at": MAYBE_MOMENT,
+    "last_used_at": MAYBE_MOMENT,
+    "last_used_from": MAYBE_TEXT,
 }
-_TOKEN: Final[dict[str, JsonValue]] = {"type": "object", "required": list(_FIELDS), "properties": _FIELDS}
-_MADE: Final[Schema] = {
-    "type": "object",
-    "required": [*_FIELDS, "token"],
-    "properties": {**_FIELDS, "token": {"type": "string"}},
-}
-_NEW: Final[Schema] = {
-    "type": "object",
-    "required": ["scopes"],
-    "properties": {
+_TOKEN: Final = told(_FIELDS)
+_MADE: Final = told({**_FIELDS, "token": TEXT})
+_NEW: Final = sent(
+    {
         "label": {"type": "string", "maxLength": 100},
-        "scopes": {"type": "array", "items": _SCOPE, "minItems": 1, "maxItems": 16},
-        "repositories": LIMITS,
+        "scopes": listed(SCOPE, minItems=1, maxItems=16),
+        "repositories": REPOSITORIES,
         "expires_in": {"type": "integer", "minimum": SHORTEST_LIFE, "maximum": LARGEST_NUMBER},
         "account": LOGIN,
     },
-}
-_ROTATION: Final[Schema] = {
-    "type": "object",
-    "properties": {"overlap_seconds": {"type": "integer", "minimum": 0, "maximum": LONGEST_OVERLAP}},
-}
-_REVOKED: Final[Schema] = {
-    "type": "object",
-    "required": ["revoked"],
-    "properties": {"revoked": {"type": "integer", "minimum": 0}},
-}
-_SHOWN: Final[Schema] = {
-    "type": "object",
-    "required": ["token"],
-    "properties": {"token": {"type": "string", "maxLength": 4096}},
-}
-_GIVEN_UP: Final[Schema] = {"type": "object", "required": ["revoked"], "properties": {"revoked": {"type": "boolean"}}}
+    required=["scopes"],
+)
+_ROTATION: Final = sent({"overlap_seconds": {**COUNT, "maximum": LONGEST_OVERLAP}})
+_REVOKED: Final = told({"revoked": COUNT})
+_SHOWN: Final = sent({"token": {"type": "string", "maxLength": 4096}}, required=["token"])
+_GIVEN_UP: Final = told({"revoked": TRUTH})
 _WHOSE: Final = Parameter(
     "account",
     Place.QUERY,
@@ -100,9 +99,8 @@ class TokensApi:
                 about="The tokens of an account, the newest first, those that ended too. No secret is among it.",
                 needs=_NEEDS,
                 handler=self._list,
-                answers={200: {"type": "array", "items": _TOKEN}},
+                answers={200: listed(_TOKEN)},
                 parameters=(_WHOSE, PAGE, PER_PAGE),
-                refusals=(400, 401, 403, 404, 422),
             ),
             Operation(
                 id="wharf/tokens/create",
@@ -115,7 +113,6 @@ class TokensApi:
                 made_at={"id": "id"},
                 body=_NEW,
                 example={"label": "builds", "scopes": ["read:packages"], "repositories": ["crew/*"]},
-                refusals=(400, 401, 403, 404, 422),
             ),
             Operation(
                 id="wharf/tokens/revoke-all",
@@ -126,7 +123,6 @@ class TokensApi:
                 handler=self._revoke_all,
                 answers={200: _REVOKED},
                 parameters=(_WHOSE,),
-                refusals=(401, 403, 404, 422),
             ),
         )
 
@@ -153,7 +149,6 @@ class TokensApi:
                 parameters=(_ID,),
                 body=_ROTATION,
                 example={"overlap_seconds": 3600},
-                refusals=(400, 401, 403, 404, 422),
             ),
         )
 
@@ -171,7 +166,7 @@ class TokensApi:
             answers={200: _GIVEN_UP},
             body=_SHOWN,
             example={"token": "wharf_pat_of_whoever_logs_out"},
-            refusals=(400, 401, 422),
+            refusals=(),
         )
 
     async def _list(self, request: ApiRequest) -> ApiReply:
@@ -227,8 +222,8 @@ def _token(account: AccountRecord, token: TokenRecord, now: Moment) -> dict[str,
         "kind": token.kind.value,
         "label": token.label,
         "hint": token.hint,
-        "scopes": [each.value for each in Permission if each in token.permissions],
-        "repositories": [pattern.text for pattern in token.limits.patterns],
+        "scopes": words(token.permissions),
+        "repositories": token.limits.words,
         "origin": token.origin,
         "state": _state(token, now),
         "created_at": moments.written(token.created_at),

@@ -4,44 +4,34 @@ from collections.abc import Iterator
 from typing import Final
 
 from wharf.metadata.records import VersionId
-from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments, parameters
-from wharf.registry.http.api.github_accounts import URI
 from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation
 from wharf.registry.http.api.package_owners import CONTAINER, PACKAGE_NAME, PACKAGE_TYPE, WAYS, Way
 from wharf.registry.http.api.packages import asked, package_url
 from wharf.registry.http.api.paging import linked
-from wharf.registry.http.api.parameters import ID, PAGE, PER_PAGE, in_path, one_of
+from wharf.registry.http.api.parameters import PAGE, PER_PAGE, choice, in_path
+from wharf.registry.http.api.schemas import ID, MOMENT, TEXT, TEXTS, URI, Shape, listed, one_of, told
 from wharf.registry.services.packages.packages import PackageOwner, Packages
 from wharf.registry.services.packages.versions import PackageVersions, VersionView
 
-_TAGS: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": ["tags"],
-    "properties": {"tags": {"type": "array", "items": {"type": "string"}}},
-}
-_METADATA: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": ["package_type", CONTAINER],
-    "properties": {"package_type": {"type": "string", "enum": [CONTAINER]}, CONTAINER: _TAGS},
-}
-_FIELDS: Final[dict[str, JsonValue]] = {
-    "id": ID,
-    "name": {"type": "string"},
-    "url": URI,
-    "package_html_url": URI,
-    "created_at": dict(moments.MOMENT),
-    "updated_at": dict(moments.MOMENT),
-    "html_url": URI,
-    "metadata": _METADATA,
-}
-_VERSION: Final[dict[str, JsonValue]] = {
+_METADATA: Final = told({"package_type": one_of([CONTAINER]), CONTAINER: told({"tags": TEXTS})})
+_VERSION: Final[Shape] = {
     "title": "PackageVersion",
-    "type": "object",
-    "required": list(_FIELDS),
-    "properties": {**_FIELDS, "deleted_at": dict(moments.MOMENT)},
+    **told(
+        {
+            "id": ID,
+            "name": TEXT,
+            "url": URI,
+            "package_html_url": URI,
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+            "html_url": URI,
+            "metadata": _METADATA,
+        },
+        at_times={"deleted_at": MOMENT},
+    ),
 }
-_STATE: Final = one_of("state", "Those that are there, or those that can be restored.", "active", "deleted")
+_STATE: Final = choice("state", "Those that are there, or those that can be restored.", "active", "deleted")
 _ID: Final = in_path("package_version_id", "The number of the version.", ID)
 
 
@@ -64,9 +54,8 @@ class VersionsApi:
             needs="the scope read:packages; any role in the owner, unless the package is public; "
             "for deleted ones the scope write:packages and the role maintainer",
             handler=self._list,
-            answers={200: {"type": "array", "items": _VERSION}},
+            answers={200: listed(_VERSION)},
             parameters=(*named, _STATE, PAGE, PER_PAGE),
-            refusals=(400, 401, 403, 404, 422),
         )
         yield Operation(
             id=f"packages/get-package-version-for-{way.listed_for}",
@@ -91,7 +80,7 @@ class VersionsApi:
             handler=self._delete,
             answers={204: None},
             parameters=named,
-            refusals=(400, 401, 403, 404, 409),
+            refusals=(403, 404, 409),
         )
         yield Operation(
             id=f"packages/restore-package-version-for-{way.changed_for}",
@@ -102,7 +91,7 @@ class VersionsApi:
             handler=self._restore,
             answers={204: None},
             parameters=named,
-            refusals=(401, 403, 404, 409),
+            refusals=(403, 404, 409),
         )
 
     async def _list(self, request: ApiRequest) -> ApiReply:

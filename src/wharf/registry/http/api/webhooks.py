@@ -8,20 +8,33 @@ from wharf.metadata.outbox import DeliveryRecord, DeliveryState
 from wharf.metadata.webhooks import WebhookRecord
 from wharf.oci.strict_json import JsonValue
 from wharf.registry.http.api import moments
-from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation, Schema
+from wharf.registry.http.api.operation import ApiReply, ApiRequest, Operation
 from wharf.registry.http.api.owner_path import AT_OWNER, OWNER, owner_in, shown
 from wharf.registry.http.api.paging import linked
 from wharf.registry.http.api.parameters import (
-    ID,
     PAGE,
     PER_PAGE,
+    choice,
     in_path,
     number,
-    one_of,
     page,
     text_in,
     texts_in,
     truth_in,
+)
+from wharf.registry.http.api.schemas import (
+    COUNT,
+    ID,
+    MAYBE_MOMENT,
+    MOMENT,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    Shape,
+    listed,
+    one_of,
+    sent,
+    told,
 )
 from wharf.registry.services.webhooks.webhooks import (
     LONGEST_SECRET,
@@ -36,69 +49,40 @@ _AT: Final = f"{AT_OWNER}/webhooks"
 _ONE: Final = f"{_AT}/{{webhook_id}}"
 _WEBHOOK_ID: Final = in_path("webhook_id", "The webhook's id.", ID)
 _DELIVERY_ID: Final = in_path("delivery_id", "The delivery's id.", ID)
-_STATE: Final = one_of("state", "Only those in this state.", *(state.value for state in DeliveryState))
+_STATE: Final = choice("state", "Only those in this state.", *(state.value for state in DeliveryState))
 _NEEDS: Final = "admin, and the role owner; of the registry as a whole: to be its administrator"
-_MOMENT: Final = dict(moments.MOMENT)
-_MAYBE_MOMENT: Final = dict(moments.MAYBE_MOMENT)
-_WORDS: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "string"}}
-_WEBHOOK: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": ["id", "owner", "url", "events", "active", "created_at", "created_by"],
-    "properties": {
-        "id": ID,
-        "owner": {"type": "string"},
-        "url": {"type": "string"},
-        "events": _WORDS,
-        "active": {"type": "boolean"},
-        "secret": {"type": "string"},
-        "created_at": _MOMENT,
-        "created_by": {"type": "string"},
-    },
+_FIELDS: Final[Shape] = {
+    "id": ID,
+    "owner": TEXT,
+    "url": TEXT,
+    "events": TEXTS,
+    "active": TRUTH,
+    "created_at": MOMENT,
+    "created_by": TEXT,
 }
-_WISHED: Final[dict[str, JsonValue]] = {
+_WEBHOOK: Final = told(_FIELDS, at_times={"secret": TEXT})
+_WISHED: Final[Shape] = {
     "url": {"type": "string", "minLength": 1, "maxLength": 2000},
-    "events": {"type": "array", "maxItems": 100, "items": {"type": "string", "minLength": 1}},
+    "events": listed({"type": "string", "minLength": 1}, maxItems=100),
     "secret": {"type": "string", "minLength": SHORTEST_SECRET, "maxLength": LONGEST_SECRET},
-    "active": {"type": "boolean"},
+    "active": TRUTH,
 }
-_NEW: Final[Schema] = {
-    "type": "object",
-    "required": ["url"],
-    "additionalProperties": False,
-    "properties": _WISHED,
-}
-_EDIT: Final[Schema] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {**_WISHED, "renew_secret": {"type": "boolean"}},
-}
-_DELIVERY: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "required": [
-        "id",
-        "guid",
-        "event",
-        "state",
-        "attempts",
-        "created_at",
-        "due_at",
-        "finished_at",
-        "status",
-        "problem",
-    ],
-    "properties": {
+_NEW: Final = sent(_WISHED, required=["url"])
+_EDIT: Final = sent({**_WISHED, "renew_secret": TRUTH})
+_DELIVERY: Final = told(
+    {
         "id": ID,
-        "guid": {"type": "string"},
-        "event": {"type": "string"},
-        "state": {"type": "string", "enum": [state.value for state in DeliveryState]},
-        "attempts": {"type": "integer", "minimum": 0},
-        "created_at": _MOMENT,
-        "due_at": _MAYBE_MOMENT,
-        "finished_at": _MAYBE_MOMENT,
+        "guid": TEXT,
+        "event": TEXT,
+        "state": one_of(state.value for state in DeliveryState),
+        "attempts": COUNT,
+        "created_at": MOMENT,
+        "due_at": MAYBE_MOMENT,
+        "finished_at": MAYBE_MOMENT,
         "status": {"type": ["integer", "null"]},
-        "problem": {"type": "string"},
-    },
-}
+        "problem": TEXT,
+    }
+)
 
 
 class WebhooksApi:
@@ -117,7 +101,7 @@ class WebhooksApi:
                 about="The webhooks of an owner, without their secrets.",
                 needs=_NEEDS,
                 handler=self._list,
-                answers={200: {"type": "array", "items": _WEBHOOK}},
+                answers={200: listed(_WEBHOOK)},
                 parameters=(OWNER, PAGE, PER_PAGE),
             ),
             Operation(
@@ -183,7 +167,7 @@ class WebhooksApi:
                 about="What a webhook was sent and is to be sent, the newest first. Dead is what it never took.",
                 needs=_NEEDS,
                 handler=self._deliveries,
-                answers={200: {"type": "array", "items": _DELIVERY}},
+                answers={200: listed(_DELIVERY)},
                 parameters=(OWNER, _WEBHOOK_ID, _STATE, PAGE, PER_PAGE),
             ),
             Operation(
