@@ -24,7 +24,6 @@ _ADD = "UPDATE quotas SET used = used + ?, added = added + ? WHERE owner = ?"
 _COUNTED = (
     "UPDATE quotas SET used = ? + added - ?, is_doubtful = CASE WHEN doubts = ? THEN 0 ELSE 1 END WHERE owner = ?"
 )
-_KNOWN = "UPDATE quotas SET used = ?, is_doubtful = 0, added = added + ?, doubts = doubts + 1 WHERE owner = ?"
 _DOUBT = "UPDATE quotas SET is_doubtful = 1, doubts = doubts + 1 WHERE owner IN (?, '')"
 _DOUBT_ALL = "UPDATE quotas SET is_doubtful = 1, doubts = doubts + 1"
 # It stays, and what is added to it: a count that began before would be taken for one of a quota that is set anew.
@@ -72,13 +71,6 @@ class Quotas:
     def counted(self, owner: str, used: int, since: Standing) -> None:
         """So much was held when the quota stood there, or a little later."""
         self._session.run(_COUNTED, used, since.added, since.doubts, owner)
-
-    def known(self, owner: str, used: int) -> None:
-        """So much is held now that this change brought back an unknown part of it.
-
-        Who counts beside it has not seen that come: all of it is added to theirs, and the sum is doubtful.
-        """
-        self._session.run(_KNOWN, used, used, owner)
 
     def doubt(self, owner: str) -> None:
         """Something went that this owner held."""

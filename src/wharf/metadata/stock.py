@@ -43,6 +43,22 @@ _COUNTS_MANIFEST = (
     "SELECT 1 FROM repositories JOIN manifests ON manifests.repository = repositories.id"
     f" WHERE manifests.digest = ? AND {_OF_OWNER} LIMIT 1"
 )
+# What went in one deletion, and of it what counts neither here nor elsewhere at the owner.
+_RETURNING_BLOBS = (
+    "SELECT COALESCE(SUM(each_once.size), 0) FROM"
+    " (SELECT DISTINCT parts.part, blobs.size FROM deleted_manifests AS whole"
+    " JOIN deleted_parts AS parts ON parts.repository = whole.repository AND parts.manifest = whole.digest"
+    " JOIN repository_blobs AS kept ON kept.repository = parts.repository AND kept.digest = parts.part"
+    " JOIN blobs ON blobs.digest = parts.part"
+    " WHERE whole.repository = ? AND whole.deletion = ? AND NOT EXISTS (SELECT 1 FROM repository_blobs AS held"
+    "   JOIN repositories ON repositories.id = held.repository"
+    f"   WHERE held.digest = parts.part AND {_OF_OWNER} AND {_IS_COUNTED})) AS each_once"
+)
+_RETURNING_MANIFESTS = (
+    "SELECT COALESCE(SUM(whole.size), 0) FROM deleted_manifests AS whole"
+    " WHERE whole.repository = ? AND whole.deletion = ? AND whole.digest NOT IN (SELECT manifests.digest"
+    f"   FROM repositories JOIN manifests ON manifests.repository = repositories.id WHERE {_OF_OWNER})"
+)
 _SIZE = "SELECT size FROM blobs WHERE digest = ?"
 _REPOSITORIES = (
     f"SELECT name FROM repositories WHERE {_OF_OWNER} AND name > ?"
@@ -81,6 +97,11 @@ class Stock:
 
     def counts_manifest(self, owner: str, digest: Digest) -> bool:
         return bool(self._session.rows(_COUNTS_MANIFEST, str(digest), *_span(owner)))
+
+    def bytes_returning(self, owner: str, repository: RepositoryId, deletion: str) -> int:
+        """By how much more the owner would use if all came back that went in this deletion."""
+        asked = (_RETURNING_BLOBS, _RETURNING_MANIFESTS)
+        return sum(int(self._session.rows(each, repository, deletion, *_span(owner))[0][0]) for each in asked)
 
     def size_of_blob(self, digest: Digest) -> int:
         """Nothing, where there is none."""

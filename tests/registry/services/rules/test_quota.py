@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -139,6 +140,57 @@ def test_what_comes_back_while_it_is_counted_counts(tmp_path: Path) -> None:
         metadata.close()
 
     asyncio.run(story())
+
+
+def test_a_package_comes_back_into_room_that_was_made_for_it_and_not_into_less(tmp_path: Path) -> None:
+    async def story() -> None:
+        metadata = SqliteMetadata(tmp_path, forced=False)
+        packages = Packages(metadata, Gate(OpenToAll()), system_clock, keep_deleted=3600)
+        rulebook = Rulebook(metadata, Gate(OpenToAll()), system_clock)
+        for name in NAMES[:2]:
+            await metadata.write(partial(publish_one, name, f"an image of {name}"))
+        await packages.delete(ANYBODY, NAMES[0])
+        used = (await rulebook.set_quota(ANYBODY, CREW, 10)).used
+        with pytest.raises(QuotaExceeded):
+            await packages.restore(ANYBODY, NAMES[0])
+        await rulebook.set_quota(ANYBODY, CREW, used)
+        with pytest.raises(QuotaExceeded):
+            await packages.restore(ANYBODY, NAMES[0])
+        await packages.delete(ANYBODY, NAMES[1])
+        await packages.restore(ANYBODY, NAMES[0])
+        assert used == (await rulebook.room(ANYBODY, CREW)).used
+        metadata.close()
+
+    asyncio.run(story())
+
+
+def test_what_goes_while_it_is_counted_what_comes_back_counts_with_what_comes_back(tmp_path: Path) -> None:
+    """They have one image between them: as long as one has it, it takes no room to bring back the other."""
+
+    async def story() -> None:
+        metadata = SqliteMetadata(tmp_path, forced=False)
+        packages = Packages(metadata, Gate(OpenToAll()), system_clock, keep_deleted=3600)
+        rulebook = Rulebook(metadata, Gate(OpenToAll()), system_clock)
+        for name in NAMES[:2]:
+            await metadata.write(partial(publish_one, name, "the same image"))
+        used = (await rulebook.set_quota(ANYBODY, CREW, 1000)).used
+        await packages.delete(ANYBODY, NAMES[0])
+
+        async def delete_the_other_and_count() -> None:
+            await packages.delete(ANYBODY, NAMES[1])
+            await rulebook.set_quota(ANYBODY, CREW, 1000)
+
+        meanwhile = Meanwhile(metadata, delete_the_other_and_count)
+        await Packages(meanwhile, Gate(OpenToAll()), system_clock, keep_deleted=3600).restore(ANYBODY, NAMES[0])
+        (kept,) = await metadata.read(lambda ledger: ledger.quotas.concerning("crew"))
+        assert used == kept.used == (await rulebook.room(ANYBODY, CREW)).used
+        metadata.close()
+
+    asyncio.run(story())
+
+
+def publish_one(name: RepositoryName, text: str, ledger: Ledger) -> None:
+    publish(ledger, name, text)
 
 
 @pytest.mark.slow

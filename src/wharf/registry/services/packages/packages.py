@@ -17,6 +17,7 @@ from wharf.registry.services.clock import Clock, before
 from wharf.registry.services.happenings import in_repository, note
 from wharf.registry.services.more_room import Growing
 from wharf.registry.services.packages.trash import bring_back_all, put_all
+from wharf.registry.services.rules.quota import Deletion, count_return, write_within_quota
 
 _REASON: Final = "its package was deleted"
 
@@ -116,17 +117,18 @@ class Packages:
         await self._gate.require(caller, Action.RESTORE, name)
         now = self._clock()
 
+        counted = await self._metadata.survey(
+            lambda ledger: count_return(self._deleted_whole(ledger, name, now), ledger)
+        )
+
         def change(ledger: Ledger) -> None:
-            package = ledger.repositories.package(name)
-            if package is None:
-                raise RepositoryUnknown(str(name))
-            deletion = self._deleted_whole(ledger, package, now)
-            returning = ledger.trash.count(package.id, deletion)
-            bring_back_all(ledger, package.id, deletion, caller.actor, now)
-            ledger.repositories.set_deleted(package.id, None, now)
+            deletion = self._deleted_whole(ledger, name, now)
+            returning = ledger.trash.count(deletion.repository, deletion.word)
+            bring_back_all(ledger, deletion, counted, caller.actor, now)
+            ledger.repositories.set_deleted(deletion.repository, None, now)
             note(ledger, caller, in_repository("package.restore", name, versions=returning), now)
 
-        await self._metadata.write(Growing(change))
+        await write_within_quota(self._metadata, name, Growing(change))
 
     async def set_public(self, caller: Caller, name: RepositoryName, *, is_public: bool) -> None:
         await self._gate.require(caller, Action.SETTLE, name)
@@ -143,8 +145,11 @@ class Packages:
 
         await self._metadata.write(change)
 
-    def _deleted_whole(self, ledger: Ledger, package: PackageRecord, now: Moment) -> str:
+    def _deleted_whole(self, ledger: Ledger, name: RepositoryName, now: Moment) -> Deletion:
         """The deletion in which all of it went."""
+        package = ledger.repositories.package(name)
+        if package is None:
+            raise RepositoryUnknown(str(name))
         if package.deleted_at is None and ledger.packages.count(package.id):
             raise CannotRestore(
                 str(package.name),
@@ -152,10 +157,10 @@ class Packages:
                 next_step="bring back single versions of it: look at which of them were deleted",
             )
         if package.deleted_at is None or package.deleted_at <= before(now, self._keep_deleted):
-            raise RepositoryUnknown(str(package.name))
-        deletion = _deletion(package.deleted_at)
-        if not ledger.trash.count(package.id, deletion):  # a garbage collection was told to keep nothing
-            raise RepositoryUnknown(str(package.name))
+            raise RepositoryUnknown(str(name))
+        deletion = Deletion(name, package.id, _deletion(package.deleted_at))
+        if not ledger.trash.count(package.id, deletion.word):  # a garbage collection was told to keep nothing
+            raise RepositoryUnknown(str(name))
         return deletion
 
 

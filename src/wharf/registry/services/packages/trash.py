@@ -14,7 +14,7 @@ from wharf.oci.digest import Digest
 from wharf.oci.manifest import parse_manifest
 from wharf.registry.services.fallback import FALLBACK_TAGS, reconcile_fallback, subject_of_fallback_tag
 from wharf.registry.services.rules.immutable import hold_all_fast, hold_fast
-from wharf.registry.services.rules.quota import require_within, take_room_for_manifest
+from wharf.registry.services.rules.quota import Deletion, Return, take_room_for_manifest, take_room_for_return
 
 
 def put(
@@ -72,19 +72,20 @@ def bring_back(ledger: Ledger, gone: Sequence[DeletedManifest], actor: str, now:
     return returning
 
 
-def bring_back_all(ledger: Ledger, repository: RepositoryId, deletion: str, actor: str, now: Moment) -> None:
+def bring_back_all(ledger: Ledger, deletion: Deletion, counted: Return, actor: str, now: Moment) -> None:
     """All that went in this deletion, by which the repository was emptied, and what it names that went before.
 
     Raises as bring_back does.
     """
-    for one in ledger.trash.lacking(repository, deletion):
+    repository, word = deletion.repository, deletion.word
+    for one in ledger.trash.lacking(repository, word):
         _required_blobs(ledger, one)
-    before = ledger.trash.parts_of_all(repository, deletion)
-    ledger.trash.restore_all(repository, deletion, actor, now)
+    take_room_for_return(ledger, deletion, counted)
+    before = ledger.trash.parts_of_all(repository, word)
+    ledger.trash.restore_all(repository, word, actor, now)
     for subject in _with_incomplete_lists(ledger, repository):
         reconcile_fallback(ledger, repository, subject, actor, now)
     bring_back(ledger, before, actor, now)
-    require_within(ledger, ledger.repositories.name_of(repository))
 
 
 def _with_incomplete_lists(ledger: Ledger, repository: RepositoryId) -> list[Digest]:

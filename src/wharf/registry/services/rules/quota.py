@@ -5,7 +5,7 @@ all that an owner holds takes a while, so it is done only before somebody is ref
 and beside the changes of others, whose pushes are added to what was counted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 from wharf.errors import QuotaExceeded
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.quotas import Standing
-from wharf.metadata.records import QuotaRecord
+from wharf.metadata.records import QuotaRecord, RepositoryId
 from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
@@ -44,7 +44,7 @@ async def count_anew(metadata: MetadataStore, name: RepositoryName) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What an owner held when its quota stood there, or a little later."""
+    """What an owner held, or what came to it, when its quota stood there or a little later."""
 
     owner: str
     used: int
@@ -82,13 +82,46 @@ def take_room_for_manifest(
             ledger.quotas.doubt(quota.owner)
 
 
-def require_within(ledger: Ledger, name: RepositoryName) -> None:
-    """After what was deleted came back: raises QuotaExceeded, which undoes it, if it is too much now."""
-    for quota in ledger.quotas.concerning(name.owner or ""):
-        used = ledger.stock.bytes_used(quota.owner)
-        if used > quota.most:
-            raise QuotaExceeded(quota.owner or ALL, quota.most, used, 0)
-        ledger.quotas.known(quota.owner, used)
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """All that went in one deletion of a repository."""
+
+    name: RepositoryName
+    repository: RepositoryId
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """By how much more each owner would use if all of it came back."""
+
+    of: Deletion
+    counts: Mapping[str, Count]
+
+
+def count_return(deletion: Deletion, ledger: Ledger) -> Return:
+    """It takes a while, so it is done beside the changes of others."""
+    quotas = ledger.quotas.concerning(deletion.name.owner or "")
+    return Return(deletion, {quota.owner: _count_return(ledger, deletion, quota.owner) for quota in quotas})
+
+
+def take_room_for_return(ledger: Ledger, deletion: Deletion, counted: Return) -> None:
+    """Raises QuotaExceeded; asked before it comes back.
+
+    If something went since it was counted, more of it may count by now than was thought: then it is counted once more.
+    """
+    for quota in ledger.quotas.concerning(deletion.name.owner or ""):
+        known = counted.counts.get(quota.owner) if counted.of == deletion else None
+        if known is None or known.since.doubts != ledger.quotas.standing(quota.owner).doubts:
+            known = _count_return(ledger, deletion, quota.owner)
+        _take(ledger, quota, known.used)
+        if known.used:  # what was sent again meanwhile was counted when it came
+            ledger.quotas.doubt(quota.owner)
+
+
+def _count_return(ledger: Ledger, deletion: Deletion, owner: str) -> Count:
+    since = ledger.quotas.standing(owner)
+    return Count(owner, ledger.stock.bytes_returning(owner, deletion.repository, deletion.word), since)
 
 
 def _take(ledger: Ledger, quota: QuotaRecord, more: int) -> None:
