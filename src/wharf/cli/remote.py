@@ -1,6 +1,7 @@
 """Registries as a command meets them: whom it trusts, which credential it takes, and one session for each of them."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,16 @@ class Remotes:
         for notice in self._notices:
             output.warn(notice)
         self._notices.clear()
+
+    @asynccontextmanager
+    async def told_and_closed(self, output: Output | None) -> AsyncIterator[None]:
+        """In the end all sessions are closed, and what registries said is told; to nobody without an output."""
+        try:
+            yield
+        finally:
+            await self.close()
+            if output is not None:
+                self.tell_notices(output)
 
     async def close(self) -> None:
         for session in self._sessions.values():

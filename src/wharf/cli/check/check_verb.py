@@ -12,7 +12,7 @@ from wharf.cli.language_option import language_option, language_wished
 from wharf.cli.logins.account_errand import AccountErrand
 from wharf.cli.logins.typed_credential import Given
 from wharf.cli.output import Output
-from wharf.cli.remote_options import json_option, remote_options
+from wharf.cli.remote_options import RemoteWishes, json_option, remote_options
 from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
 from wharf.doctor.check.checked import CLEANUP_SECONDS
@@ -84,7 +84,9 @@ def _check(
 ) -> int:
     if more:
         raise click.UsageError(_TOO_MANY_WORDS)
-    account = AccountErrand(surroundings, Output(surroundings), config, frozenset(insecure), ca_file, as_json)
+    account = AccountErrand(
+        surroundings, Output(surroundings), RemoteWishes(config, frozenset(insecure), ca_file), as_json
+    )
     language = language_wished(lang, surroundings.environ)
     wishes = Wishes(_use(engine=engine), _platforms(platform), keep, patience)
     reports = Reports(surroundings, language, as_json=as_json, quiet=quiet, junit=junit)

@@ -60,7 +60,7 @@ class CheckErrand:
             typed = typed_credential(here, cloud_of(registry), given)
             place = "--password-stdin" if given.from_pipe else "the keyboard"
             return OneCredential(registry, Password(typed.username, typed.secret), place).as_keychain()
-        found = from_variables(registry, here.environ) if self.account.config is None else None
+        found = from_variables(registry, here.environ) if self.account.wishes.config is None else None
         if found is not None:
             return OneCredential(registry, found.credential, found.place).as_keychain()
         return self.account.keychain

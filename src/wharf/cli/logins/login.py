@@ -90,7 +90,7 @@ def _login(
     if probe_push and repository is None:
         raise click.UsageError("--probe-push tries it at a --repository")
     here = errand.surroundings
-    place = choose_store(registry, store, here.environ, here.home, here.platform, errand.config)
+    place = choose_store(registry, store, here.environ, here.home, here.platform, errand.wishes.config)
     question = Question(registry, None, repository, push=probe_push, proof_from="with what was given")
     asked = asked_for(errand, registry, Given(username, password_stdin, key_file))
     return _logged_in(errand, question, asked, place)

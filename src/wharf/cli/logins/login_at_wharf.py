@@ -19,6 +19,7 @@ from wharf.client.wharf_login import (
     token_in,
     token_to_keep,
 )
+from wharf.credentials.chain import keychain_of
 from wharf.credentials.credential import Credential, Password
 from wharf.credentials.keychain import Anonymous, Certain, Keychain
 from wharf.errors import NotThere, Refused, RemoteProblem, RemoteUnauthenticated, WharfError
@@ -78,7 +79,8 @@ async def taken_back(errand: AccountErrand, registry: str, gone: Iterable[Creden
 
 def _still_kept(errand: AccountErrand, registry: str) -> Mapping[str, str]:
     """Tokens, and the first place that has each. A folder of one job may hold a copy of the home's."""
-    keychains = (errand.keychain, replace(errand, config=None).keychain)
+    here = errand.surroundings
+    keychains = (errand.keychain, keychain_of(here.environ, here.home, here.platform))
     lookups = (source.find(registry) for keychain in keychains for source in keychain.sources())
     places: dict[str, str] = {}
     for lookup in lookups:

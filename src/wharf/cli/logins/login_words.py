@@ -69,12 +69,12 @@ def _notes(errand: AccountErrand, done: LoginDone) -> list[str]:
     here, environ = errand.surroundings, errand.surroundings.environ
     notes = [_UNCHECKED] if done.standing.verdict is Verdict.NOT_ASKED else []
     notes += done.stored.notes
-    if override := overriding_variable(done.registry, environ) if errand.config is None else "":
+    if override := overriding_variable(done.registry, environ) if errand.wishes.config is None else "":
         notes.append(override)
-    as_docker = environ if errand.config is None else {**environ, "DOCKER_CONFIG": str(errand.config)}
+    as_docker = environ if errand.wishes.config is None else {**environ, "DOCKER_CONFIG": str(errand.wishes.config)}
     if unseen := unseen_login(done.registry, done.kept.credential, as_docker, here.home, here.platform):
         notes.append(unseen)
-    if environ.get("CI") and errand.config is None and not environ.get("DOCKER_CONFIG"):
+    if environ.get("CI") and errand.wishes.config is None and not environ.get("DOCKER_CONFIG"):
         notes.append(_ONE_FOR_ALL_JOBS)
     return notes
 
@@ -95,8 +95,8 @@ def _rows(errand: AccountErrand, done: LoginDone) -> Iterator[tuple[str, str]]:
     lifetime = cloud_of(done.registry).lifetime_of(done.shape)
     lifetime = replace(lifetime, words=in_own_language(lifetime.words, errand.surroundings.environ))
     yield "valid", expiry_in_words(done.expires, lifetime, datetime.now(UTC))
-    if errand.config:
-        yield from _users(errand.config)
+    if errand.wishes.config:
+        yield from _users(errand.wishes.config)
 
 
 def _headline(done: LoginDone) -> str:

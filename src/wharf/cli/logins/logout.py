@@ -80,7 +80,7 @@ async def _taken_back(errand: AccountErrand, left: Left) -> Left:
 
 def _left(errand: AccountErrand, registry: str) -> Left:
     here = errand.surroundings
-    erased = erase(registry, here.environ, here.home, here.platform, errand.config)
+    erased = erase(registry, here.environ, here.home, here.platform, errand.wishes.config)
     return Left(registry, erased, errand.keychain.find(registry))
 
 
