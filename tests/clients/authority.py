@@ -31,14 +31,14 @@ class Authority:
     def told(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:  # JSON of whatever was asked
         """Ask for one of wharf's own operations, and expect that it is done."""
         login = (self.administrator.name, self.administrator.password)
-        answer = httpx.request(method, f"{self.registry.url}{OWN}{path}", json=body, auth=login, timeout=30)
+        answer = httpx.request(method, f"{self.registry.url}{OWN}{path}", json=body, auth=login, timeout=120)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
     def digest(self, repository: str, tag: str) -> str:
         """Of what a tag points to."""
         login = (self.administrator.name, self.administrator.password)
-        answer = httpx.head(f"{self.registry.url}/v2/{repository}/manifests/{tag}", auth=login, timeout=30)
+        answer = httpx.head(f"{self.registry.url}/v2/{repository}/manifests/{tag}", auth=login, timeout=120)
         return str(answer.headers["docker-content-digest"])
 
     def organisation(self) -> str:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 PAUSE = 0.2
 MOUNTS = Path("/proc/self/mounts")
 

@@ -18,6 +18,8 @@ from wharf.oci.digest import Digest
 from wharf.testing.registry_process import RegistryProcess
 
 PASSWORD = "a password of the harbour master"
+ADMIN = ("admin", PASSWORD)
+PATIENCE = 240.0
 HTTPS = 443
 GH = Path(sys.executable).parent / "gh"
 
@@ -89,6 +91,6 @@ def code_host(folder: Path, port: int | None = None) -> Iterator[CodeHost]:
     trusting = ssl.create_default_context(cafile=str(certificate / "ca.crt"))
     with (
         registry,
-        httpx.Client(base_url=registry.url, auth=("admin", PASSWORD), verify=trusting, trust_env=False) as client,
+        httpx.Client(base_url=registry.url, auth=ADMIN, verify=trusting, trust_env=False, timeout=PATIENCE) as client,
     ):
         yield CodeHost(registry, certificate, client)

@@ -56,7 +56,7 @@ class Machine:
         """All that the docker command says."""
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "DOCKER_BUILDKIT": "0", **environ}
         done = subprocess.run(
-            ["docker", *words], env=environment, user=uid, capture_output=True, text=True, timeout=60, check=False
+            ["docker", *words], env=environment, user=uid, capture_output=True, text=True, timeout=240, check=False
         )
         return done.stdout + done.stderr
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-DEADLINE = 240.0
+DEADLINE = 600.0
 # As root these libraries remember in /var/lib/containers which registry holds which blob, whatever HOME says.
 # A mount of their own there keeps one test's memory out of the next one's push.
 SHARED_MEMORY = Path("/var/lib/containers")

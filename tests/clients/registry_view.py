@@ -23,6 +23,7 @@ DOCKER_LAYER_GZIP = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 ANY_MANIFEST = f"{OCI_IMAGE}, {OCI_INDEX}, {DOCKER_IMAGE}, {DOCKER_LIST}"
 
 PIECE = 1 << 20
+PATIENCE = 240.0
 
 
 class PlatformDocument(TypedDict):
@@ -93,29 +94,31 @@ class RegistryView:
         self.host = url.partition("//")[2]
 
     def manifest(self, repository: str, reference: str) -> Stored:
-        answer = httpx.get(self._manifest_at(repository, reference), headers={"Accept": ANY_MANIFEST})
+        answer = httpx.get(self._manifest_at(repository, reference), headers={"Accept": ANY_MANIFEST}, timeout=PATIENCE)
         assert answer.status_code == 200, f"{answer.status_code} for {repository} {reference}: {answer.text}"
         return Stored(answer.headers["Content-Type"], answer.content)
 
     def has_manifest(self, repository: str, reference: str) -> bool:
-        answer = httpx.head(self._manifest_at(repository, reference), headers={"Accept": ANY_MANIFEST})
+        answer = httpx.head(
+            self._manifest_at(repository, reference), headers={"Accept": ANY_MANIFEST}, timeout=PATIENCE
+        )
         assert answer.status_code in {200, 404}, f"{answer.status_code} for HEAD of {repository} {reference}"
         return answer.status_code == 200
 
     def delete_manifest(self, repository: str, reference: str) -> None:
-        answer = httpx.delete(self._manifest_at(repository, reference))
+        answer = httpx.delete(self._manifest_at(repository, reference), timeout=PATIENCE)
         assert answer.status_code == 202, f"{answer.status_code}: {answer.text}"
 
     def tag(self, repository: str, reference: str, names: Iterable[str]) -> None:
         """Give a manifest that is there more names, by the requests that any client would send."""
         held = self.manifest(repository, reference)
-        with httpx.Client(headers={"Content-Type": held.media_type}) as client:
+        with httpx.Client(headers={"Content-Type": held.media_type}, timeout=PATIENCE) as client:
             for name in names:
                 answer = client.put(self._manifest_at(repository, name), content=held.raw)
                 assert answer.status_code == 201, f"{answer.status_code}: {answer.text}"
 
     def tags(self, repository: str) -> list[str]:
-        answer = httpx.get(f"{self.url}/v2/{repository}/tags/list")
+        answer = httpx.get(f"{self.url}/v2/{repository}/tags/list", timeout=PATIENCE)
         assert answer.status_code == 200, f"{answer.status_code}: {answer.text}"
         document: TagListDocument = answer.json()
         return document["tags"]
@@ -123,14 +126,14 @@ class RegistryView:
     def digest_of_blob(self, repository: str, digest: str) -> str:
         """What the bytes that the registry sends for this digest really hash to."""
         hasher = hashlib.sha256()
-        with httpx.stream("GET", f"{self.url}/v2/{repository}/blobs/{digest}") as answer:
+        with httpx.stream("GET", f"{self.url}/v2/{repository}/blobs/{digest}", timeout=PATIENCE) as answer:
             assert answer.status_code == 200
             for piece in answer.iter_raw(PIECE):
                 hasher.update(piece)
         return f"sha256:{hasher.hexdigest()}"
 
     def has_blob(self, repository: str, digest: str) -> bool:
-        return httpx.head(f"{self.url}/v2/{repository}/blobs/{digest}").status_code == 200
+        return httpx.head(f"{self.url}/v2/{repository}/blobs/{digest}", timeout=PATIENCE).status_code == 200
 
     def _manifest_at(self, repository: str, reference: str) -> str:
         return f"{self.url}/v2/{repository}/manifests/{reference}"

@@ -25,7 +25,7 @@ NAME, PASSWORD = "porter", "open sesame"
 # bcrypt of it with few rounds, which is the only form that docker-registry takes.
 HASHED = "$2b$04$2Doz6sXkOfw2YpP7cKSltO.lOtwIs8PgrirkSsl13/swVTkjAWCES"
 AS_PORTER = {"WHARF_USERNAME": NAME, "WHARF_TOKEN": PASSWORD}
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 240.0
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ class LateBlob:
 
     def overrule(self, method: str, path: str) -> Answer | None:
         self.asked += method == "GET" and "/blobs/" in path
-        return Answer(0, after=DEADLINE_SECONDS) if self.asked == 5 and "/blobs/" in path else None
+        return Answer(0, after=60.0) if self.asked == 5 and "/blobs/" in path else None
 
 
 def test_ctrl_c_while_the_engine_pulls(

@@ -13,6 +13,7 @@ from tests.clients.layouts import many_platforms, small_image
 from tests.clients.programs import Home
 from tests.clients.tools import Docker, Podman, Skopeo
 from tests.clients.wharf_client import Wharf
+from tests.durability.processes import eventually
 from wharf.testing.registry_process import RegistryProcess
 
 pytestmark = pytest.mark.slow
@@ -35,11 +36,16 @@ def target(counting: RegistryProcess, repository: str, skopeo: Skopeo, home: Hom
     return target
 
 
-def counted(registry: RegistryProcess, repository: str) -> dict[str | None, int]:
-    """Pulls by tag, when all workers have told."""
+def assert_counted(registry: RegistryProcess, repository: str, *pulls: tuple[str | None, int]) -> None:
+    """So many by tag when all workers have told, and no more a while later."""
+    assert eventually(lambda: dict(pulls) == counted(registry, repository)), counted(registry, repository)
     time.sleep(SETTLED_SECONDS)
+    assert dict(pulls) == counted(registry, repository)
+
+
+def counted(registry: RegistryProcess, repository: str) -> dict[str | None, int]:
     url = f"{registry.url}/api/wharf/v1/packages/{quote(repository, safe='')}/stats"
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=120) as answer:
         return {row["tag"]: row["pulls"] for row in json.load(answer)["by_tag"]}
 
 
@@ -47,28 +53,28 @@ def test_skopeo_copies_one_platform(
     counting: RegistryProcess, repository: str, target: str, skopeo: Skopeo, home: Home
 ) -> None:
     skopeo.fetch(target, f"oci:{home.folder()}")
-    assert {"1.0": 1} == counted(counting, repository)
+    assert_counted(counting, repository, ("1.0", 1))
 
 
 def test_skopeo_copies_all_platforms(
     counting: RegistryProcess, repository: str, target: str, skopeo: Skopeo, home: Home
 ) -> None:
     skopeo.fetch(target, f"oci:{home.folder()}", "--all")
-    assert {"1.0": 1} == counted(counting, repository)
+    assert_counted(counting, repository, ("1.0", 1))
 
 
 def test_podman_pulls_each_time_once(counting: RegistryProcess, repository: str, target: str, podman: Podman) -> None:
     podman.pull(target)
     podman.forget(target)
     podman.pull(target)
-    assert {"1.0": 2} == counted(counting, repository)
+    assert_counted(counting, repository, ("1.0", 2))
 
 
 def test_docker_pulls_an_image_of_several_platforms_once(
     counting: RegistryProcess, repository: str, target: str, docker: Docker
 ) -> None:
     docker.pull(target)
-    assert {"1.0": 1} == counted(counting, repository)
+    assert_counted(counting, repository, ("1.0", 1))
 
 
 def test_docker_pulls_by_digest(
@@ -77,7 +83,7 @@ def test_docker_pulls_by_digest(
     name = f"{counting.host}/{repository}"
     digest = skopeo.push(small_image(home.folder(), "by digest"), f"{name}:1.0")
     docker.pull(f"{name}@{digest}")
-    assert {None: 1} == counted(counting, repository)
+    assert_counted(counting, repository, (None, 1))
 
 
 def test_wharf_pulls_and_copies(
@@ -85,4 +91,4 @@ def test_wharf_pulls_and_copies(
 ) -> None:
     wharf.copy(target, f"oci:{folder / 'one'}", "--platform", "linux/arm64")
     wharf.copy(target, f"oci:{folder / 'all'}", "--all-platforms")
-    assert {"1.0": 2} == counted(counting, repository)
+    assert_counted(counting, repository, ("1.0", 2))

@@ -1,7 +1,6 @@
 """Logins that wharf, docker and skopeo leave for each other, at registries with passwords and with tokens."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -15,13 +14,12 @@ import pytest
 from tests.client.token_service import Account, House, serving
 from tests.clients.conftest import need
 from tests.clients.layouts import small_image
-from tests.clients.programs import ClientFailed, Home
-from wharf.testing.registry_process import RegistryProcess
+from tests.clients.programs import DEADLINE, ClientFailed, Home
+from wharf.testing.registry_process import RegistryProcess, free_port
 
 SECRET = "open-sesame-7"
 # What `htpasswd -B` makes of it; bcrypt is all that this registry knows.
 PASSWORDS = "alice:$2b$04$LwdXvX/1eykzm7hPx40ib.UWoA7lwHSXvcQlAcRVOw.PhYwTRpn2K\n"
-START_DEADLINE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Crew:
         del environment["REGISTRY_AUTH_FILE"]
         command = [sys.executable, "-m", "wharf"] if program == "wharf" else [program]
         done = subprocess.run([*command, *words], input=piped, env=environment, capture_output=True, text=True,
-                              timeout=60, check=False)  # fmt: skip
+                              timeout=DEADLINE, check=False)  # fmt: skip
         self.said.extend([done.stdout, done.stderr])
         return done
 
@@ -73,9 +71,7 @@ def registry_with_passwords(yard: Path) -> Iterator[str]:
     folder = yard / "with-passwords"
     folder.mkdir()
     (folder / "htpasswd").write_text(PASSWORDS)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        host = f"127.0.0.1:{free.getsockname()[1]}"
+    host = f"127.0.0.1:{free_port()}"
     settings = {
         "version": "0.1",
         "storage": {"filesystem": {"rootdirectory": str(folder)}},
@@ -94,9 +90,9 @@ def registry_with_passwords(yard: Path) -> Iterator[str]:
 
 
 def wait_for(host: str) -> None:
-    deadline = time.monotonic() + START_DEADLINE
+    deadline = time.monotonic() + DEADLINE
     while True:
-        connection = HTTPConnection(host, timeout=5)
+        connection = HTTPConnection(host, timeout=60)
         try:
             connection.request("GET", "/v2/")
             connection.getresponse().read()

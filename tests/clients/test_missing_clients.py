@@ -16,7 +16,7 @@ def run_without_clients(folder: Path, **settings: str) -> subprocess.CompletedPr
     environment = {name: value for name, value in os.environ.items() if name not in {"CI", "WHARF_REQUIRE_CLIENTS"}}
     environment |= {"PATH": str(folder), "WHARF_CLIENTS_REGISTRY": NOBODY, **settings}
     command = [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", str(ONE_TEST)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
 
 
 def test_a_missing_client_is_skipped_by_name(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 OCTETS = {"Content-Type": "application/octet-stream"}
-PATIENCE = 10.0
+PATIENCE = 240.0
 
 
 class Upload:
@@ -53,13 +53,18 @@ class Upload:
         self._follow(answer, 204)
         return int(answer.headers["Range"].removeprefix("bytes=").partition("-")[2]) + 1
 
-    def settled(self) -> int:
-        """How many bytes it has once it has noticed that nobody sends any more."""
-        deadline, before = time.monotonic() + PATIENCE, 0
-        while ((now := self.received()) != before or now < 2) and time.monotonic() < deadline:
-            before = now
-            time.sleep(0.3)
-        return before
+    def go_on(self, content: bytes) -> int:
+        """Send the rest of it from where the registry is, which may not know yet that the line broke."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            received = self.received()
+            answer = self.try_to_send(content[received:], received)
+            if received and answer.status_code == 202:
+                self._follow(answer, 202)
+                return received
+            assert answer.status_code in {416, 429}, f"{answer.status_code}: {answer.text}"
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
     def finish(self, digest: str, rest: bytes = b"") -> None:
         answer = self._http.put(self._place, params=self._query(digest), content=rest, headers=OCTETS)
