@@ -121,6 +121,31 @@ class Companion(Protocol):
     async def stop(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerLife:
+    """What begins with a worker's requests, and what is written down and closed, in this order, after the last."""
+
+    on_live: Callable[[], None]
+    companions: Sequence[Companion]
+    counting: Counting
+    use: TokenUse
+    metadata: MetadataStore
+    content: ContentStore
+
+    def begin(self) -> None:
+        self.on_live()
+        for companion in self.companions:
+            companion.start()
+
+    async def end(self) -> None:
+        for companion in self.companions:
+            await companion.stop()
+        await self.counting.close()
+        await self.use.close()
+        self.metadata.close()
+        self.content.close()
+
+
 def assemble(
     content: ContentStore,
     metadata: MetadataStore,
@@ -134,39 +159,28 @@ def assemble(
     beside: Sequence[Companion] = (),
     meter: Meter | None = None,
 ) -> Shell:
-    def live() -> None:
-        on_live()
-        for companion in beside:
-            companion.start()
-
-    async def close() -> None:
-        for companion in beside:
-            await companion.stop()
-        await counting.close()
-        await use.close()
-        metadata.close()
-        content.close()
-
-    gate = Gate(entrance.policy)
+    gate, origin = Gate(entrance.policy), Origin(settings.public_url)
     settle_seconds = 0.0 if settings.workers == 1 else SETTLE_SECONDS
     counting = Counting(metadata, clock, settle_seconds, (meter or Meter()).pulled)
     use = TokenUse(metadata, clock)
+    life = WorkerLife(on_live, beside, counting, use, metadata, content)
     ground = Ground(metadata, gate, clock, entrance.passwords, settings, counting)
+    sites = [
+        *entrance.sites,
+        SearchSite(Listing(metadata, gate)),
+        DeviceLoginSite(origin),
+        ApiSite(operations(ground), origin),
+        build_distribution(content, metadata, settings, gate, clock, counting, entrance.realm),
+    ]
     return Shell(
-        [
-            *entrance.sites,
-            SearchSite(Listing(metadata, gate)),
-            DeviceLoginSite(Origin(settings.public_url)),
-            ApiSite(operations(ground), Origin(settings.public_url)),
-            build_distribution(content, metadata, settings, gate, clock, counting, entrance.realm),
-        ],
+        sites,
         WatchedDoor(entrance.doorkeeper, use),
         Health(metadata),
         log,
         Peers(settings.trusted_proxies),
         Patience(silence_seconds=settings.client_silence),
-        live,
-        close,
+        life.begin,
+        life.end,
         reads_ahead=reads_ahead,
         meter=meter,
     )
