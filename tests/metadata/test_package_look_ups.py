@@ -6,6 +6,7 @@ import pytest
 
 from tests.metadata.explaining import Explaining
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.packages import Shelf
 from wharf.metadata.records import RepositoryId, VersionId
 from wharf.oci.reference import RepositoryName
 from wharf.testing.contracts.metadata_store import digest, moment
@@ -40,7 +41,17 @@ REPOSITORY, VERSION = RepositoryId(1), VersionId(1)
         pytest.param(lambda ledger: ledger.packages.versions(REPOSITORY, 0, 10), "versions_by_age", id="a page"),
         pytest.param(lambda ledger: ledger.packages.version(REPOSITORY, VERSION), "(rowid=?)", id="one version"),
         pytest.param(
-            lambda ledger: ledger.packages.of_owner("crew"), "(name>? AND name<?)", id="the packages of an owner"
+            lambda ledger: ledger.packages.listed(Shelf("crew")), "(name>? AND name<?)", id="the packages of an owner"
+        ),
+        pytest.param(
+            lambda ledger: ledger.packages.listed(Shelf("crew", only_public=True), 0, 10),
+            "USING INDEX repositories_public (name>? AND name<?)",
+            id="a page of the packages of an owner for a stranger",
+        ),
+        pytest.param(
+            lambda ledger: ledger.packages.count_listed(Shelf("crew", only_public=True)),
+            "INDEX repositories_public (name>? AND name<?)",
+            id="the number of packages of an owner for a stranger",
         ),
         pytest.param(lambda ledger: ledger.packages.alive(RepositoryName("crew/app")), "(name=?)", id="a package"),
     ],

@@ -3,6 +3,10 @@
 A version is a manifest that somebody pushed. What the registry made itself, to keep a list of referrers true, is none.
 """
 
+from dataclasses import dataclass
+from typing import Final
+
+from wharf.metadata.pulls import below
 from wharf.metadata.records import Moment, PackageRecord, RepositoryId, VersionId, VersionRecord
 from wharf.metadata.session import Row, Session
 from wharf.oci.digest import Digest
@@ -12,8 +16,13 @@ _LIVE = "JOIN manifests ON manifests.repository = versions.repository AND manife
 _GONE = "JOIN deleted_manifests AS gone ON gone.repository = versions.repository AND gone.digest = versions.digest"
 _HAS_VERSIONS = f"EXISTS (SELECT 1 FROM versions {_LIVE} WHERE versions.repository = repositories.id)"
 _COLUMNS = "id, name, is_public, created_at, updated_at, deleted_at"
-_OF_OWNER = f"SELECT {_COLUMNS} FROM repositories WHERE name > ? AND name < ? AND {_HAS_VERSIONS} ORDER BY name"
-_OF_INSTANCE = f"SELECT {_COLUMNS} FROM repositories WHERE name NOT LIKE '%/%' AND {_HAS_VERSIONS} ORDER BY name"
+_LISTED = f"SELECT {_COLUMNS} FROM repositories WHERE {{whose}} AND {_HAS_VERSIONS} ORDER BY name LIMIT ? OFFSET ?"
+_COUNT_LISTED = f"SELECT COUNT(*) FROM repositories WHERE {{whose}} AND {_HAS_VERSIONS}"
+_OF_OWNER = "name > ? AND name < ?"
+_OF_INSTANCE = "name NOT LIKE '%/%'"
+_IS_PUBLIC = " AND is_public = 1"
+_IS_PRIVATE = " AND is_public = 0"
+_MANY: Final = 1 << 62
 _ALIVE = f"SELECT {_COLUMNS} FROM repositories WHERE name = ? AND {_HAS_VERSIONS}"
 _COUNT = f"SELECT COUNT(*) FROM versions {_LIVE} WHERE versions.repository = ?"
 _COUNT_GONE = f"SELECT COUNT(*) FROM versions {_GONE} WHERE versions.repository = ? AND gone.deleted_at > ?"
@@ -34,16 +43,33 @@ _TAGGED = "SELECT COUNT(DISTINCT digest) FROM tags WHERE repository = ?"
 _DIGESTS = "SELECT digest FROM manifests WHERE repository = ? ORDER BY digest"
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The packages of an owner, or of the instance, whose names have one segment: as a stranger sees it, where it is
+    `only_public`; and of what is seen there all, or what is public, or what is not."""
+
+    owner: str | None
+    public: bool | None = None
+    only_public: bool = False
+
+    def conditions(self) -> tuple[str, tuple[str, ...]]:
+        kind = {None: "", True: _IS_PUBLIC, False: _IS_PRIVATE}[self.public]
+        kind += _IS_PUBLIC if self.only_public else ""
+        return (_OF_INSTANCE + kind, ()) if self.owner is None else (_OF_OWNER + kind, below(self.owner))
+
+
 class Packages:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_owner(self, owner: str) -> list[PackageRecord]:
-        return [_package(row) for row in self._session.rows(_OF_OWNER, f"{owner}/", f"{owner}0")]
+    def listed(self, shelf: Shelf, start: int = 0, limit: int = _MANY) -> list[PackageRecord]:
+        """By name."""
+        whose, values = shelf.conditions()
+        return [_package(row) for row in self._session.rows(_LISTED.format(whose=whose), *values, limit, start)]
 
-    def of_instance(self) -> list[PackageRecord]:
-        """Those whose name has one segment."""
-        return [_package(row) for row in self._session.rows(_OF_INSTANCE)]
+    def count_listed(self, shelf: Shelf) -> int:
+        whose, values = shelf.conditions()
+        return int(self._session.rows(_COUNT_LISTED.format(whose=whose), *values)[0][0])
 
     def alive(self, name: RepositoryName) -> PackageRecord | None:
         rows = self._session.rows(_ALIVE, str(name))

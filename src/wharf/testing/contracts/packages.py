@@ -4,6 +4,7 @@ from pathlib import Path
 
 from wharf.metadata.garbage import START
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.packages import Shelf
 from wharf.metadata.records import Moment, RepositoryId
 from wharf.oci.reference import RepositoryName, Tag
 from wharf.testing.contracts.metadata_store import APP, LATEST, digest, manifest, moment, push, push_blob
@@ -50,18 +51,32 @@ class PackagesContract(StoreInFolder):
         def change(ledger: Ledger) -> None:
             for name in ("crew/b", "crew/a", "crew-two/a", "crew", "crewman/a", "one"):
                 publish(ledger, RepositoryName(name), name)
-            assert [str(package.name) for package in ledger.packages.of_owner("crew")] == ["crew/a", "crew/b"]
-            assert [str(package.name) for package in ledger.packages.of_instance()] == ["crew", "one"]
+            shelves = {"crew": ["crew/a", "crew/b"], None: ["crew", "one"]}
+            for owner, names in shelves.items():
+                assert [str(package.name) for package in ledger.packages.listed(Shelf(owner))] == names
+                assert [str(package.name) for package in ledger.packages.listed(Shelf(owner), 1, 1)] == names[1:]
+                assert ledger.packages.count_listed(Shelf(owner)) == 2
 
         self.written(tmp_path, change)
+
+    def test_packages_are_told_apart_by_who_sees_them(self, tmp_path: Path) -> None:
+        def change(ledger: Ledger) -> list[list[str]]:
+            for name in ("crew/open", "crew/hidden"):
+                repository = publish(ledger, RepositoryName(name), name)
+                ledger.repositories.set_public(repository, is_public=name == "crew/open")
+            asked = [Shelf("crew", public, of) for of in (False, True) for public in (None, True, False)]
+            return [[str(each.name) for each in ledger.packages.listed(shelf)] for shelf in asked]
+
+        whole, public, private = ["crew/hidden", "crew/open"], ["crew/open"], ["crew/hidden"]
+        assert self.written(tmp_path, change) == [whole, public, private, public, public, []]
 
     def test_a_repository_without_versions_is_no_package(self, tmp_path: Path) -> None:
         def change(ledger: Ledger) -> None:
             repository = push(ledger, APP, manifest("made here"))
             push_blob(ledger, APP, "a blob")
-            assert (ledger.packages.alive(APP), ledger.packages.of_owner("team")) == (None, [])
+            assert (ledger.packages.alive(APP), ledger.packages.listed(Shelf("team"))) == (None, [])
             publish(ledger, APP, "v1")
-            assert repository == ledger.packages.of_owner("team")[0].id
+            assert repository == ledger.packages.listed(Shelf("team"))[0].id
             throw_away(ledger, repository, "v1")
             assert None is ledger.packages.alive(APP)
 

@@ -107,6 +107,18 @@ def test_a_stranger_sees_what_is_public(harbour: Harbour) -> None:
     assert hidden.json()["message"] == missing.json()["message"] == "Package not found."
 
 
+def test_whoever_asks_the_pages_make_up_what_they_may_see(harbour: Harbour) -> None:
+    for name in ("one", "other", "two"):
+        harbour.registry.push_image(f"crew/{name}", "v1")
+        publish(harbour, f"crew/{name}")
+    token = harbour.token("read:packages", repositories=("crew/o*", "crew/app"))
+    whole = {harbour.token("read:packages"): 4, harbour.person("stranger"): 3, token: 3}
+    for who, seen in whole.items():
+        pages = [harbour.as_(who, "GET", f"{CREW}&per_page=2&page={page}").json() for page in (1, 2, 3)]
+        assert [2, seen - 2, 0] == [len(page) for page in pages]
+        assert seen == len({package["name"] for page in pages for package in page})
+
+
 def test_a_fine_grained_token_lists_what_it_is_for(harbour: Harbour) -> None:
     harbour.registry.push_image("crew/other", "v1")
     token = harbour.token("read:packages", repositories=("crew/other",))

@@ -122,11 +122,10 @@ class PackagesApi:
         owner = await owner_in(request, self._packages)
         visibility = request.query.get("visibility")
         public = None if visibility is None else visibility == "public"
-        found = await self._packages.of(request.caller, owner, public=public)
+        shown, total = await self._packages.page(request.caller, owner, page.start, page.size, public=public)
         if request.query.get("package_type") != CONTAINER or visibility == "internal":
-            found = []
-        shown = await self._packages.seen(owner, page.of(found))
-        return ApiReply(200, [package_document(view, request) for view in shown], linked(request, page, len(found)))
+            shown, total = [], 0
+        return ApiReply(200, [package_document(view, request) for view in shown], linked(request, page, total))
 
     async def _show(self, request: ApiRequest) -> ApiReply:
         owner, name = await self._asked(request)

@@ -3,17 +3,21 @@
 Whoever asks must be somebody; they see what they may read. What they may not see is not there for them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from wharf.access.login import Login
 from wharf.errors import CannotRestore, EntryUnknown, RepositoryUnknown
 from wharf.metadata.ledger import Ledger
+from wharf.metadata.packages import Shelf
 from wharf.metadata.records import AccountKind, AccountRecord, Moment, PackageRecord
 from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock, before
+from wharf.registry.services.governing import is_administrator
 from wharf.registry.services.happenings import in_repository, note
 from wharf.registry.services.more_room import Growing
 from wharf.registry.services.packages.trash import bring_back_all, put_all
@@ -32,6 +36,23 @@ class PackageOwner:
     def repository(self, package: str) -> str:
         """What the registry calls this package of theirs."""
         return f"{self.login}/{package}" if self.login else package
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What somebody sees of an owner's packages. Who does not belong to the owner sees what is public; and where what
+    they may is not asked of each package, no more of these are read than are shown."""
+
+    owner: str | None
+    belongs: bool
+    asked_of_each: Callable[[list[PackageRecord]], list[PackageRecord]] | None
+
+    def page(self, ledger: Ledger, start: int, limit: int, *, public: bool | None) -> tuple[list[PackageRecord], int]:
+        shelf = Shelf(self.owner, public, only_public=not self.belongs)
+        if self.asked_of_each is None:
+            return ledger.packages.listed(shelf, start, limit), ledger.packages.count_listed(shelf)
+        seen = self.asked_of_each(ledger.packages.listed(shelf))
+        return seen[start : start + limit], len(seen)
 
 
 INSTANCE: Final = PackageOwner(None)
@@ -80,25 +101,24 @@ class Packages:
         """Only somebody may ask at all; which packages they may see is asked of each."""
         await self._gate.require_reader(caller, owner.login)
 
-    async def of(self, caller: Caller, owner: PackageOwner, *, public: bool | None = None) -> list[PackageRecord]:
-        """By name; all that the caller may read, or only those that are public, or are not."""
+    async def page(
+        self, caller: Caller, owner: PackageOwner, start: int, limit: int, *, public: bool | None = None
+    ) -> tuple[list[PackageView], int]:
+        """By name, of all that the caller may read, or of those that are public, or are not; with the number of all."""
         await self.admit(caller, owner)
-        found = await self._metadata.read(lambda ledger: _all_of(ledger, owner))
-        seen = self._gate.readable(caller, found)
-        if not seen and owner.login is not None and owner.account is None:
-            raise EntryUnknown("account", str(owner.login))
-        return [package for package in seen if public is None or package.is_public is public]
+        sight = await self._sight(caller, owner)
 
-    async def seen(self, owner: PackageOwner, packages: list[PackageRecord]) -> list[PackageView]:
-        def question(ledger: Ledger) -> list[PackageView]:
-            return [_view(ledger, owner, package) for package in packages]
+        def question(ledger: Ledger) -> tuple[list[PackageView], int]:
+            if owner.login is not None and owner.account is None and not sight.page(ledger, 0, 0, public=None)[1]:
+                raise EntryUnknown("account", str(owner.login))
+            found, total = sight.page(ledger, start, limit, public=public)
+            return [_view(ledger, owner, package) for package in found], total
 
         return await self._metadata.read(question)
 
     async def show(self, caller: Caller, owner: PackageOwner, name: RepositoryName) -> PackageView:
         await self._gate.require(caller, Action.PULL, name)
-        (view,) = await self.seen(owner, [await self._metadata.read(lambda ledger: alive(ledger, name))])
-        return view
+        return await self._metadata.read(lambda ledger: _view(ledger, owner, alive(ledger, name)))
 
     async def delete(self, caller: Caller, name: RepositoryName) -> None:
         await self._gate.require(caller, Action.DELETE, name)
@@ -145,6 +165,16 @@ class Packages:
 
         await self._metadata.write(change)
 
+    async def _sight(self, caller: Caller, owner: PackageOwner) -> _Sight:
+        owners = self._gate.owners(caller)
+        if owner.login is None:
+            belongs, sees_all = owners is None, await is_administrator(self._gate, caller)
+        else:
+            belongs = owners is None or str(owner.login) in owners
+            sees_all = await self._gate.may_over(caller, Action.PULL, owner.login)
+        asked_of_each = partial(self._gate.readable, caller) if belongs and not sees_all else None
+        return _Sight(str(owner.login) if owner.login else None, belongs, asked_of_each)
+
     def _deleted_whole(self, ledger: Ledger, name: RepositoryName, now: Moment) -> Deletion:
         """The deletion in which all of it went."""
         package = ledger.repositories.package(name)
@@ -174,10 +204,6 @@ def alive(ledger: Ledger, name: RepositoryName) -> PackageRecord:
 
 def _view(ledger: Ledger, owner: PackageOwner, package: PackageRecord) -> PackageView:
     return PackageView(package, owner, ledger.packages.count(package.id), ledger.packages.count_tags(package.id))
-
-
-def _all_of(ledger: Ledger, owner: PackageOwner) -> list[PackageRecord]:
-    return ledger.packages.of_owner(str(owner.login)) if owner.login else ledger.packages.of_instance()
 
 
 def _deletion(now: Moment) -> str:
