@@ -73,6 +73,6 @@ class Home:
         return self.program(f"docker-credential-{name}", f"#!/bin/sh\n{script}\n")
 
     def keychain(
-        self, config_dir: Path | None = None, platform: str = "linux", patience_seconds: float = 10.0
+        self, config_dir: Path | None = None, platform: str = "linux", patience_seconds: float = 60.0
     ) -> DockerKeychain:
         return keychain_of(self.environ, self.path, platform, config_dir, uid=54321, patience_seconds=patience_seconds)

@@ -123,6 +123,7 @@ class _Ear:
 
     def __init__(self, pipe: IO[bytes], most: int, watch: _Watch | None) -> None:
         self._taken = bytearray()
+        self._pipe = pipe
         self._most = most
         self._watch = watch
         self._thread = _in_background(self._listen, pipe)
@@ -132,7 +133,10 @@ class _Ear:
         return len(self._taken) > self._most
 
     def heard(self) -> bytes:
+        """Once the program has ended: what it wrote and nobody has taken yet, on a busy machine, is waited for."""
         self._thread.join(_LAST_WORDS_SECONDS)
+        while self._thread.is_alive() and _holds_more(self._pipe):
+            self._thread.join(_LAST_WORDS_SECONDS)
         return bytes(self._taken[: self._most])
 
     def _listen(self, pipe: IO[bytes]) -> None:
@@ -141,6 +145,19 @@ class _Ear:
                 self._taken += piece
         if self.flooded and self._watch:
             self._watch.end()
+
+
+def _holds_more(pipe: IO[bytes]) -> bool:
+    """Whether something lies in it that nobody has read. Windows does not say."""
+    if sys.platform == "win32":
+        return False
+    import fcntl  # noqa: PLC0415 - not on every system
+    import termios  # noqa: PLC0415 - not on every system
+
+    try:
+        return any(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))
+    except (OSError, ValueError):  # it was closed meanwhile: all of it was read
+        return False
 
 
 def _feed(pipe: IO[bytes], given: bytes) -> None:
