@@ -23,7 +23,7 @@ NAME = "crew/app"
 
 def told(port: int) -> dict[str, float]:
     """By name and labels: `wharf_requests_total{GET,2xx}`."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request("GET", "/metrics")
         text = connection.getresponse().read().decode()
@@ -34,7 +34,7 @@ def told(port: int) -> dict[str, float]:
 
 
 def eventually(port: int, condition: Callable[[dict[str, float]], bool]) -> dict[str, float]:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not condition(found := told(port)):
         assert time.monotonic() < deadline, found
         time.sleep(0.1)
@@ -63,7 +63,8 @@ def test_what_two_workers_did_is_told_together(running: tuple[RegistryProcess, i
     found = eventually(port, lambda metrics: metrics.get("wharf_sent_bytes_total{}", 0) >= 3 * len(content))
     assert found["wharf_received_bytes_total{}"] == len(content)
     assert found["wharf_requests_total{POST,2xx}"] == 1
-    assert found["wharf_request_seconds_count{GET}"] == found["wharf_requests_total{GET,2xx}"]
+    answered = sum(value for name, value in found.items() if name.startswith("wharf_requests_total{GET,"))
+    assert found["wharf_request_seconds_count{GET}"] == answered
     eventually(port, lambda metrics: metrics["wharf_workers{}"] == 2)
 
 
@@ -79,16 +80,16 @@ def test_readers_who_stop_in_the_middle_hold_nobody_up_and_are_let_go(running: t
     registry, port = running
     with contextlib.ExitStack() as dawdling:
         for number in range(300):
-            wire = dawdling.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            wire = dawdling.enter_context(socket.create_connection(("127.0.0.1", port), timeout=120))
             wire.sendall(b"GET /metrics HTTP/1.1\r\n" if number % 2 else b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert told(port)["wharf_workers{}"] == 2
+        assert eventually(port, lambda metrics: metrics["wharf_workers{}"] == 2)
         assert eventually_few_threads(registry.pid)
-    assert told(port)["wharf_workers{}"] == 2
+    assert eventually(port, lambda metrics: metrics["wharf_workers{}"] == 2)
     assert "Traceback" not in registry.log_tail()
 
 
 def eventually_few_threads(pid: int) -> bool:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(list(Path(f"/proc/{pid}/task").iterdir())) > 40:
         assert time.monotonic() < deadline
         time.sleep(0.05)
