@@ -1,9 +1,7 @@
 """The accounts of people. Administrators make, change and delete them; people see to their own name and password."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from wharf.access.login import Login
 from wharf.access.permission import Permission
@@ -16,11 +14,9 @@ from wharf.registry.services.accounts.own_account import require_own
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.password_login import PasswordLogin
-from wharf.registry.services.identity.passwords import Passwords
+from wharf.registry.services.identity.passwords import Passwords, new_password
 from wharf.registry.services.identity.standing import require_standing
 from wharf.registry.services.more_room import Growing
-
-_CHANCE_BYTES: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +141,6 @@ class Users:
 
 def _not_the_old_one() -> MalformedField:
     return MalformedField("old_password", "old_password is not the password of this account")
-
-
-def new_password() -> str:
-    return secrets.token_urlsafe(_CHANCE_BYTES)
 
 
 def user(ledger: Ledger, login: Login) -> AccountRecord:

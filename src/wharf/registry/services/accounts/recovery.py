@@ -9,11 +9,10 @@ from wharf.metadata.ledger import Ledger
 from wharf.metadata.records import AccountRecord
 from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import Caller
-from wharf.registry.services.accounts.accounts import new_password
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.first_start import ADMINISTRATOR
-from wharf.registry.services.identity.passwords import Passwords
+from wharf.registry.services.identity.passwords import Passwords, new_password
 
 _SELF: Final = Caller(name="wharf", credential="recovery", address="local")
 

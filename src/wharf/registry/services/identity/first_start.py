@@ -1,6 +1,5 @@
 """The first start of a registry: nobody is there yet, so an administrator is made, whose password is told once."""
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,12 +11,11 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import Caller
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.happenings import Happening, note
-from wharf.registry.services.identity.passwords import Passwords
+from wharf.registry.services.identity.passwords import Passwords, new_password
 from wharf.registry.settings.sources import FIRST_PASSWORD_VARIABLE
 
 ADMINISTRATOR: Final = Login("admin")
 _SELF: Final = Caller(name="wharf", credential="first start", address="local")
-_CHANCE_BYTES: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ async def ensure_administrator(
     """
     if await metadata.read(lambda ledger: ledger.accounts.there_are_any()):
         return None
-    password = FirstPassword(given or secrets.token_urlsafe(_CHANCE_BYTES), was_made=not given)
+    password = FirstPassword(given or new_password(), was_made=not given)
     kept = await _hashed(passwords, password)
     account = NewAccount(ADMINISTRATOR, AccountKind.USER, "Administrator", kept, is_administrator=True)
     now = clock()

@@ -20,6 +20,7 @@ from wharf.metadata.store import MetadataStore
 from wharf.registry.services.access import ANYBODY, Caller
 from wharf.registry.services.clock import Clock
 from wharf.registry.services.identity.docker_tokens import SignedDoor
+from wharf.registry.services.identity.findings import Memory
 from wharf.registry.services.identity.password_login import PasswordLogin
 from wharf.registry.services.identity.standing import bearer_of_secret, caller_of
 
@@ -40,28 +41,20 @@ class GuardedDoor:
         self._clock = clock
         self._signed = signed
         self._key = os.urandom(32)
-        self._known: dict[bytes, _Proven] = {}
-        self._as_of = 0
+        self._memory: Memory[bytes, _Proven] = Memory(metadata, _MOST_REMEMBERED)
 
     async def identify(self, authorization: str | None, address: str) -> Caller:
         if authorization is None:
             return replace(ANYBODY, address=address)
         if len(authorization) > _LONGEST_HEADER:
             raise CredentialRefused("the header is too long")
-        as_of, known = await self._still_known()
+        findings = await self._memory.findings()
         key = hashlib.blake2b(authorization.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
-        proven = known.get(key)
+        proven = findings.known.get(key)
         if proven is None or (proven.until is not None and proven.until <= self._clock()):
-            known.pop(key, None)
-            proven = known[key] = await self._proven(authorization, address, as_of)
+            findings.known.pop(key, None)
+            proven = findings.known[key] = await self._proven(authorization, address, findings.as_of)
         return proven.caller if proven.caller.address == address else replace(proven.caller, address=address)
-
-    async def _still_known(self) -> tuple[int, dict[bytes, _Proven]]:
-        """What is proven while somebody's access changes goes into the old memory, which nobody asks any more."""
-        as_of = await self._metadata.access()
-        if as_of != self._as_of or len(self._known) > _MOST_REMEMBERED:
-            self._known, self._as_of = {}, as_of
-        return as_of, self._known
 
     async def _proven(self, authorization: str, address: str, as_of: int) -> _Proven:
         found = await self._found(authorization, address)

@@ -16,6 +16,12 @@ from wharf.errors import MalformedField
 SHORTEST: Final = 8
 LONGEST: Final = 1024
 _AT_ONCE: Final = 2
+_CHANCE_BYTES: Final = 15
+
+
+def new_password() -> str:
+    """For whom one is made here: it is told once."""
+    return secrets.token_urlsafe(_CHANCE_BYTES)
 
 
 class Passwords:

@@ -8,6 +8,7 @@ from wharf.access.rights import ALLOWED, Verdict
 from wharf.metadata.store import MetadataStore
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Action, Caller
+from wharf.registry.services.identity.findings import Memory
 
 _MOST_REMEMBERED: Final = 50_000
 
@@ -41,13 +42,10 @@ class Visibility:
 
     def __init__(self, metadata: MetadataStore) -> None:
         self._metadata = metadata
-        self._known: dict[RepositoryName, bool] = {}
-        self._as_of = 0
+        self._memory: Memory[RepositoryName, bool] = Memory(metadata, _MOST_REMEMBERED)
 
     async def is_public(self, name: RepositoryName) -> bool:
-        as_of = await self._metadata.access()
-        if as_of != self._as_of or len(self._known) > _MOST_REMEMBERED:
-            self._known, self._as_of = {}, as_of
-        if name not in self._known:
-            self._known[name] = await self._metadata.read(lambda ledger: ledger.repositories.is_public(name))
-        return self._known[name]
+        known = (await self._memory.findings()).known
+        if name not in known:
+            known[name] = await self._metadata.read(lambda ledger: ledger.repositories.is_public(name))
+        return known[name]
