@@ -16,7 +16,7 @@ from wharf.cli.surroundings import Surroundings
 from wharf.testing.random_image import RandomImage, random_image
 from wharf.testing.registry_process import RegistryProcess
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from wharf.cli.verbs import Verbs
 from wharf.errors import BlobUnknown, StoreBusy, StoreFull, WharfError
 
 WHARF = (sys.executable, "-m", "wharf")
-START_SECONDS = 0.15
+MOST_STARTS = 12
+"""Our start, in starts of a Python that does nothing; it takes four to five."""
 
 
 def commands(group: Verbs, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -190,12 +191,14 @@ def test_the_version_does_not_wait_for_the_verbs() -> None:
 
 
 def test_the_version_comes_at_once() -> None:
-    """The best of three, in time on the processor: what else the machine does is not our start."""
+    """In time on the processor, beside a program that does nothing: how busy or slow the machine is, is not our start."""
 
-    def seconds() -> float:
+    def seconds(*words: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([*WHARF, "--version"], capture_output=True, check=True)
+        subprocess.run(words, capture_output=True, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(seconds() for _ in range(3)) <= START_SECONDS
+    starts = [(seconds(*WHARF, "--version"), seconds(sys.executable, "-c", "pass")) for _ in range(5)]
+    ours, bare = map(min, zip(*starts, strict=True))
+    assert ours <= MOST_STARTS * bare, starts

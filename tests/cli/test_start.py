@@ -12,7 +12,7 @@ from wharf.testing.hostile_registry import HostileRegistry
 from wharf.testing.random_image import random_image
 
 NAME = "team/app"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 HEAVY = {
     "botocore", "difflib", "docker", "email", "encodings.idna", "granian", "http.client", "isal", "lzma", "random",
     "requests", "rich", "secrets", "sqlite3", "tarfile", "tempfile", "tomllib", "unicodedata",

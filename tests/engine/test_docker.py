@@ -5,7 +5,7 @@ import socket
 import tarfile
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -134,9 +134,11 @@ def answering(words: bytes) -> Iterator[str]:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         thread = threading.Thread(target=_answer, args=(listener, words))
         thread.start()
-        yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        try:
+            yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def _answer(listener: socket.socket, words: bytes) -> None:
@@ -145,7 +147,7 @@ def _answer(listener: socket.socket, words: bytes) -> None:
             peer, _ = listener.accept()
         except OSError:
             return
-        with peer:
+        with peer, suppress(OSError):
             peer.recv(65536)
             peer.sendall(words)
 

@@ -21,7 +21,7 @@ from wharf.testing.random_image import random_image
 
 pytestmark = pytest.mark.slow
 
-START_DEADLINE = 30.0
+START_DEADLINE = 120.0
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -245,8 +246,10 @@ class EndlessReader:
 
     def __init__(self) -> None:
         self.is_closed = False
+        self.is_read = threading.Event()
 
     def readinto(self, buffer: memoryview, /) -> int:
+        self.is_read.set()
         time.sleep(0.001)
         return len(buffer)
 
@@ -260,7 +263,7 @@ def test_whoever_leaves_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> N
     async def story() -> None:
         sink = LayoutSink(tmp_path)
         task = asyncio.ensure_future(sink.put_stream("text/plain", reader, uncounted))
-        await asyncio.sleep(0.05)
+        assert await asyncio.to_thread(reader.is_read.wait, 60)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

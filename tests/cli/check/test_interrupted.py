@@ -14,8 +14,8 @@ from tests.cli.check.front import Answer, before
 from tests.cli.harbour import Harbour
 
 pytestmark = pytest.mark.slow
-LONG_SECONDS = 60.0
-DEADLINE_SECONDS = 30.0
+LONG_SECONDS = 240.0
+DEADLINE_SECONDS = 120.0
 
 
 class Waiting:
@@ -68,7 +68,7 @@ def test_ctrl_c_cleans_up(harbour: Harbour, method: str, part: str, step: str) -
 
 
 def test_ctrl_c_while_it_cleans_up_does_not_stop_that(harbour: Harbour) -> None:
-    waiting = Waiting("DELETE", "/manifests/", 2.0)
+    waiting = Waiting("DELETE", "/manifests/", 4.0)
     with before(harbour.host, waiting.overrule) as host:
         process = begun(harbour, host)
         until(lambda: waiting.has_come)

@@ -21,7 +21,7 @@ def test_an_engine_that_is_silent_is_left_alone_soon(harbour: Harbour, tmp_path:
         silent.listen()
         begun = time.monotonic()
         found = checked(harbour.folder, f"{harbour.host}/team", engine="", DOCKER_HOST=f"unix://{tmp_path}/s")
-    assert time.monotonic() - begun < 40
+    assert time.monotonic() - begun < 55  # it would be silent for longer
     assert found.document["works"]
     assert "no container engine answers" in found.said("environment")
 
@@ -32,13 +32,19 @@ class HalfAnEngine(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
     block_on_close = False
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nobody is there any longer to hear the end of it."""
+
+
+the_end = threading.Event()
+
 
 class HalfAnswer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         if self.path.endswith("/info"):
-            time.sleep(60)
+            the_end.wait(60)
         said = b'{"Version": "9", "ApiVersion": "1.41", "Os": "linux", "Arch": "amd64"}'
         self.send_response_only(200)
         self.send_header("Content-Length", str(len(said)))
@@ -54,7 +60,8 @@ def test_an_engine_that_falls_silent_does_not_keep_anybody_waiting(harbour: Harb
         threading.Thread(target=engine.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         begun = time.monotonic()
         found = checked(harbour.folder, f"{harbour.host}/team", engine="", DOCKER_HOST=f"unix://{tmp_path}/s")
+        the_end.set()
         engine.shutdown()
-    assert time.monotonic() - begun < 40
+    assert time.monotonic() - begun < 55  # it would be silent for longer
     assert found.document["works"]
     assert "no container engine answers" in found.said("environment")

@@ -65,15 +65,17 @@ def test_whoever_gives_up_wakes_the_thread() -> None:
 
 def test_a_result_that_nobody_waits_for_is_put_away() -> None:
     put_away: list[str] = []
+    begun = threading.Event()
 
     def finishes(watch: Watch) -> str:
+        begun.set()
         while not watch.stopped:
             time.sleep(0.001)
         return "result"
 
     async def story(workers: Workers) -> None:
         waiting = asyncio.create_task(workers.run(finishes, put_away.append))
-        await asyncio.sleep(0.02)
+        assert await asyncio.to_thread(begun.wait, 60)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
 
