@@ -18,8 +18,8 @@ def test_what_is_none(text: str) -> None:
 
 
 def test_a_service_belongs_to_its_organisation() -> None:
-    assert Login("crew") == Login("crew+ci").organisation
-    assert None is Login("crew").organisation
+    assert (Login("crew"), "ci") == (Login("crew+ci").organisation, Login("crew+ci").name_of_service)
+    assert (None, "") == (Login("crew").organisation, Login("crew").name_of_service)
 
 
 @pytest.mark.parametrize("text", ["token", "v2", "api", "user"])

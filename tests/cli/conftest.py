@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.harbour import Harbour
 from tests.cli.office import PASSWORD, Office, open_office
+from tests.client.token_service import House, serving
 from wharf.testing.registry_process import RegistryProcess
 
 
@@ -21,6 +22,13 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProce
 def guarded_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
     with RegistryProcess(tmp_path_factory.mktemp("office") / "data", admin_password=PASSWORD) as registry:
         yield registry
+
+
+@pytest.fixture
+def host(house: House) -> Iterator[str]:
+    """The address of a registry with accounts; `house`, of the tests that ask for it, says whose."""
+    with serving(house) as address:
+        yield address
 
 
 @pytest.fixture

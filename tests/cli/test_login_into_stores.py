@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.desk import Desk
-from tests.client.token_service import Account, House, serving
+from tests.client.token_service import Account, House
 
 SECRET = "open-sesame-7"
 
@@ -15,12 +15,6 @@ SECRET = "open-sesame-7"
 @pytest.fixture
 def house() -> House:
     return House({"alice": Account(SECRET)}, hands_out_refresh_tokens=False)
-
-
-@pytest.fixture
-def host(house: House) -> Iterator[str]:
-    with serving(house) as address:
-        yield address
 
 
 @pytest.fixture

@@ -62,6 +62,11 @@ class Login:
         return Login(front) if plus else None
 
     @property
+    def name_of_service(self) -> str:
+        """The word after the plus; empty for everybody else."""
+        return self.text.partition("+")[2]
+
+    @property
     def is_reserved(self) -> bool:
         return self.text in _RESERVED
 

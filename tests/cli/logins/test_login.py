@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.desk import Desk
-from tests.client.token_service import Account, House, serving
+from tests.client.token_service import Account, House
 from tests.client.tokens import written
 
 SECRET = "open-sesame-7"
@@ -20,12 +20,6 @@ ACCOUNTS = {
 @pytest.fixture
 def house() -> House:
     return House(ACCOUNTS)
-
-
-@pytest.fixture
-def host(house: House) -> Iterator[str]:
-    with serving(house) as address:
-        yield address
 
 
 @pytest.fixture

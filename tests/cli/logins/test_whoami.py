@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.desk import Desk
 from tests.client.raw_server import RawServer
-from tests.client.token_service import Account, House, serving
+from tests.client.token_service import Account, House
 from tests.client.tokens import written
 from tests.credentials.stage import auth
 from wharf.oci.strict_json import JsonValue
@@ -23,12 +23,6 @@ THEN = 1_700_000_000
 @pytest.fixture
 def house() -> House:
     return House({"alice": Account(SECRET, {"team/*": frozenset({"pull"})}), "bob": Account(SECRET)})
-
-
-@pytest.fixture
-def host(house: House) -> Iterator[str]:
-    with serving(house) as address:
-        yield address
 
 
 @pytest.fixture

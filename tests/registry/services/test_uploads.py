@@ -11,7 +11,6 @@ from wharf.content.memory import MemoryContent
 from wharf.errors import StoreFull, StoreProblem
 from wharf.metadata.ledger import Ledger
 from wharf.metadata.sqlite import SqliteMetadata
-from wharf.metadata.store import MetadataStore
 from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import ANYBODY, Gate, OpenToAll
@@ -24,28 +23,16 @@ NAME = RepositoryName("team/app")
 DATA = b"pushed in one request"
 
 
-class FailingStore:
+class FailingStore(SqliteMetadata):
     """Writes, and then says that it could not."""
 
-    def __init__(self, store: MetadataStore, failure: StoreProblem) -> None:
-        self._store = store
+    def __init__(self, folder: Path, failure: StoreProblem) -> None:
+        super().__init__(folder, forced=False)
         self._failure = failure
 
-    async def read(self, question: Callable[[Ledger], T]) -> T:
-        return await self._store.read(question)
-
-    async def survey(self, question: Callable[[Ledger], T]) -> T:
-        return await self._store.survey(question)
-
-    async def access(self) -> int:
-        return await self._store.access()
-
     async def write(self, change: Callable[[Ledger], T]) -> T:
-        await self._store.write(change)
+        await super().write(change)
         raise self._failure
-
-    def close(self) -> None:
-        self._store.close()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +43,7 @@ class FailingStore:
     ],
 )
 def test_a_copy_stays_where_it_may_yet_become_known(tmp_path: Path, failure: StoreProblem, copies: int) -> None:
-    content, metadata = MemoryContent(), FailingStore(SqliteMetadata(tmp_path, forced=False), failure)
+    content, metadata = MemoryContent(), FailingStore(tmp_path, failure)
     uploads = Uploads(content, metadata, Gate(OpenToAll()), system_clock)
 
     async def push() -> None:

@@ -35,7 +35,7 @@ service: Final = Verbs(
 
 async def _create(errand: ApiErrand, account: AccountAt, *, role: str) -> None:
     path, did = own("orgs", str(_organisation(account)), "services"), f"make the service {account.login}"
-    wish = {"name": _name(account), "role": role}
+    wish = {"name": account.login.name_of_service, "role": role}
     row = await errand.api(account.registry).post(path, did, AccountRow.read, wish)
     errand.tell(row.as_json(), lambda: errand.output.line(f"created {account}, {role} in {_organisation(account)}"))
 
@@ -48,7 +48,7 @@ async def _list(errand: ApiErrand, organisation: AccountAt) -> None:
 
 
 async def _delete(errand: ApiErrand, account: AccountAt, *, yes: bool) -> None:
-    path = own("orgs", str(_organisation(account)), "services", _name(account))
+    path = own("orgs", str(_organisation(account)), "services", account.login.name_of_service)
     errand.must_be_sure(f"Delete the service {account}, with its tokens?", yes=yes)
     await errand.api(account.registry).delete(path, f"delete the service {account.login}")
     errand.tell({"deleted": str(account.login)}, lambda: errand.output.line(f"deleted {account}"))
@@ -59,10 +59,6 @@ def _organisation(account: AccountAt) -> Login:
     if organisation is None:
         raise click.UsageError(f"a service is named behind its organisation: {account.registry}/ORG+NAME")
     return organisation
-
-
-def _name(account: AccountAt) -> str:
-    return account.login.text.partition("+")[2]
 
 
 _SERVICE: Final = click.Argument(["account"], type=ACCOUNT, metavar="REGISTRY/ORG+NAME")

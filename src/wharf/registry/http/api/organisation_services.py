@@ -83,6 +83,6 @@ class OrganisationServicesApi:
 def _service(member: MemberRecord) -> dict[str, object]:
     return {
         **member_document(member),
-        "name": str(member.account.login).partition("+")[2],
+        "name": member.account.login.name_of_service,
         "created_at": moments.written(member.account.created_at),
     }
