@@ -73,7 +73,11 @@ def test_pulls_go_on_and_all_else_is_refused_and_explained_in_the_log(registry: 
             ("GET", "/token?offline_token=true", b""),
         )
         assert [503] * len(writing) == [asked(client, *one) for one in writing]
-    said = [line for line in registry.log.read_text().splitlines() if "was refused" in line]
-    assert len(writing) == len(said)
+    assert eventually(lambda: len(writing) == len(refusals(registry)))
+    said = refusals(registry)
     assert "the registry's disk takes nothing: Read-only file system" in said[0]
     assert not any("full" in line or "Traceback" in line for line in registry.log.read_text().splitlines())
+
+
+def refusals(registry: RegistryProcess) -> list[str]:
+    return [line for line in registry.log.read_text().splitlines() if "was refused" in line]

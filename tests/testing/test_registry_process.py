@@ -1,6 +1,8 @@
 """The real registry as a process: started, stopped, shot, started again."""
 
 import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -8,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from wharf.testing.registry_process import RegistryProcess, RegistryProcessFailed, running_in, runs_in, without_settings
+from wharf.testing.registry_process import (
+    PORTS,
+    RegistryProcess,
+    RegistryProcessFailed,
+    is_ours_from_now_on,
+    running_in,
+    runs_in,
+    without_settings,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +79,14 @@ def test_a_start_that_fails_shows_the_code_and_the_log(tmp_path: Path) -> None:
 def test_a_registry_that_does_not_run_has_no_pid(tmp_path: Path) -> None:
     with pytest.raises(RegistryProcessFailed, match="not running"):
         _ = RegistryProcess(tmp_path / "data").pid
+
+
+def test_a_port_is_given_once_whoever_asks() -> None:
+    asking = "from wharf.testing.registry_process import is_ours_from_now_on; print(is_ours_from_now_on({}))"
+    port = next(port for port in PORTS if is_ours_from_now_on(port) and not is_ours_from_now_on(port))
+    command = [sys.executable, "-c", asking.format(port)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told == "False\n"
 
 
 def test_settings_of_the_surroundings_do_not_reach_it() -> None:

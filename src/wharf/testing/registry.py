@@ -131,8 +131,10 @@ class InProcessRegistry:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.run_until_complete(self._app.close())
-        self._loop.close()
+        try:
+            self._loop.run_until_complete(self._app.close())
+        finally:
+            self._loop.close()
 
     def request(self, method: str, target: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         known = {"content-length": str(len(body))}

@@ -4,6 +4,8 @@ Tests that need durability, signals or foreign clients start the real command he
 folder survive a stop, a kill and a new start, so that a client can go on where it was.
 """
 
+import fcntl
+import functools
 import http.client
 import os
 import secrets
@@ -13,6 +15,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,13 +28,14 @@ from urllib.parse import SplitResult, urlsplit
 from wharf.client.line.over_tls import ClosedWhenLeft
 
 # A busy machine takes half a minute for what a quiet one does in half a second.
-START_DEADLINE = 120.0
-STOP_DEADLINE = 120.0
+START_DEADLINE = 300.0
+STOP_DEADLINE = 300.0
 POLL_INTERVAL = 0.05
 DEATH_INTERVAL = 0.005
 # A zombie and what comes after it: dead, though listed for as long as whoever adopted it does not look.
 DEAD_STATES = frozenset("ZX")
 LOG_TAIL_LINES = 40
+_given: set[int] = set()
 # Below the kernel's ephemeral range, so that no outgoing connection takes the port while the registry is down.
 PORTS = range(20_000, 32_000)
 
@@ -169,13 +173,40 @@ class RegistryProcess:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
+    """A loopback port that nobody listens on at this moment, and that no other process is given while this one runs:
+    a registry may be down for a while, and come back to it."""
     while True:
         port = secrets.choice(PORTS)
-        with socket.socket() as probe, suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
+        if is_free(port) and is_ours_from_now_on(port):
             return port
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def is_ours_from_now_on(port: int) -> bool:
+    """One byte of a file stands for each port; the system lets go of all that a process has locked when it ends."""
+    if port in _given:
+        return False
+    try:
+        fcntl.lockf(_ports_that_were_given(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    _given.add(port)
+    return True
+
+
+@functools.cache
+def _ports_that_were_given() -> int:
+    file = Path(tempfile.gettempdir()) / f"wharf-testing-ports-{os.getuid()}"
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def running_in(group: int) -> list[int]:
