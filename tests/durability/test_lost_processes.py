@@ -5,7 +5,7 @@ import secrets
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from tests.durability.processes import eventually, is_alive, is_held, workers
 from tests.durability.store_view import StoreView
 from tests.durability.threads import repeatedly
 from wharf.oci.digest import Digest
-from wharf.testing.registry_process import RegistryProcess
+from wharf.testing.registry_process import RegistryProcess, is_ready
 
 pytestmark = pytest.mark.slow
 
@@ -74,19 +74,85 @@ def test_workers_end_with_their_supervisor_and_make_room(registry: RegistryProce
     """A transfer under way is finished first; nobody new is let in by those whom nobody could stop any more."""
     cargo = secrets.token_bytes(100_000)
     orphans = both_workers(registry)
-    wire = RawWire.to(registry)
-    wire.say("POST", f"/v2/{NAME}/blobs/uploads/?digest={Digest.of(cargo)}", "Content-Length: 100000", body=cargo[:500])
-    assert eventually(lambda: any(map(is_held, (registry.data / "uploads").iterdir())))
-    os.kill(registry.pid, signal.SIGKILL)
-    assert eventually(lambda: sum(map(is_alive, orphans)) == 1)
-    wire.socket.sendall(cargo[500:])
-    assert 201 == wire.heard().status
-    wire.close()
+    with half_sent(registry, cargo) as wire:
+        os.kill(registry.pid, signal.SIGKILL)
+        assert eventually(lambda: sum(map(is_alive, orphans)) == 1)
+        wire.socket.sendall(cargo[500:])
+        assert 201 == wire.heard().status
     assert eventually(lambda: not any(map(is_alive, orphans)))
     registry.kill()
     registry.start()
     with Client(registry) as client:
         assert cargo == client.blob(NAME, Digest.of(cargo)).body
+
+
+SHOTS = 5
+
+
+def test_a_worker_that_is_shot_again_and_again_comes_back_while_the_others_serve(tmp_path: Path) -> None:
+    with RegistryProcess(tmp_path / "data", "--workers", "4") as registry:
+        assert eventually(lambda: len(workers(registry)) == 4, 240)
+        shot, *spared = workers(registry)
+        for _ in range(SHOTS):
+            os.kill(shot, signal.SIGKILL)
+            client_of_the_living(registry).close()
+            shot = newcomer(registry, {shot, *spared})
+        assert {shot, *spared} == {*workers(registry)}
+        assert SHOTS == registry.log.read_text().count("was ended by SIGKILL")
+        assert 0 == registry.stop()
+
+
+def test_the_only_worker_that_is_shot_again_and_again_comes_back(tmp_path: Path) -> None:
+    with RegistryProcess(tmp_path / "data", "--workers", "1") as registry:
+        for _ in range(SHOTS):
+            (shot,) = workers(registry)
+            os.kill(shot, signal.SIGKILL)
+            newcomer(registry, {shot})
+        assert eventually(lambda: is_ready(registry.url), 240)
+        with Client(registry) as client:
+            assert 201 == client.push(NAME, b"after all that").status
+        assert 0 == registry.stop()
+    assert "it is begun again in 0.25 s" in registry.log.read_text()
+
+
+def test_all_workers_make_room_for_new_ones_when_asked_to_and_nobody_is_refused(registry: RegistryProcess) -> None:
+    cargo = secrets.token_bytes(100_000)
+    old = both_workers(registry)
+    with half_sent(registry, cargo) as wire:
+        os.kill(registry.pid, signal.SIGHUP)
+        assert eventually(lambda: len(set(workers(registry)) - {*old}) == 2 and sum(map(is_alive, old)) == 1, 240)
+        with Client(registry) as client:
+            assert 200 == client.ask("GET", "/v2/").status
+        wire.socket.sendall(cargo[500:])
+        assert 201 == wire.heard().status
+    assert eventually(lambda: not any(map(is_alive, old)), 240)
+
+
+def test_workers_without_a_supervisor_do_not_wait_for_ever_for_a_transfer_that_hangs(tmp_path: Path) -> None:
+    with RegistryProcess(tmp_path / "data", "--workers", "2", "--stop-timeout", "1s") as registry:
+        orphans = both_workers(registry)
+        with half_sent(registry, secrets.token_bytes(100_000)):
+            os.kill(registry.pid, signal.SIGKILL)
+            assert eventually(lambda: not any(map(is_alive, orphans)), 240)
+        registry.kill()
+        registry.start()
+
+
+@contextmanager
+def half_sent(registry: RegistryProcess, cargo: bytes) -> Iterator[RawWire]:
+    """A push of which 500 bytes were sent, and have arrived."""
+    with closing(RawWire.to(registry)) as wire:
+        target = f"/v2/{NAME}/blobs/uploads/?digest={Digest.of(cargo)}"
+        wire.say("POST", target, f"Content-Length: {len(cargo)}", body=cargo[:500])
+        assert eventually(lambda: any(map(is_held, (registry.data / "uploads").iterdir())))
+        yield wire
+
+
+def newcomer(registry: RegistryProcess, others: set[int]) -> int:
+    """The worker that is none of the others; waits for it."""
+    assert eventually(lambda: len(set(workers(registry)) - others) == 1, 240)
+    (there,) = set(workers(registry)) - others
+    return there
 
 
 def both_workers(registry: RegistryProcess) -> list[int]:

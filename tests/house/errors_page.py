@@ -119,6 +119,7 @@ EXAMPLES: tuple[WharfError, ...] = (
     errors.EngineRefused("load the image", "no space left on device"),
     errors.SettingRefused("workers", "many", "wharf.toml, line 3", "not a whole number"),
     errors.AddressTaken("127.0.0.1:5000"),
+    errors.StartFailed(errors.StoreBusy("the database").diagnostics()),
 )
 
 _NEVER_ON_THE_WIRE = (errors.Misconfigured, errors.RemoteProblem, errors.CredentialProblem, errors.EngineProblem)

@@ -83,7 +83,8 @@ one table (registry/http/errors.py), the command line into text and an exit code
     │   └── EngineRefused
     └── Misconfigured            wharf was told something that cannot be
         ├── SettingRefused
-        └── AddressTaken
+        ├── AddressTaken
+        └── StartFailed
 """
 
 # In the order of the drawing.
@@ -191,6 +192,7 @@ from wharf.errors.misconfigured import (
     Misconfigured,
     SettingRefused,
     AddressTaken,
+    StartFailed,
 )
 
 # isort: on
@@ -260,6 +262,7 @@ __all__ = [
     "Schema1Refused",
     "SettingRefused",
     "SizeMismatch",
+    "StartFailed",
     "StillInUse",
     "StillNeeded",
     "StoreBusy",

@@ -1,6 +1,6 @@
 """wharf was told something that cannot be."""
 
-from wharf.errors.root import WharfError, shown
+from wharf.errors.root import Diagnostics, WharfError, shown
 
 
 class Misconfigured(WharfError):
@@ -27,4 +27,17 @@ class AddressTaken(Misconfigured):
         super().__init__(
             f"{address} is in use by another program",
             next_step=f"stop the other program, or choose another address with {option}",
+        )
+
+
+class StartFailed(Misconfigured):
+    """Of a registry none of whose worker processes could ever serve."""
+
+    code = "start-failed"
+
+    def __init__(self, why: Diagnostics) -> None:
+        super().__init__(
+            f"the registry cannot start: {why.cause}",
+            evidence=["no worker process could serve", *why.evidence],
+            next_step=why.next_step or "mend that, and start it again",
         )

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,15 +66,20 @@ class Housekeeper:
                 self._do(chore)
             except (OSError, ValueError) as problem:  # no process to be had, or nothing told: it comes again
                 _log.warning("%s was not done: %s", chore.name, problem)
+            except Exception:  # noqa: BLE001 - the outermost place: a thread that ended would keep house no more
+                _log.exception("%s was not done", chore.name)
             wait = chore.every
 
     def _do(self, chore: Chore) -> None:
-        process = subprocess.Popen(  # noqa: S603 - our own command, with settings that were checked
+        with subprocess.Popen(  # noqa: S603 - our own command, with settings that were checked
             chore.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-        )
-        self._running[chore.name] = process
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
-        output, _ = process.communicate()
+        ) as process:
+            self._running[chore.name] = process
+            if self._over.is_set():  # whoever stopped us may have looked too early to see it
+                process.terminate()
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+            output, _ = process.communicate()
         if process.returncode == 0:
             _log.info("%s: %s", chore.name, json.dumps(json.loads(output)))
         elif not self._over.is_set():

@@ -14,7 +14,6 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 
 from wharf import __version__
 from wharf.content.filesystem import FilesystemContent
@@ -23,6 +22,7 @@ from wharf.errors import AddressTaken, SettingRefused
 from wharf.metadata.records import ListedRepository
 from wharf.registry.app import build_app, build_metadata
 from wharf.registry.connections import WAITING, connections_at_once, warn_of_few
+from wharf.registry.first_words import Mouth
 from wharf.registry.housekeeping import Housekeeper, chores_of
 from wharf.registry.metrics import metrics_of
 from wharf.registry.server_log import AS_WE_LOG
@@ -31,6 +31,7 @@ from wharf.registry.services.identity.first_start import FirstPassword, ensure_a
 from wharf.registry.services.identity.passwords import Passwords
 from wharf.registry.settings import Address, Settings
 from wharf.registry.stops import end_with, hear_when_running, keep_from_workers
+from wharf.registry.workers import Workers
 
 _log = logging.getLogger("wharf.registry")
 
@@ -61,21 +62,20 @@ def serve(settings: Settings, first_password: str | None = None) -> None:
     with metrics_of(settings) as metrics:
         _prepare(settings, first_password)
         held = connections_at_once()
-        server = _server(settings, held)
-        server.on_startup(partial(_announce, settings, held))
+        workers = _workers(settings, held)
+        workers.on_startup(partial(_announce, settings, held))
         keep_from_workers()
         housekeeper = Housekeeper(chores_of(settings))
         housekeeper.start()
         try:
-            server.serve(target_loader=partial(_load, settings, os.getpid(), metrics), wrap_loader=False)
+            workers.run(partial(_load, settings, os.getpid(), metrics))
         finally:
             housekeeper.stop()
             _log.info("stopped")
 
 
-def _server(settings: Settings, held: int) -> MPServer:
-    return MPServer(
-        "wharf",
+def _workers(settings: Settings, held: int) -> Workers:
+    return Workers(
         address=settings.listen.host,
         port=settings.listen.port,
         interface=Interfaces.ASGI,
@@ -94,15 +94,19 @@ def _server(settings: Settings, held: int) -> MPServer:
         ssl_cert=settings.tls_cert,
         ssl_key=settings.tls_key,
         ssl_protocol_min=SSLProtocols.tls12,
-        respawn_failed_workers=True,
-        workers_kill_timeout=max(1, int(settings.stop_timeout)),
+        workers_kill_timeout=_stop_seconds(settings),
     )
 
 
-def _load(settings: Settings, parent: int, metrics: socket.socket | None) -> Callable[..., Any]:
+def _stop_seconds(settings: Settings) -> int:
+    return max(1, int(settings.stop_timeout))
+
+
+def _load(settings: Settings, parent: int, metrics: socket.socket | None, mouth: Mouth) -> Callable[..., Any]:
     """In a worker process: its own stores, its own threads."""
     end_with(parent)
-    app = build_app(settings, reads_ahead=_reads_ahead(settings), on_live=hear_when_running, metrics=metrics)
+    on_live = partial(hear_when_running, _stop_seconds(settings), then=mouth.tell_that_it_serves)
+    app = build_app(settings, reads_ahead=_reads_ahead(settings), on_live=on_live, metrics=metrics)
     Reserve(settings.data).keep()  # not before the database is open: on a disk that is nearly full it needs the room
     return app
 

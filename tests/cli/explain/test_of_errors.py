@@ -175,6 +175,7 @@ NOBODYS_FAILURE: Final = {
         "wharf's own registry says them; clients, ours too, say what they heard in errors of their own",
     ),
     errors.StoreTooNew: "wharf's own store",
+    errors.StartFailed: "wharf's own registry, which tells what keeps it from starting",
 }
 
 

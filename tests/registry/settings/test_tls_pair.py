@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from tests.registry.settings.tls_files import make_pair
+from tests.registry.settings.tls_files import Key, make_pair
 from wharf.errors import Malformed
 from wharf.registry.settings.tls_pair import Part, require_pair, require_part
 
@@ -58,3 +59,23 @@ def test_a_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
     (certificate, _), (_, key) = make_pair(tmp_path, "a"), make_pair(tmp_path, "b")
     with pytest.raises(Malformed, match="does not belong"):
         require_pair(certificate, key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [ec.generate_private_key(ec.SECP521R1()), rsa.generate_private_key(65537, 2056)],
+    ids=["P-521", "RSA of 2056 bits"],
+)
+def test_a_key_of_a_kind_that_the_server_cannot_use_is_refused(tmp_path: Path, key: Key) -> None:
+    with pytest.raises(Malformed, match="cannot speak TLS with a key of this kind") as refused:
+        require_pair(*make_pair(tmp_path, "a", key=key))
+    assert "RSA of 2048, 3072 or 4096 bits, ECDSA on P-256 or P-384" in refused.value.diagnostics().next_step
+
+
+@pytest.mark.parametrize(
+    "key",
+    [ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 2048)],
+    ids=["P-384", "RSA of 2048 bits"],
+)
+def test_a_key_of_a_kind_that_the_server_can_use_is_taken(tmp_path: Path, key: Key) -> None:
+    assert complaint(*make_pair(tmp_path, "a", key=key)) == ""

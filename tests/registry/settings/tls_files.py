@@ -5,12 +5,14 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
-def make_pair(folder: Path, name: str, passphrase: str = "") -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
+
+def make_pair(folder: Path, name: str, passphrase: str = "", key: Key | None = None) -> tuple[Path, Path]:
+    key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())

@@ -3,8 +3,13 @@
 import ssl
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 from wharf.errors import Malformed
+
+_RSA_BITS: Final = {2048, 3072, 4096}
+_CURVES: Final = {"secp256r1", "secp384r1"}
+_SPOKEN: Final = "RSA of 2048, 3072 or 4096 bits, ECDSA on P-256 or P-384, or Ed25519"
 
 
 class Part(Enum):
@@ -41,3 +46,20 @@ def require_pair(certificate: Path, key: Path) -> None:
             reason = f"key and certificate {certificate} cannot be loaded: {error.args[-1]}"
         step = f"compare `openssl x509 -in {certificate} -noout -pubkey` with `openssl pkey -in {key} -pubout`"
         raise Malformed(str(key), reason, next_step=step) from error
+    require_spoken(key)
+
+
+def require_spoken(key: Path) -> None:
+    """Raises Malformed unless the server can speak TLS with a key of this kind. OpenSSL knows more kinds."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - start-up time: few have a key
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415 - as above
+
+    match serialization.load_pem_private_key(key.read_bytes(), password=None):
+        case ed25519.Ed25519PrivateKey():
+            return
+        case rsa.RSAPrivateKey(key_size=bits) if bits in _RSA_BITS:
+            return
+        case ec.EllipticCurvePrivateKey(curve=curve) if curve.name in _CURVES:
+            return
+    step = f"have a certificate made for a key of one of these kinds: {_SPOKEN}"
+    raise Malformed(str(key), "the server cannot speak TLS with a key of this kind", next_step=step)
