@@ -1,12 +1,17 @@
-"""The order of the whole run: what is fast and tells most comes first, what needs other programs comes last."""
+"""What holds for all tests: what is fast and tells most comes first, what needs other programs comes last, and a busy
+machine on which an example of a property takes long is no fault."""
 
 import gc
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _TESTS = Path(__file__).parent
 _LAST = ("house", "conformance", "hostile", "durability", "journeys", "clients")
+
+settings.register_profile("any weather", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any weather")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
