@@ -18,6 +18,7 @@ def test_a_silent_receiver_holds_up_nobody_else(tmp_path: Path) -> None:
             await outpost.happen(*["member.set"] * 5)
             task = asyncio.create_task(outpost.delivery.run())
             await until(lambda: len(quick.received) == 5)
+            await until(lambda: bool(silent.received))
             assert 1 == len(silent.received)
             await cancelled(task)
 
@@ -35,7 +36,7 @@ def test_slow_receivers_of_one_owner_take_no_room_from_those_of_others(tmp_path:
             await outpost.happen("member.set")
             await outpost.happen("member.set", owner="others")
             task = asyncio.create_task(outpost.delivery.run())
-            await until(lambda: bool(quick.received))
+            await until(lambda: bool(quick.received) and sum(len(receiver.received) for receiver in slow) >= 4)
             assert 4 == sum(len(receiver.received) for receiver in slow)
             await cancelled(task)
 
