@@ -118,10 +118,6 @@ class RawServer:
     def url(self) -> str:
         return f"{'https' if self.context else 'http'}://{self.host}"
 
-    @property
-    def open_connections(self) -> int:
-        return len(self._sockets)
-
     def authorizations(self) -> list[str | None]:
         return [request.headers.get("authorization") for request in self.requests]
 

@@ -41,9 +41,6 @@ class StoreView:
     def uploads(self) -> list[str]:
         return [path.name for path in (self._data / "uploads").iterdir()]
 
-    def copies_of(self, content: bytes) -> list[Path]:
-        return list((self._data / "blobs").rglob(f"{Digest.of(content).hex}.*"))
-
     def _flaws_of_rows(self) -> Iterator[str]:
         for (verdict,) in self._rows("PRAGMA integrity_check"):
             if verdict != "ok":

@@ -1,6 +1,7 @@
 """Names that say something, and a first sentence in every file that says what the thing is."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,32 @@ def test_no_handler_catches_everything_without_saying_so() -> None:
         if isinstance(node, ast.ExceptHandler) and node.type is None
     ]
     assert [] == bare
+
+
+def test_what_a_module_keeps_to_itself_it_uses() -> None:
+    idle = [
+        f"{module}: {name}"
+        for module in modules()
+        for name in kept_to_itself(module)
+        if mentions(module.text, name) < 2
+    ]
+    assert [] == idle
+
+
+def kept_to_itself(module: Module) -> list[str]:
+    """Its own names that begin with one underscore."""
+    named: list[str] = []
+    for node in module.tree.body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                named.append(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                named.append(name)
+    return [name for name in named if name.startswith("_") and not name.startswith("__")]
+
+
+def mentions(text: str, name: str) -> int:
+    return len(re.findall(rf"\b{name}\b", text))
 
 
 def words(module: Module) -> list[str]:

@@ -4,7 +4,6 @@ A piece of a long log has most of its words in common with other pieces, and wit
 matter: so its words are taken once, and a pattern is only looked for where all of its own are among them.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
@@ -19,7 +18,6 @@ _LETTERS: Final = bytes(
 )
 _ESCAPED_ENDS: Final = (b"\\n", b"\\t", b"\\r")
 _LONGEST_WORD: Final = 40
-_ends_in_a_word = re.compile(rb"[a-z0-9]+\Z")
 
 
 class Wordings(Generic[T]):

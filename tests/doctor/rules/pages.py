@@ -18,7 +18,6 @@ LANGUAGES = ("en", "ko")
 _BLOCK = re.compile(
     r"^`(?P<path>[^`\n]+)`\n+(?P<fence>`{3,})\w*\n(?P<content>.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE
 )
-_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -61,12 +61,7 @@ _TOO_MANY_WORDS: Final = (
     "one registry is meant; what else was written is not repeated here, since it may be a secret. "
     "Pipe that in: --password-stdin"
 )
-_UNCHECKED: Final = "the registry lets everybody in without asking who they are: the credential could not be checked"
 _MADE_FOR_IT: Final = "the password, which is not kept: the token was made for this login"
-_ONE_FOR_ALL_JOBS: Final = (
-    "jobs that share this file can log each other out: give each a folder of its own, --config DIR, "
-    "and DOCKER_CONFIG=DIR for docker"
-)
 
 
 def _login(

@@ -121,16 +121,6 @@ def image_builds(checkout: Checkout) -> tuple[ImageBuild, ...]:
     return (*said.values(), *supposed)
 
 
-def _both(one: ImageBuild, other: ImageBuild) -> ImageBuild:
-    """The same build in two runs, of which both must be so for something to be clear."""
-    return replace(
-        one,
-        is_pristine=one.is_pristine and other.is_pristine,
-        is_plain=one.is_plain and other.is_plain,
-        is_checked_out=one.is_checked_out or other.is_checked_out,
-    )
-
-
 def builds_of(checkout: Checkout, dockerfile: str) -> tuple[ImageBuild, ...]:
     return tuple(build for build in checkout.once(image_builds) if build.dockerfile == dockerfile)
 

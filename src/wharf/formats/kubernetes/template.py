@@ -91,7 +91,6 @@ Part = Union[Text, Output, Assign, Choice, Loop, Define]  # noqa: UP007 - Block 
 Block = tuple[Part, ...]
 
 _action_end = re.compile(r"(?P<trim>\s-)?\}\}")
-_word = re.compile(r"\s*(?:else\s+)?(?P<word>[a-z]+)\b")
 _token = re.compile(
     r'\s*(?:(?P<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`|\'(?:[^\'\\\n]|\\.)\')'
     r"|(?P<number>[-+]?[0-9][0-9a-zA-Z_.]*)"
