@@ -95,14 +95,17 @@ class Shell:
             await _send(reply, request_id, send)
         finally:
             seconds = time.perf_counter() - started
-            self._log.add(
-                Served(moment, scope["method"], scope["path"], reply.status, seconds, peer, caller.name, request_id)
+            served = Served(
+                moment, scope["method"], scope["path"], reply.status, seconds, peer, caller.name, request_id
             )
-            if self._meter is not None:
-                sent = _size(reply)
-                self._meter.served(scope["method"], scope["path"], reply.status, seconds, body.received, sent)
+            self._tell(served, body.received, reply)
         if is_sending and scope.get("http_version") != "2":
             await body.discard(_LINGER_BYTES, _DISCARD_SECONDS)
+
+    def _tell(self, served: Served, received: int, reply: Reply) -> None:
+        self._log.add(served)
+        if self._meter is not None:
+            self._meter.served(served.method, served.path, served.status, served.seconds, received, _size(reply))
 
     async def _reply(self, request: Request, query: bytes, peer: str) -> tuple[Reply, Caller]:
         """With who it was that asked: a credential that is not good leaves them unknown."""
