@@ -11,16 +11,18 @@ from tests.cli.office import PASSWORD, Office, open_office
 from tests.client.token_service import House, serving
 from wharf.testing.registry_process import RegistryProcess
 
+ALONE = ("--workers", "1")  # one command speaks at a time
+
 
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
-    with RegistryProcess(tmp_path_factory.mktemp("harbour") / "data") as registry:
+    with RegistryProcess(tmp_path_factory.mktemp("harbour") / "data", *ALONE) as registry:
         yield registry
 
 
 @pytest.fixture(scope="session")
 def guarded_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
-    with RegistryProcess(tmp_path_factory.mktemp("office") / "data", admin_password=PASSWORD) as registry:
+    with RegistryProcess(tmp_path_factory.mktemp("office") / "data", *ALONE, admin_password=PASSWORD) as registry:
         yield registry
 
 

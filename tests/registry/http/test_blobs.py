@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cases import each
 from wharf.oci.digest import Digest
 from wharf.oci.media_types import OCI_INDEX, OCI_MANIFEST
 from wharf.testing.registry import InProcessRegistry
@@ -29,7 +30,7 @@ def test_a_part_is_sent_while_the_blob_is_the_same(registry: InProcessRegistry, 
     assert (whole.status, whole.body) == (200, DATA)
 
 
-@pytest.mark.parametrize("condition", ["W/{etag}", "*", "{etag}, {etag}", "Sat, 21 Nov 2026 05:20:51 GMT", ""])
+@each("condition", ["W/{etag}", "*", "{etag}, {etag}", "Sat, 21 Nov 2026 05:20:51 GMT", ""])
 def test_a_condition_that_does_not_name_the_blob_for_certain_gets_the_whole(
     registry: InProcessRegistry, target: str, condition: str
 ) -> None:

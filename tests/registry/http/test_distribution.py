@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cases import each
 from wharf.oci.digest import Digest
 from wharf.testing.registry import InProcessRegistry
 
@@ -34,7 +35,7 @@ def stocked(registry: InProcessRegistry) -> InProcessRegistry:
     return registry
 
 
-@pytest.mark.parametrize("target", READABLE.values(), ids=READABLE)
+@each("target", READABLE.values())
 def test_head_says_what_get_says_without_a_body(stocked: InProcessRegistry, target: str) -> None:
     same_id = {"x-request-id": "both"}
     told, headed = stocked.request("GET", target, headers=same_id), stocked.request("HEAD", target, headers=same_id)
@@ -42,15 +43,15 @@ def test_head_says_what_get_says_without_a_body(stocked: InProcessRegistry, targ
     assert str(len(told.body)) == headed.headers["content-length"]
 
 
-@pytest.mark.parametrize("target", MISSING.values(), ids=MISSING)
+@each("target", MISSING.values())
 def test_a_miss_has_no_body_for_head_and_promises_none(stocked: InProcessRegistry, target: str) -> None:
     answer = stocked.request("HEAD", target)
     assert (404, b"") == (answer.status, answer.body)
     assert "content-length" not in answer.headers
 
 
-@pytest.mark.parametrize("target", ["/v2/", "/v2/team", "/v2/_catalog?n=x", "/v2/A/tags/list"])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "BREW"])
+@each("target", ["/v2/", "/v2/team", "/v2/_catalog?n=x", "/v2/A/tags/list"])
+@each("method", ["GET", "HEAD", "PUT", "BREW"])
 def test_every_answer_says_which_api_this_is(registry: InProcessRegistry, method: str, target: str) -> None:
     assert registry.request(method, target).headers["docker-distribution-api-version"] == "registry/2.0"
 

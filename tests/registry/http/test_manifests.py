@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from tests.registry.policies import Allowing
 from tests.registry.services.test_misses import only_team
 from wharf.metadata.ledger import Ledger
@@ -24,7 +25,7 @@ def put(registry: InProcessRegistry, body: bytes, content_type: str = OCI_MANIFE
     return answer.status, answer.code if answer.status >= 400 else ""
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         b"",

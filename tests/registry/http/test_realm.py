@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from wharf.protocol.challenge import parse_challenges
 from wharf.testing.registry import Answer, InProcessRegistry, basic
 
@@ -27,8 +28,8 @@ def facts(answer: Answer) -> dict[str, str]:
     return dict(challenge.parameters)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "scope"),
+@each(
+    "method, path, scope",
     [
         ("GET", "manifests/v1", f"{APP}:pull"),
         ("HEAD", "manifests/v1", f"{APP}:pull"),
@@ -68,7 +69,7 @@ def test_clients_are_sent_where_they_came_to(guarded: InProcessRegistry) -> None
     )
 
 
-@pytest.mark.parametrize("host", ['a"b', "a b", "a\\b", "me@evil", "a/b", ""])
+@each("host", ['a"b', "a b", "a\\b", "me@evil", "a/b", ""])
 def test_a_strange_name_is_not_told_on(guarded: InProcessRegistry, host: str) -> None:
     assert "http://localhost/token" == facts(stranger(guarded, "GET", "/v2/", host=host))["realm"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from wharf.content.memory import MemoryContent
 from wharf.content.store import Location, UploadId
@@ -57,7 +58,7 @@ def test_an_id_that_a_proxy_gave_is_kept(registry: InProcessRegistry) -> None:
     assert registry.request("GET", "/v2/", headers={"x-request-id": "abc-1"}).headers["x-request-id"] == "abc-1"
 
 
-@pytest.mark.parametrize("given", ["a b", "x" * 65, 'a"b', "a\r\nb", ""])
+@each("given", ["a b", "x" * 65, 'a"b', "a\r\nb", ""])
 def test_an_id_that_could_forge_a_log_is_not_kept(registry: InProcessRegistry, given: str) -> None:
     assert registry.request("GET", "/v2/", headers={"x-request-id": given}).headers["x-request-id"] != given
 
@@ -112,8 +113,8 @@ def test_who_asks_whether_to_send_and_is_refused_sends_nothing(registry: InProce
     assert (400, "close", 0) == (answer.status, answer.headers["connection"], wire.pieces_taken)
 
 
-@pytest.mark.parametrize(
-    ("method", "target", "status"),
+@each(
+    "method, target, status",
     [
         ("GET", "/v1/", 404),
         ("GET", "/v2/UPPER/manifests/latest", 400),

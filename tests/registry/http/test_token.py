@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from wharf.testing.registry import Answer, InProcessRegistry, basic
 
@@ -81,9 +82,7 @@ class TestAsking:
         with guarded.acting(make_user(guarded)):
             assert "" == ask(guarded, f"{APP}:pull,push")["scope"]
 
-    @pytest.mark.parametrize(
-        "scope", ["", "x", "repository:", "a:b:c:", "robot:x:pull", "repository:UPPER:pull", "::::"]
-    )
+    @each("scope", ["", "x", "repository:", "a:b:c:", "robot:x:pull", "repository:UPPER:pull", "::::"])
     def test_scopes_that_say_nothing_to_us_are_passed_over(self, guarded: InProcessRegistry, scope: str) -> None:
         assert f"{APP}:pull" == ask(guarded, scope, f"{APP}:pull")["scope"]
 
@@ -152,8 +151,8 @@ class TestPosting:
         statuses = [post(guarded, grant_type="refresh_token", refresh_token=one).status for one in (kept[0], kept[1])]
         assert [401, 200] == statuses
 
-    @pytest.mark.parametrize(
-        ("form", "status"),
+    @each(
+        "form, status",
         [
             ({}, 422),
             ({"grant_type": "magic"}, 422),
@@ -227,9 +226,7 @@ class TestUsing:
         assert ["crew/app"] == with_token(guarded, listing, path="_catalog").json()["repositories"]
         assert 401 == with_token(guarded, ask(guarded)["token"], path="_catalog").status
 
-    @pytest.mark.parametrize(
-        "path", ["/user", f"{OWN}/tokens", f"{OWN}/users", f"{OWN}/audit", "/user/packages?package_type=container"]
-    )
+    @each("path", ["/user", f"{OWN}/tokens", f"{OWN}/users", f"{OWN}/audit", "/user/packages?package_type=container"])
     def test_the_api_does_not_take_it(self, guarded: InProcessRegistry, path: str) -> None:
         with guarded.acting(f"Bearer {ask(guarded, f'{APP}:*', 'registry:catalog:*')['token']}"):
             answer = guarded.request("GET", path)
@@ -252,7 +249,7 @@ class TestUsing:
         clock.move(30 * 86_400)
         assert before != jwt.get_unverified_header(ask(guarded)["token"])["kid"]
 
-    @pytest.mark.parametrize("trick", ["none", "HS256", "payload", "kid", "signature"])
+    @each("trick", ["none", "HS256", "payload", "kid", "signature"])
     def test_a_token_that_was_made_up_is_refused(self, guarded: InProcessRegistry, trick: str) -> None:
         assert 401 == with_token(guarded, tampered(ask(guarded, f"{APP}:pull")["token"], trick)).status
 

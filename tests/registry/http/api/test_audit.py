@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.harbour import Harbour
 from wharf.registry.http.api.operation import OWN
@@ -65,8 +66,8 @@ def test_the_last_page_has_no_next_one(harbour: Harbour) -> None:
     assert "link" not in harbour.ask("GET", AUDIT).headers
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
+@each(
+    "query, expected",
     [
         ("action=package", ["package.push"]),
         ("action=package.push", ["package.push"]),
@@ -86,7 +87,7 @@ def test_it_is_looked_through(harbour: Harbour, clock: HandClock, query: str, ex
     assert expected == actions(harbour.told(f"{OF_CREW}?{query}"))
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "until=", "after=x", "before=-1", "since=99999-01-01", "action="])
+@each("query", ["since=yesterday", "until=", "after=x", "before=-1", "since=99999-01-01", "action="])
 def test_what_cannot_be_looked_for_is_refused(harbour: Harbour, query: str) -> None:
     assert 422 == harbour.ask("GET", f"{AUDIT}?{query}").status
 

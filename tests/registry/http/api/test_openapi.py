@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import each
 from tests.registry.http.api.api_rows import row
 from wharf.registry.http.api.openapi import document
 from wharf.registry.http.api.operation import OWN, Parameter, Place
@@ -46,8 +47,8 @@ def test_it_tells_of_itself_and_of_all_the_others(served: InProcessRegistry) -> 
     assert {f"{OWN}/openapi.json", "/api/v3/user"} <= set(paths)
 
 
-@pytest.mark.parametrize("owner", ["/orgs/{org}", "/user", "/users/{username}"])
-@pytest.mark.parametrize("server", ["", "/api/v3"])
+@each("owner", ["/orgs/{org}", "/user", "/users/{username}"])
+@each("server", ["", "/api/v3"])
 def test_github_s_operations_on_packages_are_all_here(served: InProcessRegistry, server: str, owner: str) -> None:
     """Nine for each of three ways to name an owner, as GitHub documents them."""
     described = served.request("GET", f"{OWN}/openapi.json").json()["paths"]
@@ -66,8 +67,8 @@ def asked_as_nobody(registry: InProcessRegistry, method: str, address: str) -> i
         return registry.request(method.upper(), f"{address}?package_type=container").status
 
 
-@pytest.mark.parametrize("kind", ["orgs", "users"])
-@pytest.mark.parametrize(("method", "path"), OF_GITHUB)
+@each("kind", ["orgs", "users"])
+@each("method, path", OF_GITHUB)
 def test_a_stranger_does_not_learn_which_accounts_there_are(
     served: InProcessRegistry, kind: str, method: str, path: str
 ) -> None:

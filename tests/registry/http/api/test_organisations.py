@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from tests.registry.http.api.api_caller import PASSWORD, ApiCaller, administrator
 from wharf.testing.registry import InProcessRegistry
 
@@ -32,9 +33,7 @@ def test_whoever_makes_an_organisation_owns_it(admin: ApiCaller) -> None:
     assert ("crew", "organisation", "The Crew") == (told["login"], told["kind"], told["display"])
 
 
-@pytest.mark.parametrize(
-    ("login", "status"), [("crew", 409), ("admin", 409), ("v2", 422), ("crew+ci", 422), ("a b", 422)]
-)
+@each("login, status", [("crew", 409), ("admin", 409), ("v2", 422), ("crew+ci", 422), ("a b", 422)])
 def test_what_cannot_be_an_organisation_is_refused(admin: ApiCaller, login: str, status: int) -> None:
     assert status == admin.post("/orgs", {"login": login}).status
 

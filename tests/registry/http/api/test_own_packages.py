@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.harbour import PASSWORD, Harbour
 from wharf.registry.http.api.operation import OWN
@@ -54,7 +55,7 @@ def test_maintainers_set_the_visibility(harbour: Harbour, role: str | None, stat
     assert status == harbour.as_(somebody, "PATCH", APP, {"visibility": "public"}).status
 
 
-@pytest.mark.parametrize("body", [{}, {"visibility": "internal"}, {"visibility": 1}])
+@each("body", [{}, {"visibility": "internal"}, {"visibility": 1}])
 def test_only_public_and_private_are_visibilities(harbour: Harbour, body: object) -> None:
     assert 422 == harbour.ask("PATCH", APP, body).status
 

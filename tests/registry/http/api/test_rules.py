@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from wharf.oci.digest import Digest
 from wharf.testing.registry import Answer, InProcessRegistry
@@ -80,7 +81,7 @@ def test_long_lists_have_pages(registry: InProcessRegistry) -> None:
     assert 'rel="next"' in first.headers["link"]
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         {},

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from wharf.metadata.ledger import Ledger
 from wharf.oci.media_types import OCI_INDEX, OCI_MANIFEST
@@ -135,7 +136,7 @@ def test_one_version_alone_can_be_asked_for(registry: InProcessRegistry) -> None
     assert [{"tag": "v2", "pulls": 1}] == asked(registry, f"{STATS}?digest={digest}")["by_tag"]
 
 
-@pytest.mark.parametrize("query", ["days=0", "days=367", "days=many", "tag=%20", "digest=sha256:1"])
+@each("query", ["days=0", "days=367", "days=many", "tag=%20", "digest=sha256:1"])
 def test_what_cannot_be_meant_is_refused(registry: InProcessRegistry, query: str) -> None:
     assert 422 == registry.request("GET", f"{STATS}?{query}").status
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.api_caller import PASSWORD, ApiCaller, administrator
 from wharf.access.secret_text import SecretKind, SecretText, recognised
@@ -54,7 +55,7 @@ def test_a_token_ends_after_ninety_days_unless_told_else(alice: ApiCaller, clock
     assert alice.get("/tokens").json()[0]["state"] == "expired"
 
 
-@pytest.mark.parametrize(
+@each(
     "wish",
     [
         {},
@@ -184,7 +185,7 @@ def test_rotation_may_leave_both_for_a_while(alice: ApiCaller, clock: HandClock)
     assert [401, 200] == [caller.get("/orgs").status for caller in both]
 
 
-@pytest.mark.parametrize("overlap", [-1, 7 * DAY + 1, "1h"])
+@each("overlap", [-1, 7 * DAY + 1, "1h"])
 def test_an_overlap_has_bounds(alice: ApiCaller, overlap: object) -> None:
     made = alice.made("admin")
     assert alice.post(f"/tokens/{made['id']}/rotate", {"overlap_seconds": overlap}).status == 422
@@ -312,7 +313,7 @@ def test_the_other_tokens_of_its_account_stay(alice: ApiCaller, anybody: ApiCall
     assert 200 == second.get("/me").status
 
 
-@pytest.mark.parametrize("text", ["", "correct horse battery", SecretText.new(SecretKind.REFRESH).text])
+@each("text", ["", "correct horse battery", SecretText.new(SecretKind.REFRESH).text])
 def test_what_is_no_token_here_cannot_be_ended(anybody: ApiCaller, text: str) -> None:
     assert not given_up(anybody, text)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.harbour import PASSWORD, Harbour
 from wharf.oci.digest import Digest
@@ -184,7 +185,7 @@ def test_a_version_that_is_there_or_never_was_cannot_be_restored(harbour: Harbou
     assert 404 == harbour.ask("POST", f"{VERSIONS}/99/restore").status
 
 
-@pytest.mark.parametrize("number", ["0", "99", "x", "-1", "1.0", "9" * 40])
+@each("number", ["0", "99", "x", "-1", "1.0", "9" * 40])
 def test_what_is_no_number_of_a_version_is_not_here(harbour: Harbour, number: str) -> None:
     push(harbour, "v1")
     assert (404, 404) == (

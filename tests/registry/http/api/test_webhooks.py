@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.harbour import PASSWORD, Harbour
 from wharf.metadata.ledger import Ledger
@@ -57,7 +58,7 @@ def test_a_webhook_without_events_hears_of_everything(harbour: Harbour) -> None:
     assert ["*"] == made(harbour)["events"]
 
 
-@pytest.mark.parametrize(
+@each(
     "wish",
     [
         {"url": "ftp://ci.example/"},

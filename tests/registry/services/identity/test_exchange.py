@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
+from tests.cases import each
 from tests.oidc_issuer import AUDIENCE, DISCOVERY, IssuersKey, OidcIssuer, oidc_issuer
 from tests.registry.conftest import HandClock
 from wharf.access.secret_text import ANYWHERE
@@ -130,7 +131,7 @@ class TestWithARule:
         clock.move(24 * 3600)
         assert 401 == exchange(guarded, issuer.token()).status
 
-    @pytest.mark.parametrize(
+    @each(
         "claims",
         [
             {"aud": "somebody.else"},
@@ -155,9 +156,7 @@ class TestWithARule:
     ) -> None:
         assert 401 == exchange(guarded, issuer.token(**claims)).status
 
-    @pytest.mark.parametrize(
-        "claims", [{"iat": 1_700_000_059}, {"exp": 1_699_999_941}, {"aud": ["a", AUDIENCE]}, {"nbf": None}]
-    )
+    @each("claims", [{"iat": 1_700_000_059}, {"exp": 1_699_999_941}, {"aud": ["a", AUDIENCE]}, {"nbf": None}])
     def test_a_clock_may_be_a_minute_off(
         self, guarded: InProcessRegistry, issuer: OidcIssuer, claims: dict[str, Any]
     ) -> None:
@@ -228,7 +227,7 @@ class TestWithARule:
         assert 401 == exchange(guarded, issuer.token()).status
         assert "/elsewhere" not in issuer.asked
 
-    @pytest.mark.parametrize("text", ["", "x", "a.b.c", "..", "a" * 20_000, "é.é.é", "eyJhbGciOiJFUzI1NiJ9.W10.AA"])
+    @each("text", ["", "x", "a.b.c", "..", "a" * 20_000, "é.é.é", "eyJhbGciOiJFUzI1NiJ9.W10.AA"])
     def test_what_is_no_token_is_refused(self, guarded: InProcessRegistry, text: str) -> None:
         assert exchange(guarded, text).status in {401, 422}
 
@@ -274,7 +273,7 @@ def test_what_a_rule_gave_ends_with_it(guarded: InProcessRegistry, issuer: OidcI
     assert 401 == exchange(guarded, issuer.token()).status
 
 
-@pytest.mark.parametrize(
+@each(
     "changed",
     [
         {"issuer": "http://issuer.example"},

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cases import each
 from tests.registry.conftest import HandClock
 from wharf.errors import CredentialRefused
 from wharf.metadata.ledger import Ledger
@@ -107,7 +108,7 @@ def test_without_a_header_it_is_anybody(door: Door) -> None:
     assert None is door.name(None)
 
 
-@pytest.mark.parametrize(
+@each(
     "header",
     [
         "",
