@@ -40,7 +40,7 @@ DEFAULTS = Settings(
     signing_key_age=2_592_000.0,
     keep_deleted=2_592_000.0,
     keep_daily_pulls=34_560_000.0,
-    webhook_networks=WebhookNetworks.ALL,
+    webhook_networks=WebhookNetworks.PUBLIC,
 )
 
 
@@ -129,7 +129,7 @@ def test_this_machine_can_be_described(tmp_path: Path) -> None:
         ("max-manifest-bytes", "8MiB", 8 << 20),
         ("log-format", "json", LogFormat.JSON),
         ("trusted-proxies", "none", ()),
-        ("webhook-networks", "public", WebhookNetworks.PUBLIC),
+        ("webhook-networks", "all", WebhookNetworks.ALL),
     ],
 )
 def test_each_setting_has_one_name_everywhere(tmp_path: Path, name: str, text: str, value: object) -> None:

@@ -90,10 +90,10 @@ KEEP_DELETED: Final = Setting(
 )
 WEBHOOK_NETWORKS: Final = Setting(
     "webhook-networks",
-    "Where webhooks that owners set up may lead: to all networks, or not into private ones (public).",
-    WebhookNetworks.ALL.value,
+    "Where webhooks that owners set up may lead: not into private networks (public), or to all.",
+    WebhookNetworks.PUBLIC.value,
     one_of(WebhookNetworks),
-    "all|public",
+    "public|all",
 )
 KEEP_DAILY_PULLS: Final = Setting(
     "keep-daily-pulls",

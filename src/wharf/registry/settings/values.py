@@ -66,8 +66,8 @@ class LogFormat(Enum):
 class WebhookNetworks(Enum):
     """Where webhooks lead that no administrator set up. PUBLIC: into no network that is somebody's own."""
 
-    ALL = "all"
     PUBLIC = "public"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,27 +158,27 @@ def test_what_a_webhook_cannot_become_is_refused_and_nothing_of_it_is_done(
 
 
 @pytest.fixture
-def walled(tmp_path: Path, clock: HandClock) -> Iterator[Harbour]:
-    """Where webhooks of owners may not lead into private networks."""
-    public = {"webhook-networks": "public"}
-    with InProcessRegistry(tmp_path, settings=public, clock=clock, admin_password=PASSWORD) as registry:
+def trusting(tmp_path: Path, clock: HandClock) -> Iterator[Harbour]:
+    """Where webhooks of owners may lead into private networks."""
+    every = {"webhook-networks": "all"}
+    with InProcessRegistry(tmp_path, settings=every, clock=clock, admin_password=PASSWORD) as registry:
         harbour = Harbour(registry)
         harbour.done("POST", f"{OWN}/orgs", {"login": "crew"})
         yield harbour
 
 
-def test_private_networks_may_be_for_administrators_alone(walled: Harbour) -> None:
-    olga, inside = walled.person("olga", "owner"), {"url": "http://10.0.0.7/hooks"}
-    number = made(walled)["id"]
-    refused = walled.as_(olga, "POST", HOOKS, inside)
-    assert (422, True) == (refused.status, "for administrators here" in refused.json()["wharf"]["nextStep"])
-    assert 422 == walled.as_(olga, "PATCH", f"{HOOKS}/{number}", inside).status
-    assert 201 == walled.as_(olga, "POST", HOOKS, {"url": URL}).status
-    assert 200 == walled.ask("PATCH", f"{HOOKS}/{number}", inside).status
+def test_private_networks_are_for_administrators_alone_unless_the_settings_say_otherwise(harbour: Harbour) -> None:
+    olga, inside = harbour.person("olga", "owner"), {"url": "http://10.0.0.7/hooks"}
+    number = made(harbour)["id"]
+    refused = harbour.as_(olga, "POST", HOOKS, inside)
+    assert (422, True) == (refused.status, 'webhook-networks = "all"' in refused.json()["wharf"]["nextStep"])
+    assert 422 == harbour.as_(olga, "PATCH", f"{HOOKS}/{number}", inside).status
+    assert 201 == harbour.as_(olga, "POST", HOOKS, {"url": URL}).status
+    assert 200 == harbour.ask("PATCH", f"{HOOKS}/{number}", inside).status
 
 
-def test_private_networks_are_in_reach_unless_the_settings_say_otherwise(harbour: Harbour) -> None:
-    assert 201 == harbour.as_(harbour.person("olga", "owner"), "POST", HOOKS, {"url": "http://10.0.0.7/"}).status
+def test_private_networks_are_in_reach_of_all_where_the_settings_say_so(trusting: Harbour) -> None:
+    assert 201 == trusting.as_(trusting.person("olga", "owner"), "POST", HOOKS, {"url": "http://10.0.0.7/"}).status
 
 
 def test_whoever_gives_an_address_answers_for_where_it_leads(harbour: Harbour) -> None:

@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wharf.errors import MalformedField
-from wharf.registry.services.webhooks.reach import Reach, is_reachable, parse_target, require_reachable
+from wharf.registry.services.webhooks.reach import (
+    HERE_FOR_SOME,
+    OUT_OF_REACH,
+    Reach,
+    parse_target,
+    require_reachable,
+    why_not,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,18 +39,18 @@ from wharf.registry.services.webhooks.reach import Reach, is_reachable, parse_ta
     ],
 )
 def test_link_local_addresses_and_the_services_of_clouds_are_out_of_reach(address: str) -> None:
-    assert not is_reachable(ip_address(address), Reach.HERE)
+    assert OUT_OF_REACH == why_not(ip_address(address), Reach.HERE)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 def test_this_machine_is_for_administrators_alone(address: str) -> None:
-    assert not is_reachable(ip_address(address), Reach.PRIVATE)
-    assert is_reachable(ip_address(address), Reach.HERE)
+    assert [HERE_FOR_SOME] * 2 == [why_not(ip_address(address), reach) for reach in (Reach.PUBLIC, Reach.PRIVATE)]
+    assert why_not(ip_address(address), Reach.HERE) is None
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "192.168.1.1", "203.0.113.9", "2001:db8::1", "fd12:3456::1"])
 def test_others_are_in_reach(address: str) -> None:
-    assert is_reachable(ip_address(address), Reach.PRIVATE)
+    assert why_not(ip_address(address), Reach.PRIVATE) is None
 
 
 @pytest.mark.parametrize(
@@ -66,12 +73,12 @@ def test_others_are_in_reach(address: str) -> None:
     ],
 )
 def test_networks_that_are_somebodys_own_are_out_of_reach_where_only_public_ones_are_wanted(address: str) -> None:
-    assert not is_reachable(ip_address(address), Reach.PUBLIC)
+    assert why_not(ip_address(address), Reach.PUBLIC) is not None
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "172.32.0.1", "2606:4700::1111", "64:ff9b::808:808"])
 def test_public_addresses_are_in_reach_of_all(address: str) -> None:
-    assert [True] * 3 == [is_reachable(ip_address(address), reach) for reach in Reach]
+    assert [None] * 3 == [why_not(ip_address(address), reach) for reach in Reach]
 
 
 @given(st.integers(0, (1 << 16) - 1))
@@ -79,7 +86,7 @@ def test_public_addresses_are_in_reach_of_all(address: str) -> None:
 def test_no_spelling_of_a_link_local_address_is_in_reach(low: int) -> None:
     number = int(IPv4Address("169.254.0.0")) + low
     for wrapped in (f"::ffff:{IPv4Address(number)}", f"64:ff9b::{IPv4Address(number)}", str(IPv4Address(number))):
-        assert not is_reachable(ip_address(wrapped), Reach.HERE)
+        assert OUT_OF_REACH == why_not(ip_address(wrapped), Reach.HERE)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +125,20 @@ def test_the_usual_port_is_not_told() -> None:
 def test_a_number_that_is_out_of_reach_is_refused_at_once() -> None:
     with pytest.raises(MalformedField):
         require_reachable(parse_target("http://169.254.169.254/latest/meta-data"), Reach.HERE)
+
+
+@pytest.mark.parametrize(
+    ("url", "reach", "step"),
+    [
+        ("http://169.254.169.254/", Reach.HERE, "name another host"),
+        ("http://127.0.0.1/", Reach.PUBLIC, "have an administrator set it up"),
+        ("http://10.0.0.7/", Reach.PUBLIC, 'webhook-networks = "all"'),
+    ],
+)
+def test_a_refusal_says_how_else_it_could_be(url: str, reach: Reach, step: str) -> None:
+    with pytest.raises(MalformedField) as refusal:
+        require_reachable(parse_target(url), reach)
+    assert step in refusal.value.diagnostics().next_step
 
 
 def test_a_name_is_looked_at_when_it_is_connected_to() -> None:

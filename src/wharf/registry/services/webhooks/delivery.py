@@ -73,7 +73,7 @@ class Delivery:
         post: Post,
         base: str,
         patience: Patience | None = None,
-        of_owners: Reach = Reach.PRIVATE,
+        of_owners: Reach = Reach.PUBLIC,
     ) -> None:
         """`base`: where clients know the registry; `of_owners`: how far webhooks of theirs reach."""
         self._metadata = metadata

@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from typing import Final, Protocol
 
 from wharf import __version__
-from wharf.registry.services.webhooks.reach import Reach, Target, is_reachable
+from wharf.registry.services.webhooks.reach import OUT_OF_REACH, Reach, Target, why_not
 
 _MOST_SECONDS: Final = 10.0
 _MOST_OF_A_HEAD: Final = 16 << 10
@@ -85,9 +85,10 @@ class HttpPost:
 
     async def _sent(self, call: Call) -> Outcome:
         addresses = await self._look_up(call.target.host, call.target.port)
-        allowed = [each for each in addresses if is_reachable(ip_address(each), call.reach)]
+        barriers = {each: why_not(ip_address(each), call.reach) for each in addresses}
+        allowed = [each for each, barrier in barriers.items() if barrier is None]
         if not allowed:
-            return Outcome(None, "a webhook may not reach this address")
+            return Outcome(None, next(iter(barriers.values()), None) or OUT_OF_REACH)
         reader, writer = await self._connected(allowed, call.target)
         try:
             writer.write(_request(call))

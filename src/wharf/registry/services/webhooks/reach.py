@@ -2,8 +2,8 @@
 
 Whoever sets up a webhook has the registry speak to an address of their choice, from where the registry stands. The
 services that clouds keep at link-local addresses give out credentials to whoever asks from there, so those are refused,
-by whatever name or spelling. This very machine is for administrators alone, and private networks are too where the
-settings say so.
+by whatever name or spelling. This very machine is for administrators alone, and private networks are too unless the
+settings say otherwise.
 """
 
 from dataclasses import dataclass, field
@@ -76,10 +76,15 @@ def parse_target(url: str) -> Target:
     return Target(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], path)
 
 
+OUT_OF_REACH: Final = "a webhook may not reach this address"
+HERE_FOR_SOME: Final = "only webhooks of administrators reach this very machine"
+PRIVATE_FOR_SOME: Final = "only webhooks of administrators reach private networks (setting webhook-networks)"
+
 _HOW_ELSE: Final = {
-    Reach.HERE: "name another host",
-    Reach.PRIVATE: "name another host; this very machine is for administrators",
-    Reach.PUBLIC: "name a public host; private networks are for administrators here",
+    OUT_OF_REACH: "name another host",
+    HERE_FOR_SOME: "name another host, or have an administrator set it up",
+    PRIVATE_FOR_SOME: "name a public host, have an administrator set it up, "
+    'or have webhook-networks = "all" set for the registry',
 }
 
 
@@ -89,19 +94,20 @@ def require_reachable(target: Target, reach: Reach) -> None:
         address = ip_address(target.host)
     except ValueError:
         return
-    if not is_reachable(address, reach):
-        raise MalformedField("url", "a webhook may not reach this address", next_step=_HOW_ELSE[reach])
+    if (why := why_not(address, reach)) is not None:
+        raise MalformedField("url", why, next_step=_HOW_ELSE[why])
 
 
-def is_reachable(address: Address, reach: Reach) -> bool:
+def why_not(address: Address, reach: Reach) -> str | None:
+    """Why such a webhook does not reach it; None where it does."""
     address = _plain(address)
     if address in _CLOUDS or address in _THIS_NETWORK:
-        return False
+        return OUT_OF_REACH
     if address.is_loopback:
-        return reach is Reach.HERE
+        return None if reach is Reach.HERE else HERE_FOR_SOME
     if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
-        return False
-    return reach is not Reach.PUBLIC or _is_public(address)
+        return OUT_OF_REACH
+    return None if reach is not Reach.PUBLIC or _is_public(address) else PRIVATE_FOR_SOME
 
 
 def _is_public(address: Address) -> bool:

@@ -63,7 +63,7 @@ class DeliveryPage:
 
 
 class WebhookAffairs:
-    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, of_owners: Reach = Reach.PRIVATE) -> None:
+    def __init__(self, metadata: MetadataStore, gate: Gate, clock: Clock, of_owners: Reach = Reach.PUBLIC) -> None:
         """`of_owners`: how far webhooks reach that no administrator set up."""
         self._metadata = metadata
         self._gate = gate
