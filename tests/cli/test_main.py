@@ -191,7 +191,7 @@ def test_the_version_does_not_wait_for_the_verbs() -> None:
 
 
 def test_the_version_comes_at_once() -> None:
-    """In time on the processor, beside a program that does nothing: how busy or slow the machine is, is not our start."""
+    """In time on the processor, beside a program that does nothing: how busy or slow the machine is, is no matter."""
 
     def seconds(*words: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

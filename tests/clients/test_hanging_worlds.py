@@ -13,6 +13,7 @@ import pytest
 
 from tests.clients.small_cluster import kubeconfig
 from tests.doctor.probes.ground import programs_in, scene_in
+from tests.doctor.worlds.world import World
 from wharf.cli.explain.asking import answered, diagnosed
 from wharf.doctor.language import Language
 from wharf.doctor.probe import ProbeId
@@ -23,7 +24,7 @@ from wharf.doctor.seen import Seen
 pytestmark = pytest.mark.slow
 
 LONGEST = 50.0
-"""In seconds. What hangs here hangs for a minute."""
+"""In seconds. What hangs here hangs for a minute: nobody waits until it ends by itself, however busy the machine is."""
 PROBES = ("engine", "daemon-config", "builder", "disk", "compose", "dind", "kubernetes")
 
 
@@ -47,24 +48,19 @@ def scene(tmp_path: Path, silent_port: int) -> Iterator[Scene]:
         programs_in(plugins, docker_buildx="sleep 60", docker_compose="sleep 60")
         kubeconfig(tmp_path / "home" / "mina" / ".kube" / "config", f"http://127.0.0.1:{silent_port}")
         made = scene_in(tmp_path, aim=Aim(registry="registry.example"), PATH=path)
-        yield replace(made, patience=4.0)
+        yield replace(made, patience=4.0, patience_with_all=LONGEST)
 
 
 @pytest.mark.parametrize("kubectl_is_real", [False, True])
 def test_all_of_it_is_over_in_time(scene: Scene, silent_port: int, kubectl_is_real: bool) -> None:
     path = "/usr/local/bin:/usr/bin:/bin" if kubectl_is_real else scene.environ["PATH"]
     environ = {**scene.environ, "PATH": path, "DOCKER_HOST": f"tcp://127.0.0.1:{silent_port}"}
-    assert () == all_that_is_seen(replace(scene, environ=environ), *PROBES).unseen
+    assert () == World(replace(scene, environ=environ)).probed(*PROBES).unseen
 
 
 @pytest.mark.parametrize("probe", PROBES)
 def test_each_of_them_tells_what_it_could_see(scene: Scene, probe: str) -> None:
-    assert all_that_is_seen(scene, probe).facts.known
-
-
-def all_that_is_seen(scene: Scene, *probes: str) -> Seen:
-    """By probes that nobody leaves behind before what hangs would have ended by itself, however busy the machine is."""
-    return asyncio.run(probed(map(ProbeId, probes), scene, LONGEST))
+    assert World(scene).probed(probe).facts.known
 
 
 def test_what_hangs_keeps_nobody_else_from_looking(scene: Scene) -> None:
@@ -74,9 +70,7 @@ def test_what_hangs_keeps_nobody_else_from_looking(scene: Scene) -> None:
 
 
 async def _all_at_once(scene: Scene) -> list[Seen]:
-    return await asyncio.gather(
-        *(probed(map(ProbeId, (*PROBES, "session", "variables")), scene, LONGEST) for _ in range(4))
-    )
+    return await asyncio.gather(*(probed(map(ProbeId, (*PROBES, "session", "variables")), scene) for _ in range(4)))
 
 
 def test_several_failures_of_one_log_take_no_longer_than_one(scene: Scene) -> None:

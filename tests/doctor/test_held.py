@@ -48,7 +48,7 @@ def stocked(place: MemoryImages, *tags: str) -> MemoryImages:
     return place
 
 
-def held(place: ImageSource, wanted: Mapping[str, set[str]], patience: float = 5.0) -> HeldRepository:
+def held(place: ImageSource, wanted: Mapping[str, set[str]], patience: float = 60.0) -> HeldRepository:
     def source(_: Reference) -> ImageSource:
         return place
 

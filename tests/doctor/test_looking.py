@@ -13,7 +13,7 @@ from wharf.doctor.recognised import Sighting
 DENIED = "Error response from daemon: denied: denied"
 HEALTHY = b"2026-03-01T09:00:00Z #12 [stage 4/9] RUN npm ci added packages in 13s\n"
 MEGABYTES = 8
-SECONDS = 4.0
+SECONDS = 30.0
 
 
 def looked(log: bytes) -> Looked:

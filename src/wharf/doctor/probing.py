@@ -17,9 +17,6 @@ from wharf.doctor.scene import Scene
 from wharf.doctor.seen import NOTHING_SEEN, Seen, Unseen, together
 from wharf.errors import WharfError
 
-ALL_SECONDS: Final = 8.0
-"""For all probes of one failure together."""
-
 _MOST_THREADS: Final = 64
 """On a small machine Python would keep six: as many probes that hang would keep all others from looking."""
 _loops_with_threads: Final[WeakSet[asyncio.AbstractEventLoop]] = WeakSet()
@@ -34,15 +31,15 @@ def look_of(probe: ProbeId) -> Look:
     return look
 
 
-async def probed(probes: Iterable[ProbeId], scene: Scene, seconds: float = ALL_SECONDS) -> Seen:
+async def probed(probes: Iterable[ProbeId], scene: Scene) -> Seen:
     _have_enough_threads(asyncio.get_running_loop())
     tasks = {asyncio.create_task(_looked(probe, scene)): probe for probe in probes}
     if not tasks:
         return NOTHING_SEEN
-    done, late = await asyncio.wait(tasks, timeout=seconds)
+    done, late = await asyncio.wait(tasks, timeout=scene.patience_with_all)
     for task in late:
         task.cancel()
-    too_long = Words(_TOO_LONG.english.format(seconds), _TOO_LONG.korean.format(seconds))
+    too_long = Words(*(words.format(scene.patience_with_all) for words in (_TOO_LONG.english, _TOO_LONG.korean)))
     left_behind = Seen(unseen=tuple(Unseen(tasks[task], too_long) for task in late))
     return together([*(task.result() for task in tasks if task in done), left_behind])
 

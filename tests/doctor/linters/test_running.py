@@ -26,7 +26,7 @@ def install(folder: Path, name: str, script: str) -> None:
     (folder / name).chmod(0o755)
 
 
-def findings(programs: Path, dockerfile: str = TWO_COMMANDS, deadline: float = 10.0) -> list[Finding]:
+def findings(programs: Path, dockerfile: str = TWO_COMMANDS, deadline: float = 60.0) -> list[Finding]:
     folder = programs.parent / "repository"
     folder.mkdir()
     checkout = checkout_of(WrittenFiles({"Dockerfile": dockerfile}))
@@ -66,6 +66,13 @@ def test_what_is_not_understood_is_a_note(programs: Path, script: str) -> None:
     assert [Severity.NOTE] == [finding.severity for finding in findings(programs)]
 
 
+def test_one_that_cannot_be_run_is_a_note_and_nothing_stays_open(programs: Path) -> None:
+    install(programs, "hadolint", "")
+    (programs / "hadolint").write_bytes(b"\x7fELF of another machine")
+    (finding,) = findings(programs)
+    assert "could not be run" in finding.message.english
+
+
 def test_nobody_waits_for_ever(programs: Path) -> None:
     install(programs, "hadolint", "exec sleep 30")
     (finding,) = findings(programs, deadline=0.2)
@@ -95,7 +102,7 @@ def test_it_works_while_our_own_rules_do(programs: Path) -> None:
     repository = programs.parent / "repository"
     repository.mkdir()
     (rule,) = linter_rules(repository, ["Dockerfile"], search=str(programs))
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while not began.exists() and time.monotonic() < until:
         time.sleep(0.01)
     assert began.exists()

@@ -28,7 +28,7 @@ def scene_in(
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content.encode() if isinstance(content, str) else content)
     world = world_in(home, {**environ, **(more or {})}, platform=platform, aim=aim or Aim())
-    return replace(world.scene, root=folder, patience=2.0)
+    return replace(world.scene, root=folder)
 
 
 def programs_in(folder: Path, **scripts: str) -> str:

@@ -33,5 +33,5 @@ def test_a_machine_on_which_everything_hangs(tmp_path: Path) -> None:
         keychain = keychain_of(scene.environ, scene.home, scene.platform, patience_seconds=PATIENCE)
         begun = time.monotonic()
         seen = World(replace(scene, keychain=keychain)).probed(*OWN)
-        assert 3 * PATIENCE + 1 > time.monotonic() - begun
+        assert 50 > time.monotonic() - begun  # each of them alone hangs for longer
     assert "hung" == seen.facts.known[FactName("credential-program.outcome")]

@@ -19,7 +19,7 @@ def said_to_the_greeting(answer: bytes) -> Hello:
     thread = threading.Thread(target=serve)
     thread.start()
     with ours:
-        hello = greeted(ours, "registry.test", 1.0)
+        hello = greeted(ours, "registry.test", 60.0)
     thread.join()
     return hello
 

@@ -5,15 +5,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from tests.doctor.worlds.world import World, world_in
+from tests.doctor.worlds.world import PATIENCE, World, world_in
 from wharf.doctor.scene import Aim
 from wharf.oci.reference import Reference
 
-IMPATIENT = 2.0
-
 
 def world_about(
-    home: Path, image: str, log: str = "", patience: float = IMPATIENT, platform: str = "", **environ: str
+    home: Path, image: str, log: str = "", patience: float = PATIENCE, platform: str = "", **environ: str
 ) -> World:
     """`image`: host and port, or a whole reference. The system's own files begin in the home too."""
     reference = Reference.parse(image) if "/" in image else None

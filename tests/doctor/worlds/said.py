@@ -12,7 +12,7 @@ import pytest
 from tests.clients.programs import missing
 from tests.doctor.worlds.world import World
 
-DEADLINE = 30
+DEADLINE = 120
 
 
 def said(world: World, *command: str, given: str = "") -> str:

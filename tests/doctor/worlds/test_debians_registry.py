@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from wharf.testing.registry_process import free_port
 
 pytestmark = pytest.mark.slow
 
-START_SECONDS = 20.0
+START_SECONDS = 120.0
 NAME, PASSWORD = "porter", "open sesame"
 # bcrypt of it with few rounds, which is the only form that docker-registry takes.
 HASHED = "$2b$04$2Doz6sXkOfw2YpP7cKSltO.lOtwIs8PgrirkSsl13/swVTkjAWCES"
@@ -147,9 +147,8 @@ def push(host: str, name: str, tag: str) -> None:
 def request(
     host: str, method: str, path: str, body: bytes = b"", kind: str = "application/octet-stream"
 ) -> dict[str, str]:
-    connection = HTTPConnection(host, timeout=10)
-    connection.request(method, path, body, {"Content-Type": kind})
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return {name.lower(): value for name, value in answer.getheaders()}
+    with closing(HTTPConnection(host, timeout=60)) as connection:
+        connection.request(method, path, body, {"Content-Type": kind})
+        answer = connection.getresponse()
+        answer.read()
+        return {name.lower(): value for name, value in answer.getheaders()}

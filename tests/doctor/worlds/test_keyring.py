@@ -14,7 +14,7 @@ import pytest
 
 from tests.clients.programs import missing
 from tests.doctor.worlds.said import said
-from tests.doctor.worlds.world import World, world_in
+from tests.doctor.worlds.world import PATIENCE, World, world_in
 
 pytestmark = pytest.mark.slow
 
@@ -51,9 +51,9 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-def world_on(bus: Path, folder: Path) -> World:
+def world_on(bus: Path, folder: Path, patience: float = PATIENCE) -> World:
     world = world_in(folder, {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}", "DISPLAY": ":0"})
-    return World(replace(world.scene, patience=1.0))
+    return World(replace(world.scene, patience=patience))
 
 
 def test_a_bus_on_which_nobody_keeps_secrets(folder: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_keyring_that_is_locked(folder: Path) -> None:
 
 def test_a_keyring_that_hangs(folder: Path) -> None:
     with keyring_in(folder, locked=None) as bus:
-        assert ("secretservice-timeout", ["keyring-hangs"]) == world_on(bus, folder).causes_of(TIMEOUT)
+        assert ("secretservice-timeout", ["keyring-hangs"]) == world_on(bus, folder, 4.0).causes_of(TIMEOUT)
 
 
 @contextmanager

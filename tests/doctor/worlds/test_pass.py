@@ -31,7 +31,7 @@ class Account:
     home: Path
 
     def run(self, *command: str, given: str = "") -> None:
-        subprocess.run(command, input=given.encode(), env=self.environ, capture_output=True, check=True, timeout=60)
+        subprocess.run(command, input=given.encode(), env=self.environ, capture_output=True, check=True, timeout=120)
 
     def makes_key(self, passphrase: str = "") -> None:
         loopback = ("--batch", "--pinentry-mode", "loopback", "--passphrase", passphrase)
@@ -47,7 +47,7 @@ class Account:
             file.unlink()
 
     def ends_agent(self) -> None:
-        subprocess.run(("gpgconf", "--kill", "gpg-agent"), env=self.environ, check=True, timeout=60)
+        subprocess.run(("gpgconf", "--kill", "gpg-agent"), env=self.environ, check=True, timeout=120)
 
     @property
     def environ(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from tests.clients.programs import missing
 from tests.doctor.worlds.around_a_registry import world_about
 from tests.doctor.worlds.said import said
 from tests.doctor.worlds.shelf import Entry, Shelf
+from tests.doctor.worlds.test_debians_registry import wait_for
 from wharf.testing.registry_process import RegistryProcess, free_port
 
 TOO_LARGE = "error parsing HTTP 413 response body: invalid character '<' looking for beginning of value: \"<html>"
@@ -121,10 +122,11 @@ http {{
     command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "log")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
+        wait_for(f"127.0.0.1:{port}")
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.mark.slow

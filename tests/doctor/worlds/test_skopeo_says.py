@@ -9,7 +9,7 @@ import pytest
 from tests.client.certificates import Authority
 from tests.client.raw_server import RawServer, Talk
 from tests.client.token_service import Account, House, serving
-from tests.doctor.worlds.around_a_registry import IMPATIENT, logged_in
+from tests.doctor.worlds.around_a_registry import logged_in
 from tests.doctor.worlds.said import said
 from tests.doctor.worlds.shelf import Shelf
 from tests.doctor.worlds.world import World, world_in
@@ -40,7 +40,7 @@ def world(tmp_path: Path) -> World:
 
 def world_on(home: Path, **environ: str) -> World:
     built = world_in(home, {"XDG_RUNTIME_DIR": str(home), **environ})
-    return World(replace(built.scene, root=home, patience=IMPATIENT))
+    return World(replace(built.scene, root=home))
 
 
 def causes(world: World, image: str, *flags: str) -> tuple[str, list[str]]:

@@ -48,14 +48,14 @@ def test_a_name_that_only_the_proxy_knows(tmp_path: Path) -> None:
 
 def test_packets_that_are_dropped(tmp_path: Path) -> None:
     with full_of_calls() as host:
-        world = world_about(tmp_path, host, patience=1.0)
+        world = world_about(tmp_path, host, patience=4.0)
 
         assert ("registry-no-answer", ["packets-dropped"]) == world.causes_of(NO_ANSWER.format(host))
 
 
 def test_a_greeting_that_is_never_answered(tmp_path: Path) -> None:
     with speechless() as host:
-        world = world_about(tmp_path, host, patience=1.0)
+        world = world_about(tmp_path, host, patience=4.0)
 
         assert ("registry-no-answer", ["greeting-lost"]) == world.causes_of(NO_ANSWER.format(host))
 

@@ -18,6 +18,9 @@ from wharf.doctor.probing import probed
 from wharf.doctor.scene import Aim, Scene
 from wharf.doctor.seen import Seen
 
+PATIENCE = 60.0
+"""What is there answers within it, and within an eighth of it, however busy this machine is."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -51,5 +54,7 @@ def world_in(home: Path, environ: Mapping[str, str], *, platform: str = "linux",
             settings=ClientSettings.of_machine(every, home, platform),
             keychain=keychain_of(every, home, platform, uid=65_432),
             aim=aim or Aim(),
+            patience=PATIENCE,
+            patience_with_all=2 * PATIENCE,
         )
     )

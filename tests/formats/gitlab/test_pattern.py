@@ -56,7 +56,7 @@ def test_it_never_goes_back() -> None:
     start = thread_time()
 
     assert not pattern.is_in("a" * 300 + "!")
-    assert thread_time() - start < 2
+    assert thread_time() - start < 15
 
 
 @settings(max_examples=80)

@@ -140,7 +140,7 @@ def _over_socket(path: Path, deadline: float) -> socket.socket:
     line.settimeout(_left(deadline))
     try:
         line.connect(str(path))
-    except OSError:
+    except BaseException:
         line.close()
         raise
     return line

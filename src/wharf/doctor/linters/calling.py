@@ -17,9 +17,13 @@ class Called:
         self._printed: IO[bytes] = TemporaryFile()  # noqa: SIM115 - it is closed when all of it was read
         self._deadline = deadline
         self._began = time.monotonic()
-        self._process = subprocess.Popen(  # noqa: S603 - a checker that the person has installed, with words of our own
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=self._printed, stderr=subprocess.DEVNULL
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - a checker that the person has installed, with words of our own
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=self._printed, stderr=subprocess.DEVNULL
+            )
+        except BaseException:
+            self._printed.close()
+            raise
 
     def printed(self) -> str | None:
         """None, if it took too long: then it is ended."""
