@@ -243,9 +243,9 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _connection(address: SplitResult) -> http.client.HTTPConnection:
     if address.scheme == "http":
-        return http.client.HTTPConnection(address.netloc, timeout=2)
+        return http.client.HTTPConnection(address.netloc, timeout=30)
     trusting = ssl.create_default_context()
     trusting.check_hostname = False
     trusting.verify_mode = ssl.CERT_NONE
     trusting.sslsocket_class = ClosedWhenLeft
-    return http.client.HTTPSConnection(address.netloc, timeout=2, context=trusting)
+    return http.client.HTTPSConnection(address.netloc, timeout=30, context=trusting)

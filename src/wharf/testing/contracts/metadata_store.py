@@ -79,7 +79,7 @@ class MetadataStoreContract(StoreInFolder):
         store.close()
         refusal: StoreProblem | None = None
         try:
-            asyncio.run(asyncio.wait_for(store.write(lambda ledger: ledger.counters.access_changed()), 5))
+            asyncio.run(asyncio.wait_for(store.write(lambda ledger: ledger.counters.access_changed()), 60))
         except StoreProblem as problem:
             refusal = problem
         assert refusal is not None
@@ -88,7 +88,7 @@ class MetadataStoreContract(StoreInFolder):
         answer = threading.Event()
 
         async def story(store: MetadataStore) -> None:
-            surveyed = asyncio.ensure_future(store.survey(lambda _: answer.wait(5)))
+            surveyed = asyncio.ensure_future(store.survey(lambda _: answer.wait(60)))
             await asyncio.sleep(0)
             await store.read(lambda ledger: ledger.counters.access())
             answer.set()
