@@ -1,7 +1,8 @@
 """Delivery: what waits in the outbox is sent, as often as it takes and bounded in everything.
 
 Each webhook is told one thing after another, in the order of what happened. What a receiver does not take waits longer
-each time, and is dead after the last attempt; what comes after it waits meanwhile. Further attempts never take all the
+each time, and is dead after the last attempt; what comes after it waits meanwhile. A receiver that says that it is gone
+is asked no more, until somebody lets its webhook go on. Further attempts never take all the
 room there is, so that receivers that are silent, however many, hold up no other for long. A delivery counts when it was
 written down that it arrived: after a crash in between it is sent once more, with the same number.
 """
@@ -10,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from wharf.errors import MalformedField, WharfError
@@ -18,8 +19,10 @@ from wharf.metadata.ledger import Ledger
 from wharf.metadata.outbox import Attempt, DeliveryState, DueDelivery
 from wharf.metadata.records import Moment
 from wharf.metadata.store import MetadataStore
-from wharf.metadata.webhooks import WebhookId
+from wharf.metadata.webhooks import WebhookId, WebhookRecord
+from wharf.registry.services.access import Caller
 from wharf.registry.services.clock import Clock, after, before
+from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.webhooks.payload import body_of, headers_of
 from wharf.registry.services.webhooks.posting import Call, Outcome, Post
 from wharf.registry.services.webhooks.reach import Reach, parse_target
@@ -31,6 +34,9 @@ _LOOKED_AT: Final = 200
 _TIDIED_AT_ONCE: Final = 500
 _DAY: Final = 86_400.0
 _PAUSED: Final = "the webhook was paused for too long"
+_GONE: Final = 410
+_SO_PAUSED: Final = ": gone, so the webhook was paused"
+_BY_ITSELF: Final = Caller(name="wharf", credential="none")
 _log = logging.getLogger("wharf.registry")
 
 
@@ -134,10 +140,12 @@ class Delivery:
     async def _deliver(self, one: DueDelivery) -> None:
         outcome = await self._outcome(one)
         now = self._clock()
-        attempt = Attempt(one.delivery.attempts + 1, outcome.status, outcome.problem)
-        again = self._patience.next_attempt(attempt.number, one.delivery.created_at, now) if outcome.problem else None
+        number = one.delivery.attempts + 1
+        again = self._patience.next_attempt(number, one.delivery.created_at, now) if outcome.problem else None
 
         def change(ledger: Ledger) -> None:
+            is_paused = outcome.status == _GONE and _paused(ledger, one.webhook, now)
+            attempt = Attempt(number, outcome.status, outcome.problem + (_SO_PAUSED if is_paused else ""))
             if again is not None:
                 ledger.outbox.postpone(one.delivery.id, again, attempt)
                 return
@@ -191,3 +199,16 @@ class Delivery:
             with contextlib.suppress(asyncio.CancelledError, WharfError):
                 await task
         self._under_way = {}
+
+
+def _paused(ledger: Ledger, called: WebhookRecord, now: Moment) -> bool:
+    """Unless it was taken away, paused or led elsewhere while its receiver was asked."""
+    webhook = ledger.webhooks.find(called.owner, called.id)
+    if webhook is None or not webhook.is_active or webhook.url != called.url:
+        return False
+    ledger.webhooks.change(replace(webhook, is_active=False))
+    details = {"id": str(webhook.id), "answered": _GONE}
+    note(
+        ledger, _BY_ITSELF, Happening("webhook.pause", parse_target(webhook.url).authority, webhook.owner, details), now
+    )
+    return True
