@@ -33,7 +33,7 @@ class Terminal:
         self.seen = ""
 
     def answer(self, prompt: str, text: str) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while prompt not in self.seen:
             assert time.monotonic() < deadline, self.seen
             self.seen += os.read(self._ours, 4096).decode()
@@ -43,7 +43,7 @@ class Terminal:
         os.write(self._ours, text.encode())
 
     def code(self) -> int:
-        code = self._process.wait(60)
+        code = self._process.wait(120)
         os.set_blocking(self._ours, False)
         while piece := self._rest():
             self.seen += piece

@@ -70,7 +70,7 @@ def test_the_log_of_the_registry_is_for_its_administrators(office: Office) -> No
 
 def _row(following: "subprocess.Popen[bytes]") -> dict[str, Any]:
     assert following.stdout is not None
-    readable, _, _ = select.select([following.stdout], [], [], 20)
+    readable, _, _ = select.select([following.stdout], [], [], 120)
     assert readable, "nothing was told"
     row: dict[str, Any] = json.loads(following.stdout.readline())
     return row
