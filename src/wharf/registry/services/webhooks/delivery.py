@@ -207,8 +207,7 @@ def _paused(ledger: Ledger, called: WebhookRecord, now: Moment) -> bool:
     if webhook is None or not webhook.is_active or webhook.url != called.url:
         return False
     ledger.webhooks.change(replace(webhook, is_active=False))
-    details = {"id": str(webhook.id), "answered": _GONE}
-    note(
-        ledger, _BY_ITSELF, Happening("webhook.pause", parse_target(webhook.url).authority, webhook.owner, details), now
-    )
+    details: dict[str, str | int | bool | None] = {"id": str(webhook.id), "answered": _GONE}
+    host = parse_target(webhook.url).authority
+    note(ledger, _BY_ITSELF, Happening("webhook.pause", host, webhook.owner, details), now)
     return True
