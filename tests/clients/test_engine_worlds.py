@@ -120,7 +120,7 @@ def test_a_name_that_another_container_has(machine: Machine, dockerd: Dockerd, s
     environ, name = {"DOCKER_HOST": dockerd.socket}, f"web-{cause}"
     busybox = "sleeper"
     machine.docker(
-        "import", "--change", 'CMD ["/busybox", "sleep", "60"]', str(busybox_tar(machine)), busybox, environ=environ
+        "import", "--change", 'CMD ["/busybox", "sleep", "600"]', str(busybox_tar(machine)), busybox, environ=environ
     )
     machine.docker("create", "--network=none", "--name", name, busybox, environ=environ)
     if start:
@@ -139,7 +139,7 @@ def test_a_port_that_somebody_else_has(machine: Machine, folder: Path, by: str, 
     publish = ("run", "--detach", "--publish=8080:80", "sleeper")
     with Dockerd(folder, "--bridge=", "--bip=10.98.0.1/24") as daemon, socket.socket() as program:
         environ = {"DOCKER_HOST": daemon.socket}
-        change = 'CMD ["/busybox", "sleep", "60"]'
+        change = 'CMD ["/busybox", "sleep", "600"]'
         machine.docker("import", "--change", change, str(busybox_tar(machine)), "sleeper", environ=environ)
         if by == "program":
             program.bind(("0.0.0.0", 8080))

@@ -17,7 +17,7 @@ from wharf.registry.settings import LogFormat
 from wharf.registry.stops import end_with, hear_when_running, keep_from_workers
 from wharf.registry.workers import Workers
 
-START_SECONDS = {"hang-once": 3.0}
+START_SECONDS = {"hang-once": 20.0}
 """Until who hangs is ended."""
 
 

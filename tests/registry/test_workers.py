@@ -41,7 +41,7 @@ def test_what_was_not_foreseen_in_a_worker_is_in_the_log_whole(tmp_path: Path) -
 
 def test_a_worker_that_hangs_at_its_start_is_ended_and_begun_again(tmp_path: Path) -> None:
     with kept_workers(tmp_path, "hang-once") as (port, log, _):
-        assert eventually(lambda: "does not begin to serve in 3 s: it is ended" in log.read_text(), 240)
+        assert eventually(lambda: "does not begin to serve in 20 s: it is ended" in log.read_text(), 240)
         assert eventually(lambda: answers(port), 240)
 
 
@@ -62,8 +62,8 @@ def test_a_worker_that_hangs_at_its_start_does_not_outlive_its_parent(tmp_path: 
     with kept_workers(tmp_path, "hang") as (_, _, parent):
         file = tmp_path / "file"
         assert eventually(lambda: file.exists() and file.read_text() != "", 240)
+        assert eventually(lambda: 2 == len(children(parent)), 240)
         workers = children(parent)
-        assert 2 == len(workers)
         os.kill(parent, signal.SIGKILL)
         assert eventually(lambda: not any(map(is_alive, workers)), 240)
 
@@ -94,6 +94,6 @@ def kept_workers(folder: Path, how: str) -> Iterator[tuple[int, Path, int]]:
 
 def answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/", timeout=10).text == "served"
+        return httpx.get(f"http://127.0.0.1:{port}/", timeout=60).text == "served"
     except httpx.TransportError:
         return False
