@@ -61,13 +61,13 @@ class Denied(Refused):
 
 
 class TooManyAttempts(Refused):
-    """Too many wrong passwords; the right one is heard again after a while."""
+    """Too many wrong passwords, or tokens that are none; the right one is heard again after a while."""
 
     code = "too-many-attempts"
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, cause: str = "too many failed logins") -> None:
         self.seconds = seconds
-        super().__init__("too many failed logins", next_step=f"try again in {seconds} seconds")
+        super().__init__(cause, next_step=f"try again in {seconds} seconds")
 
 
 class AlreadyThere(Refused):

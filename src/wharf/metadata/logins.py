@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wharf.metadata.records import AccountId, Moment
 from wharf.metadata.session import Session
 
-_FAILURES = "SELECT subject, failures, latest FROM login_failures WHERE subject IN (?, ?, ?)"
+_FAILURES = "SELECT subject, failures, latest FROM login_failures WHERE subject IN ({})"
 # Whoever failed long ago begins anew.
 _FAILED = (
     "INSERT INTO login_failures (subject, failures, since, latest) VALUES (?, 1, ?, ?)"
@@ -39,8 +39,9 @@ class Logins:
         self._session = session
 
     def failures(self, subjects: Sequence[str]) -> Mapping[str, Failures]:
-        """Of three subjects: those of them that have failed."""
-        return {row[0]: Failures(row[1], Moment(row[2])) for row in self._session.rows(_FAILURES, *subjects)}
+        """Those of these that have failed."""
+        rows = self._session.rows(_FAILURES.format(", ".join("?" * len(subjects))), *subjects)
+        return {row[0]: Failures(row[1], Moment(row[2])) for row in rows}
 
     def failed(self, subject: str, now: Moment, anew_after: Moment) -> None:
         """`anew_after`: failures that all lie before this moment count no more."""

@@ -7,6 +7,7 @@ from tests.cases import each
 from tests.registry.conftest import HandClock
 from tests.registry.http.api.api_caller import PASSWORD, ApiCaller, administrator
 from wharf.access.secret_text import SecretKind, SecretText, recognised
+from wharf.registry.services.identity.attempts import WITH_ADDRESS
 from wharf.testing.registry import InProcessRegistry, basic
 
 DAY = 86_400
@@ -305,6 +306,21 @@ def test_whoever_shows_a_token_ends_it(alice: ApiCaller, anybody: ApiCaller) -> 
 def test_a_token_ends_once(alice: ApiCaller, anybody: ApiCaller) -> None:
     token = alice.made("read:packages")["token"]
     assert [True, False] == [given_up(anybody, token), given_up(anybody, token)]
+
+
+def test_many_that_were_never_given_make_their_address_wait_and_one_that_was_given_ends_nevertheless(
+    alice: ApiCaller, anybody: ApiCaller
+) -> None:
+    token, ended = alice.made("read:packages")["token"], alice.made("read:packages")["token"]
+    given_up(anybody, ended)
+    for _ in range(WITH_ADDRESS.free):
+        assert not given_up(anybody, ended)
+        assert not given_up(anybody, SecretText.new(SecretKind.PERSONAL).text)
+    refused = anybody.post("/revocations", {"token": SecretText.new(SecretKind.PERSONAL).text})
+    assert (429, "1") == (refused.status, refused.headers["retry-after"])
+    assert "too many tokens that were never given here" == refused.json()["wharf"]["cause"]
+    assert given_up(anybody, token)
+    assert 200 == alice.get("/me").status
 
 
 def test_the_other_tokens_of_its_account_stay(alice: ApiCaller, anybody: ApiCaller) -> None:

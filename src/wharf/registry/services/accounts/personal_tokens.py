@@ -21,6 +21,7 @@ from wharf.registry.services.accounts.own_account import require_own
 from wharf.registry.services.clock import Clock, in_iso, lasting
 from wharf.registry.services.happenings import Happening, note
 from wharf.registry.services.identity.standing import bearer_of_secret, caller_of, require_standing
+from wharf.registry.services.identity.strange_tokens import StrangeTokens
 from wharf.registry.services.more_room import Growing
 
 USUAL_LIFE: Final = 90 * 86_400
@@ -57,6 +58,7 @@ class PersonalTokens:
         self._gate = gate
         self._clock = clock
         self._longest = int(longest_life)
+        self._strange = StrangeTokens(metadata, clock)
 
     async def page(
         self, caller: Caller, whose: Login | None, start: int, limit: int
@@ -127,10 +129,13 @@ class PersonalTokens:
     async def give_up(self, secret: SecretText, address: str) -> bool:
         """Whoever shows a token may end it: its owner, a client that logs out, or somebody who found it.
 
-        Whether it was good until now.
+        Whether it was good until now. Raises TooManyAttempts where it never was, as many others from there.
         """
         now = self._clock()
-        if await self._metadata.read(lambda ledger: bearer_of_secret(ledger, secret, now)) is None:
+        is_known = await self._metadata.read(lambda ledger: ledger.tokens.by_digest(secret.digest) is not None)
+        if not is_known:
+            await self._strange.shown(address)
+        if not is_known or await self._metadata.read(lambda ledger: bearer_of_secret(ledger, secret, now)) is None:
             return False
 
         def change(ledger: Ledger) -> bool:

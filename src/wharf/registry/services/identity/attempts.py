@@ -12,7 +12,7 @@ nobody has is counted like any other, so that the answer tells nobody which name
 
 import hashlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +29,7 @@ _LONGEST_WAIT: Final = 15 * 60
 _FORGOTTEN_AFTER: Final = 60 * 60 * 1000
 _STRANGE_AFTER: Final = 180 * 86_400 * 1000
 _SEEN_AGAIN_AFTER: Final = 86_400 * 1000
-_SWEEP_EVERY: Final = 200
+SWEEP_EVERY: Final = 200
 _NETWORK_BITS: Final = 64
 """Of an IPv6 address: what is behind them belongs to one customer, who may choose it anew for each attempt."""
 
@@ -94,10 +94,11 @@ def wait_after(attempt: Attempt, failures: Mapping[str, Failures], now: Moment, 
     patience = {attempt.pair: WITH_PAIR}
     if not is_familiar:
         patience |= {attempt.by_address: WITH_ADDRESS, attempt.by_account: WITH_ACCOUNT}
-    return max((_left(failures.get(subject), each, now) for subject, each in patience.items()), default=0)
+    return max((still_to_wait(failures.get(subject), each, now) for subject, each in patience.items()), default=0)
 
 
-def _left(failures: Failures | None, patience: Patience, now: Moment) -> int:
+def still_to_wait(failures: Failures | None, patience: Patience, now: Moment) -> int:
+    """In seconds."""
     if failures is None or abs(now - failures.latest) > _FORGOTTEN_AFTER:  # far ahead where the clock was set back
         return 0
     whole = patience.wait(failures.count)
@@ -138,19 +139,24 @@ class Attempts:
         """What to answer: the same to whoever comes from a familiar place as to a stranger."""
         now = self._clock()
         self._failed += 1
-        sweeps = self._failed % _SWEEP_EVERY == 0
+        sweeps = self._failed % SWEEP_EVERY == 0
 
         def change(ledger: Ledger) -> int:
-            anew_after = Moment(now - _FORGOTTEN_AFTER)
-            if sweeps:
-                ledger.logins.forget_failures(anew_after)
-            for subject in (attempt.pair, attempt.by_address, attempt.by_account):
-                ledger.logins.failed(subject, now, anew_after)
+            count_failure(ledger, (attempt.pair, attempt.by_address, attempt.by_account), now, sweeps=sweeps)
             _note_if_grave(ledger, attempt, now)
             return _wait(ledger, attempt, now, is_familiar=False)
 
         wait = await self._metadata.write(change)
         return TooManyAttempts(wait) if wait else CredentialRefused()
+
+
+def count_failure(ledger: Ledger, subjects: Iterable[str], now: Moment, *, sweeps: bool) -> None:
+    """`sweeps`: with this one, those of long ago are forgotten."""
+    anew_after = Moment(now - _FORGOTTEN_AFTER)
+    if sweeps:
+        ledger.logins.forget_failures(anew_after)
+    for subject in subjects:
+        ledger.logins.failed(subject, now, anew_after)
 
 
 def _wait(ledger: Ledger, attempt: Attempt, now: Moment, *, is_familiar: bool) -> int:
