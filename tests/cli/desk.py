@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
-from tests.cli.stage import Outcome, Terminal
+from tests.cli.stage import SLOWNESS, Outcome, Terminal
 from tests.credentials.stage import Home
 from wharf.cli.main import main
 from wharf.cli.surroundings import Surroundings
@@ -29,7 +29,10 @@ class Desk:
         out, err = StringIO(), StringIO()
         home = self.home
         code = main(
-            words, Surroundings(home.environ, out, err, self.folder, keyboard, home.path, platform=self.platform)
+            words,
+            Surroundings(
+                home.environ, out, err, self.folder, keyboard, home.path, platform=self.platform, slowness=SLOWNESS
+            ),
         )
         self.said += [out.getvalue(), err.getvalue()]
         return Outcome(code, out.getvalue(), err.getvalue())

@@ -10,6 +10,9 @@ import click
 from wharf.cli.main import main, root
 from wharf.cli.surroundings import Surroundings
 
+SLOWNESS = 15.0
+"""A busy machine is no other world."""
+
 
 class Terminal(StringIO):
     """A stream with a person in front of it."""
@@ -30,5 +33,5 @@ def run(
 ) -> Outcome:
     """Where nobody looks: both streams are files, and the folder is a home, too."""
     out, err = StringIO(), StringIO()
-    code = main(arguments, Surroundings(environ or {}, out, err, folder, home=folder), command)
+    code = main(arguments, Surroundings(environ or {}, out, err, folder, home=folder, slowness=SLOWNESS), command)
     return Outcome(code, out.getvalue(), err.getvalue())

@@ -19,6 +19,8 @@ class Surroundings:
     """What a person types, or a pipe brings."""
     home: Path = Path()
     platform: str = sys.platform
+    slowness: float = 1.0
+    """How many times longer than usual it is waited for what is looked at here."""
 
     @classmethod
     def here(cls) -> Self:

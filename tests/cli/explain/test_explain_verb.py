@@ -2,7 +2,7 @@ import json
 from io import StringIO
 from pathlib import Path
 
-from tests.cli.stage import Outcome, Terminal, run
+from tests.cli.stage import SLOWNESS, Outcome, Terminal, run
 from wharf.cli.main import main
 from wharf.cli.surroundings import Surroundings
 
@@ -16,7 +16,8 @@ def with_bom(home: Path) -> None:
 
 def piped(folder: Path, text: str, *arguments: str) -> Outcome:
     out, err = StringIO(), StringIO()
-    code = main(["explain", *arguments], Surroundings({}, out, err, folder, typed=StringIO(text), home=folder))
+    here = Surroundings({}, out, err, folder, typed=StringIO(text), home=folder, slowness=SLOWNESS)
+    code = main(["explain", *arguments], here)
     return Outcome(code, out.getvalue(), err.getvalue())
 
 

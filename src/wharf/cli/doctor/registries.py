@@ -6,7 +6,7 @@ from wharf.cli.remote import Remotes
 from wharf.cli.remote_options import RemoteWishes
 from wharf.cli.running import run_to_end
 from wharf.cli.surroundings import Surroundings
-from wharf.doctor.held import held_of
+from wharf.doctor.held import PATIENCE_SECONDS, held_of
 from wharf.doctor.language import Language
 from wharf.doctor.way.holdings import Holdings
 
@@ -24,6 +24,6 @@ class Registries:
     async def _held(self, wanted: dict[str, set[str]]) -> Holdings:
         remotes = Remotes(self._surroundings, self._wishes)
         try:
-            return await held_of(wanted, remotes.repository)
+            return await held_of(wanted, remotes.repository, PATIENCE_SECONDS * self._surroundings.slowness)
         finally:
             await remotes.close()

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-_PATIENCE_SECONDS: Final = 3
+_PATIENCE_SECONDS: Final = 20
 _LARGEST: Final = 64 << 20
 _KINDS: Final = (b"commit", b"tag")
 _MOST_DIGITS: Final = 5
