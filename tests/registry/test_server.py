@@ -6,11 +6,12 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.durability.processes import eventually, workers
+from tests.registry.settings.tls_files import make_pair
+from wharf.client.line.over_tls import ClosedWhenLeft
 from wharf.content.filesystem import FilesystemContent
 from wharf.oci.digest import Digest
 from wharf.testing.registry_process import RegistryProcess, free_port
@@ -89,6 +92,27 @@ def test_an_early_refusal_over_http2_is_heard(secured: RegistryProcess) -> None:
     with httpx.Client(base_url=secured.url, verify=False, http1=False, http2=True, timeout=PATIENCE) as client:
         answer = client.patch(f"{UPLOADS}{'0' * 32}", content=b"x" * (1 << 20))
         assert answer.json()["errors"][0]["code"] == "BLOB_UPLOAD_UNKNOWN"
+
+
+def test_workers_that_were_replaced_have_the_new_certificate(tmp_path: Path) -> None:
+    certificate, key = make_pair(tmp_path, "served")
+    with RegistryProcess(tmp_path / "data", "--tls-cert", str(certificate), "--tls-key", str(key)) as registry:
+        renewed_certificate, renewed_key = make_pair(tmp_path, "renewed")
+        renewed_certificate.replace(certificate)
+        renewed_key.replace(key)
+        os.kill(registry.pid, signal.SIGHUP)
+        assert eventually(lambda: served_certificate(registry) == certificate.read_text(), PATIENCE)
+
+
+def served_certificate(registry: RegistryProcess) -> str:
+    curious = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    curious.check_hostname = False
+    curious.verify_mode = ssl.CERT_NONE
+    curious.sslsocket_class = ClosedWhenLeft
+    address = ("127.0.0.1", registry.port)
+    with suppress(OSError), socket.create_connection(address, timeout=30) as line, curious.wrap_socket(line) as tls:
+        return ssl.DER_cert_to_PEM_cert(tls.getpeercert(binary_form=True) or b"")
+    return ""  # it was taken by one that leaves
 
 
 def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
