@@ -6,6 +6,7 @@ from tests.cases import each
 from tests.doctor.log_lines import LINES, UNRELATED
 from tests.oci.hostile import ENORMOUS_TEXTS
 from wharf.doctor.catalogue import known_failures
+from wharf.doctor.log_pieces import PIECE
 from wharf.doctor.matching import Match, matches
 from wharf.doctor.pattern import Capture
 
@@ -85,9 +86,9 @@ def test_the_line_number_is_right_in_a_long_log() -> None:
     assert (77_777, "ERROR: denied: denied") == (match.line_number, match.line)
 
 
-@pytest.mark.parametrize("offset", range(-60, 60, 7))
+@each("offset", range(-60, 60, 7))
 def test_a_failure_on_the_seam_of_two_pieces_is_found(offset: int) -> None:
-    before = "a line of sixteen\n" * ((1024 * 1024 + offset) // 18)
+    before = "a line of sixteen\n" * ((PIECE + offset) // 18)
     assert before.count("\n") + 1 == best(before + "error:\n  denied: denied\n" + before).line_number - 1
 
 
