@@ -25,7 +25,7 @@ run: $(INSTALLED)  ## start a registry with a sample image in it, and say what t
 test: $(INSTALLED)  ## everything: style, types and arrows beside all tests, the fast ones first
 	@scripts/test
 
-test-fast: $(INSTALLED)  ## the unit tests alone, in two processes: about a minute
+test-fast: $(INSTALLED)  ## the unit tests alone, in four processes: about a minute
 	@scripts/test-fast
 
 bench: $(INSTALLED)  ## wharf beside docker-registry and nginx; writes docs/benchmarks.md
