@@ -1,5 +1,7 @@
 import asyncio
+import os
 import sqlite3
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +29,18 @@ def test_two_processes_see_each_others_changes_at_once(tmp_path: Path) -> None:
         assert await here.read(lambda ledger: ledger.manifests.by_tag(APP, LATEST)) is None
         here.close()
         there.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own here")
+def test_what_looks_at_much_stands_back_where_the_processors_are_busy(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = SqliteMetadata(tmp_path, forced=False)
+        behind = await store.survey(lambda _: os.getpriority(os.PRIO_PROCESS, 0))
+        store.close()
+        here = os.getpriority(os.PRIO_PROCESS, 0)
+        assert min(19, here + 5) == behind
 
     asyncio.run(story())
 

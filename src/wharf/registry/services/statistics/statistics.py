@@ -19,6 +19,7 @@ from wharf.oci.digest import Digest
 from wharf.oci.reference import RepositoryName
 from wharf.registry.services.access import Action, Caller, Gate
 from wharf.registry.services.clock import Clock
+from wharf.registry.services.statistics.crowd import Crowd
 
 MOST_ROWS: Final = 100
 """Of each list: those with the most pulls."""
@@ -86,6 +87,8 @@ class Statistics:
         self._gate = gate
         self._clock = clock
         self._notes = notes
+        self._packages = Crowd[PackageStatistics | None](metadata)
+        self._wholes = Crowd[WholeStatistics | None](metadata)
 
     async def of_package(self, caller: Caller, name: RepositoryName, question: Question) -> PackageStatistics:
         await self._gate.require(caller, Action.PULL, name)
@@ -97,13 +100,12 @@ class Statistics:
             repository = ledger.repositories.find(name)
             if repository is None:
                 return None
-            found = _of_package(ledger, repository, name.owner or "", question, today)
-            return found if tells_names else replace(found, by_account=None)
+            return _of_package(ledger, repository, name.owner or "", question, today)
 
-        found = await self._metadata.survey(answer)
+        found = await self._packages.answer((name, question, today), answer)
         if found is None:
             raise RepositoryUnknown(str(name))
-        return found
+        return found if tells_names else replace(found, by_account=None)
 
     async def of_owner(self, caller: Caller, owner: Login, days: int) -> WholeStatistics:
         await self._gate.require_over(caller, Action.PULL, owner)
@@ -115,18 +117,20 @@ class Statistics:
             found = _of_whole(ledger, str(owner), days, today)
             if not found.largest and ledger.accounts.find(owner) is None:
                 return None
-            return found if tells_names else replace(found, by_account=None)
+            return found
 
-        found = await self._metadata.survey(answer)
+        found = await self._wholes.answer((owner, days, today), answer)
         if found is None:
             raise EntryUnknown("organisation", str(owner))
-        return found
+        return found if tells_names else replace(found, by_account=None)
 
     async def of_registry(self, caller: Caller, days: int) -> WholeStatistics:
         await self._gate.require_over_all(caller)
         await self._notes.write()
         today = day_of(self._clock())
-        return await self._metadata.survey(lambda ledger: _of_whole(ledger, None, days, today))
+        found = await self._wholes.answer((None, days, today), lambda ledger: _of_whole(ledger, None, days, today))
+        assert found is not None
+        return found
 
 
 def _of_package(
