@@ -65,6 +65,7 @@ def account() -> Iterator[Account]:
     with tempfile.TemporaryDirectory(prefix="wharf-pass-", dir="/tmp") as folder:
         account = Account(Path(folder))
         (account.home / ".gnupg").mkdir(mode=0o700)
+        (account.home / ".gnupg/gpg.conf").write_text("auto-key-locate local\n")  # it would ask the network
         yield account
         account.ends_agent()
 

@@ -30,11 +30,11 @@ def test_nobody_listens(tmp_path: Path) -> None:
 
 
 def test_a_name_that_nobody_knows(tmp_path: Path) -> None:
-    host = "registry.invalid"
+    signature, causes = world_about(tmp_path, "registry.invalid").causes_of(NO_HOST.format("registry.invalid"))
 
-    assert ("registry-name-unknown", ["name-known-to-nobody"]) == world_about(tmp_path, host).causes_of(
-        NO_HOST.format(host)
-    )
+    assert "registry-name-unknown" == signature
+    # The servers of names that this machine asks may be away.
+    assert causes in (["name-known-to-nobody"], ["name-server-silent"])
 
 
 def test_a_name_that_only_the_proxy_knows(tmp_path: Path) -> None:
