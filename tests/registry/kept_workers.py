@@ -22,19 +22,26 @@ START_SECONDS = {"hang-once": 20.0}
 
 
 class App:
-    def __init__(self, mouth: Mouth) -> None:
+    """Its parent has been told that it serves when there is a file of that name beside the given one."""
+
+    def __init__(self, mouth: Mouth, file: Path) -> None:
         self._mouth = mouth
+        self._file = file
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await receive()
-            hear_when_running(60, self._mouth.tell_that_it_serves)
+            hear_when_running(60, self._tell)
             await send({"type": "lifespan.startup.complete"})
             await receive()
             await send({"type": "lifespan.shutdown.complete"})
             return
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"served"})
+
+    def _tell(self) -> None:
+        self._mouth.tell_that_it_serves()
+        self._file.with_name("told").touch()
 
 
 def load(how: str, file: Path, parent: int, mouth: Mouth) -> Callable[..., Any]:
@@ -50,7 +57,7 @@ def load(how: str, file: Path, parent: int, mouth: Mouth) -> Callable[..., Any]:
         time.sleep(100_000)
     if how == "refuse-later" and file.exists():
         raise StoreBusy("the database")
-    return App(mouth)
+    return App(mouth, file)
 
 
 def main(port: str, how: str, file: str) -> int:
