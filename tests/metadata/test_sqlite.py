@@ -4,6 +4,7 @@ import sqlite3
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,16 @@ def test_a_store_from_the_future_is_left_alone(tmp_path: Path) -> None:
     assert refusal.value.found == 9999
 
 
+def test_what_could_not_be_opened_leaves_no_file_open(tmp_path: Path) -> None:
+    SqliteMetadata(tmp_path).close()
+    with sqlite3.connect(tmp_path / "wharf.db") as connection:
+        connection.execute("INSERT INTO schema_versions (version) VALUES (9999)")
+    connection.close()
+    with pytest.raises(StoreTooNew) as refusal:
+        SqliteMetadata(tmp_path)
+    assert [] == open_below(tmp_path), refusal
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "wharf.db").write_bytes(b"no database at all" * 100)
     with pytest.raises(StoreProblem) as refusal:
@@ -158,3 +169,12 @@ def test_nobody_else_on_this_machine_reads_the_store(tmp_path: Path) -> None:
     (tmp_path / "wharf.db").touch(mode=0o644)
     SqliteMetadata(tmp_path).close()
     assert {0o600} == {path.stat().st_mode & 0o777 for path in tmp_path.glob("wharf.db*")}
+
+
+def open_below(folder: Path) -> list[str]:
+    """Those of this process's open files that lie in the folder."""
+    names = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one that reads this list
+            names.append(str(descriptor.readlink()))
+    return [name for name in names if name.startswith(str(folder))]

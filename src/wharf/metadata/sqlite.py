@@ -9,7 +9,7 @@ import errno
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -65,15 +65,19 @@ class SqliteMetadata:
         """`forced`: each commit is forced to disk and survives power loss. Else nothing waits for the disk."""
         self._path = folder / DATABASE
         self._forced = forced
-        turn = WriteTurn(folder / "write.lock")
-        with sqlite_errors(self._path):
+        with sqlite_errors(self._path), ExitStack() as opened:  # what is open when something of it fails is closed
+            turn = WriteTurn(folder / "write.lock")
+            opened.callback(turn.close)
             _keep_to_ourselves(self._path)
             self._access = AccessNumber(folder / "access.number")
+            opened.callback(self._access.close)
             with turn.taken():  # from the first connection on: SQLite lets nobody wait for who makes the file's log
                 writer = self._connect(shared_between_threads=True)
+                opened.callback(writer.close)
                 _migrate(writer)
                 self._access.tell(Counters(SqliteSession(writer)).access())
             self._connection = self._connect()
+            opened.pop_all()
         self._ledger = Ledger(SqliteSession(self._connection))
         self._surveyor = Surveyor(partial(self._connect, shared_between_threads=True), SqliteSession)
         self._writer = GroupCommit(writer, Ledger(SqliteSession(writer)), turn, self._access, self._translated)
@@ -121,12 +125,19 @@ class SqliteMetadata:
             check_same_thread=not shared_between_threads,
             cached_statements=256,
         )
+        try:
+            self._set_up(connection)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._forced else 'OFF'}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_size_limit = 67108864")
         connection.execute("PRAGMA cache_size = -8192")
-        return connection
 
     def _translated(self, error: sqlite3.Error) -> WharfError:
         return _translate(error, self._path)
