@@ -90,7 +90,7 @@ class TestAsking:
         query = urlencode([("scope", f"repository:crew/app{number}:pull") for number in range(101)])
         assert 400 == guarded.request("GET", f"/token?{query}").status
 
-    @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(st.text(max_size=60))
     def test_any_text_is_a_scope_that_is_granted_or_not(self, guarded: InProcessRegistry, text: str) -> None:
         answer = guarded.request("GET", "/token?" + urlencode({"scope": text, "client_id": text}, errors="replace"))
