@@ -1,20 +1,19 @@
 """Registries as a command meets them: whom it trusts, which credential it takes, and one session for each of them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wharf.cli.output import Output
 from wharf.cli.remote_options import RemoteWishes
+from wharf.cli.remote_settings import remote_settings
 from wharf.cli.surroundings import Surroundings
 from wharf.client.client import RegistryClient
 from wharf.client.connect import open_session
 from wharf.client.repository import RemoteRepository
 from wharf.client.session import Session
 from wharf.client.settings import ClientSettings
-from wharf.credentials.places import CONFIG_NAME, docker_config
 from wharf.oci.reference import Reference, RepositoryName
 
 if TYPE_CHECKING:
@@ -80,27 +79,8 @@ class Remotes:
 
     def _own_settings(self) -> ClientSettings:
         if self._settings is None:
-            here = self._surroundings
-            found = ClientSettings.of_machine(
-                here.environ,
-                here.home,
-                here.platform,
-                insecure=self._wishes.insecure,
-                ca_files=self._wishes.ca_files,
-                notice=self._notice,
-            )
-            self._settings = replace(found, headers=self._headers())
+            self._settings = remote_settings(self._surroundings, self._wishes, self._notice)
         return self._settings
-
-    def _headers(self) -> Mapping[str, str]:
-        """Those that Docker's configuration wants sent with every request."""
-        here, folder = self._surroundings, self._wishes.config
-        path = folder / CONFIG_NAME if folder else docker_config(here.environ, here.home)
-        if not path.exists():
-            return {}
-        from wharf.credentials.order import config_of  # noqa: PLC0415 - start-up time: often there is no such file
-
-        return config_of(here.environ, here.home, folder).http_headers
 
 
 class _KeychainOfMachine:

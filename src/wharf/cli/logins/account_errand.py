@@ -1,7 +1,7 @@
 """An errand about credentials: which machine it is on, which folder it works in, and how registries are asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +12,6 @@ from wharf.cli.remote_options import RemoteWishes
 from wharf.cli.remote_verb import Work, remote_verb
 from wharf.cli.surroundings import Surroundings
 from wharf.credentials.chain import DockerKeychain, keychain_of
-from wharf.credentials.order import config_of
 
 if TYPE_CHECKING:
     from wharf.client.settings import ClientSettings
@@ -32,18 +31,9 @@ class AccountErrand:
 
     def settings(self, notice: Callable[[str], None] = lambda _: None) -> "ClientSettings":
         """`notice` is told what registries say beside their answers."""
-        from wharf.client.settings import ClientSettings  # noqa: PLC0415 - start-up time: --offline asks nobody
+        from wharf.cli.remote_settings import remote_settings  # noqa: PLC0415 - start-up time: --offline asks nobody
 
-        here = self.surroundings
-        found = ClientSettings.of_machine(
-            here.environ,
-            here.home,
-            here.platform,
-            insecure=self.wishes.insecure,
-            ca_files=self.wishes.ca_files,
-            notice=notice,
-        )
-        return replace(found, headers=config_of(here.environ, here.home, self.wishes.config).http_headers)
+        return remote_settings(self.surroundings, self.wishes, notice)
 
     def tell(self, document: Json, words: Callable[[], None]) -> None:
         if self.for_machines:
