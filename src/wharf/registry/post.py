@@ -66,9 +66,10 @@ class Post:
         return None if self._ear is None else self._since + self._start_seconds
 
     def signs(self) -> Iterator[Any]:
-        """What becomes readable when something happens here."""
-        for worker in self.living():
-            yield worker.inner.sentinel
+        """What becomes readable when something happens here, or did so since the last look."""
+        for worker in (self._leaving, self._worker):
+            if worker is not None:
+                yield worker.inner.sentinel
         if self._ear is not None:
             yield self._ear.pipe
 
