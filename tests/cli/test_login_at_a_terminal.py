@@ -42,6 +42,9 @@ class Terminal:
             time.sleep(0.01)
         os.write(self._ours, text.encode())
 
+    def end(self) -> None:
+        self._process.terminate()
+
     def code(self) -> int:
         code = self._process.wait(120)
         os.set_blocking(self._ours, False)
@@ -90,5 +93,13 @@ def test_the_password_is_not_shown(terminal: Terminal, host: str) -> None:
 def test_whoever_leaves_at_the_prompt_has_the_terminal_as_before(terminal: Terminal) -> None:
     terminal.answer("User name: ", "alice\n")
     terminal.answer(PROMPT, "\x03")
+    assert 130 == terminal.code()
+    assert terminal.shows_what_is_typed
+
+
+def test_whoever_is_ended_at_the_prompt_leaves_the_terminal_as_before(terminal: Terminal) -> None:
+    terminal.answer("User name: ", "alice\n")
+    terminal.answer(PROMPT, "")
+    terminal.end()
     assert 130 == terminal.code()
     assert terminal.shows_what_is_typed

@@ -4,7 +4,10 @@ There is no option for the password itself: everybody on a machine can read the 
 """
 
 import getpass
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -111,6 +114,19 @@ def hidden_line(surroundings: Surroundings, prompt: str) -> str:
     if surroundings.typed is not sys.stdin:
         return _line(surroundings, prompt)
     try:
-        return getpass.getpass(prompt, surroundings.err)
-    except EOFError:
+        with _ended_when_told():
+            return getpass.getpass(prompt, surroundings.err)
+    except (EOFError, KeyboardInterrupt):
         raise click.Abort from None
+
+
+@contextmanager
+def _ended_when_told() -> Iterator[None]:
+    """Whoever waits for the network cleans up when told to stop. A prompt ends there and then: nothing else would give
+    the terminal back as it was."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
