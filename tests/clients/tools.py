@@ -257,8 +257,8 @@ def dir_manifest(folder: Path) -> DirManifest:
 
 
 def story_in_dir(folder: Path) -> str:
-    """The story in whichever layer of an image in `dir:` form holds it."""
-    for layer in dir_manifest(folder)["layers"]:
+    """The story in the last layer of an image in `dir:` form that holds it: the one that a container would show."""
+    for layer in reversed(dir_manifest(folder)["layers"]):
         with tarfile.open(folder / str(layer["digest"]).partition(":")[2]) as tar:
             for member in tar:
                 content = tar.extractfile(member) if member.name.lstrip("/") == STORY else None
